@@ -1,0 +1,222 @@
+/**
+ * The org as the sandbox's services see it. `org/` implements this; `rest/`, `login/`, `events/`,
+ * `pubsub/` and `control/` use it and nothing else of `org/`.
+ */
+
+/** Salesforce's describe types. */
+export type FieldType =
+  | 'id'
+  | 'string'
+  | 'textarea'
+  | 'boolean'
+  | 'int'
+  | 'double'
+  | 'currency'
+  | 'percent'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'picklist'
+  | 'multipicklist'
+  | 'combobox'
+  | 'reference'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'address'
+  | 'location'
+  | 'encryptedstring';
+
+export interface FieldDef {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** Characters of text types; 0 elsewhere. */
+  readonly length: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly nillable: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly defaultedOnCreate: boolean;
+  readonly custom: boolean;
+  /** Durable id of a custom field (`00N…`), as change event schemas show it in `doc`. */
+  readonly fieldId?: string | undefined;
+  readonly externalId: boolean;
+  readonly unique: boolean;
+  readonly calculated: boolean;
+  readonly autoNumber: boolean;
+  readonly referenceTo: readonly string[];
+  readonly relationshipName: string | null;
+  readonly picklistValues: readonly string[];
+  readonly restrictedPicklist: boolean;
+  readonly defaultValue: FieldValue;
+  /** Name of the compound field this is a component of (`BillingAddress`, `Name`), or null. */
+  readonly compoundFieldName: string | null;
+  /** A long text area, rich text …: what the event schema's `doc` calls it. */
+  readonly extraTypeInfo:
+    | 'plaintextarea'
+    | 'richtextarea'
+    | 'personname'
+    | 'switchablepersonname'
+    | null;
+}
+
+export interface ObjectDef {
+  readonly name: string;
+  readonly label: string;
+  readonly labelPlural: string;
+  readonly keyPrefix: string;
+  readonly kind: 'standard' | 'custom' | 'customsetting' | 'platformevent';
+  /** Compound fields included (`BillingAddress`, a Contact's `Name`), each before its components. */
+  readonly fields: readonly FieldDef[];
+  /** Can be selected for change data capture. */
+  readonly changeEvents: boolean;
+}
+
+/** date = `YYYY-MM-DD`; datetime = epoch ms; time = ms of day; multipicklist = `a;b`. */
+export type FieldValue = string | number | boolean | null;
+
+/** A stored record: component and simple fields by REST name; compound fields are derived. */
+export type RecordValues = Readonly<Record<string, FieldValue>>;
+
+export interface RecordChange {
+  readonly entity: string;
+  /** 18 characters. */
+  readonly id: string;
+  readonly type: 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
+  readonly before: RecordValues | null;
+  readonly after: RecordValues | null;
+}
+
+/** What one commit did, in order; listeners run synchronously inside the commit. */
+export interface Transaction {
+  /** UUID-like. */
+  readonly key: string;
+  readonly commitNumber: bigint;
+  /** Sandbox clock, epoch ms. */
+  readonly timestamp: number;
+  readonly userId: string;
+  /** `com/salesforce/api/rest/66.0;client=…`, or empty for internal changes. */
+  readonly origin: string;
+  readonly changes: readonly RecordChange[];
+}
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly password: string;
+  readonly name: string;
+  readonly email: string;
+  readonly active: boolean;
+  /** View All Data: needed for change events; Modify All Data. */
+  readonly viewAllData: boolean;
+  readonly modifyAllData: boolean;
+  readonly apiEnabled: boolean;
+  /** Objects this user may not read at all. */
+  readonly hiddenObjects: readonly string[];
+}
+
+export interface Session {
+  readonly accessToken: string;
+  readonly user: User;
+  /** Sandbox clock, epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** What a caller writes on behalf of. */
+export interface Actor {
+  readonly userId: string;
+  readonly origin: string;
+}
+
+/** Salesforce's own error: REST shows `errorCode`, results of collections show `statusCode`. */
+export class SalesforceError extends Error {
+  readonly errorCode: string;
+  readonly fields: readonly string[];
+  readonly httpStatus: number;
+  constructor(
+    httpStatus: number,
+    errorCode: string,
+    message: string,
+    fields: readonly string[] = [],
+  ) {
+    super(message);
+    this.httpStatus = httpStatus;
+    this.errorCode = errorCode;
+    this.fields = fields;
+  }
+}
+
+export interface SaveResult {
+  readonly id: string | null;
+  readonly success: boolean;
+  readonly created: boolean;
+  readonly errors: readonly SalesforceError[];
+}
+
+/** One write inside a transaction. Field values are JSON as REST clients send them. */
+export type Write =
+  | { readonly op: 'insert'; readonly entity: string; readonly values: JsonValues }
+  | {
+      readonly op: 'update';
+      readonly entity: string;
+      readonly id: string;
+      readonly values: JsonValues;
+    }
+  | {
+      readonly op: 'upsert';
+      readonly entity: string;
+      readonly externalIdField: string;
+      readonly externalId: string;
+      readonly values: JsonValues;
+    }
+  | { readonly op: 'delete'; readonly id: string }
+  | { readonly op: 'undelete'; readonly id: string };
+
+export type JsonValues = Readonly<Record<string, unknown>>;
+
+export interface SandboxClock {
+  /** Epoch ms: the system's time plus what the control API moved it by. */
+  now(): number;
+  advance(ms: number): void;
+}
+
+export interface Org {
+  /** 18 characters, `00D…`. */
+  readonly id: string;
+  readonly clock: SandboxClock;
+  objects(): readonly ObjectDef[];
+  /** Case-insensitive; undefined when there is none. */
+  object(name: string): ObjectDef | undefined;
+  objectByPrefix(keyPrefix: string): ObjectDef | undefined;
+
+  /** All live records of an object, in order of creation. `deleted` adds the recycle bin's. */
+  records(entity: string, deleted?: boolean): Iterable<RecordValues>;
+  record(entity: string, id: string): RecordValues | undefined;
+  /** Through an index where the field is an id, external id or unique. */
+  findBy(entity: string, field: string, value: FieldValue): readonly RecordValues[];
+  /**
+   * One transaction of the writes in order. `allOrNone`: the first failure rolls everything back and
+   * the others fail with ALL_OR_NONE_OPERATION_ROLLED_BACK; else each stands alone.
+   */
+  write(actor: Actor, writes: readonly Write[], allOrNone: boolean): readonly SaveResult[];
+  /** Runs after each commit that changed something, synchronously, in commit order. */
+  onCommit(listener: (transaction: Transaction) => void): Disposable;
+
+  addField(entity: string, field: FieldDef): void;
+  dropField(entity: string, field: string): void;
+  /** Values are converted where possible, else nulled. */
+  retypeField(entity: string, field: string, type: FieldType, length?: number): void;
+  /** Runs after an object's fields changed. */
+  onSchemaChange(listener: (entity: string) => void): Disposable;
+
+  users(): readonly User[];
+  user(idOrUsername: string): User | undefined;
+  putUser(user: User): void;
+  /** A live session of that token, or undefined (unknown, expired, revoked, user inactive). */
+  session(accessToken: string): Session | undefined;
+  openSession(userId: string): Session;
+  /** Ends one session, or all of a user's, or all. Streams opened by it notice at the next check. */
+  endSessions(which: { accessToken?: string; userId?: string }): number;
+}

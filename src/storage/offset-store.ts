@@ -1,0 +1,17 @@
+import type { SourceOffset, SourcePartition } from '../data/record.ts';
+
+export interface StoredOffset {
+  readonly partition: SourcePartition;
+  readonly offset: SourceOffset;
+}
+
+/** Source offsets, by connector name. A write is durable when it returns (Invariant 2). */
+export interface OffsetStore extends AsyncDisposable {
+  /** All stored offsets of a connector, in the order first written. */
+  read(connector: string): Promise<readonly StoredOffset[]>;
+  /** null forgets a partition. Atomic for one call where the medium allows. */
+  write(
+    connector: string,
+    offsets: readonly { partition: SourcePartition; offset: SourceOffset | null }[],
+  ): Promise<void>;
+}

@@ -1,0 +1,10 @@
+import type { ConnectRecord } from '../data/record.ts';
+
+/** Pure: returns a new record, the same one, or undefined = filtered (and still acked). */
+export interface Transform {
+  apply<R extends ConnectRecord>(record: R): R | undefined;
+}
+
+export interface Predicate {
+  test(record: ConnectRecord): boolean;
+}

@@ -1,0 +1,2 @@
+/** Starts what the tests share. Filled by the stack. */
+export default function setup(): void {}
