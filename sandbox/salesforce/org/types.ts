@@ -60,6 +60,12 @@ export interface FieldDef {
     | 'personname'
     | 'switchablepersonname'
     | null;
+  /** True on what change events never carry: Id, IsDeleted, SystemModstamp, PhotoUrl, LastViewedDate … */
+  readonly leftOutOfEvents?: boolean;
+  /** Of references: what deleting the parent does to this record (default: nothing, the id stays). */
+  readonly onDelete?: 'cascade' | 'restrict';
+  /** Of auto-numbers: `O-{00000}`. */
+  readonly displayFormat?: string;
 }
 
 export interface ObjectDef {
@@ -77,7 +83,10 @@ export interface ObjectDef {
 /** date = `YYYY-MM-DD`; datetime = epoch ms; time = ms of day; multipicklist = `a;b`. */
 export type FieldValue = string | number | boolean | null;
 
-/** A stored record: component and simple fields by REST name; compound fields are derived. */
+/**
+ * A stored record: every simple and component field by REST name, null where empty. Address and location
+ * compounds are not stored; a person's `Name` is, as the plain string that REST shows.
+ */
 export type RecordValues = Readonly<Record<string, FieldValue>>;
 
 export interface RecordChange {

@@ -1,0 +1,71 @@
+import { SalesforceError } from './types.ts';
+import type { FieldDef, FieldValue, ObjectDef, RecordValues } from './types.ts';
+
+const SET_BY_SERVER = new Set([
+  'Id',
+  'IsDeleted',
+  'CreatedDate',
+  'CreatedById',
+  'LastModifiedDate',
+  'LastModifiedById',
+  'SystemModstamp',
+]);
+
+/** An object's definition with what writing its records needs, computed once per change of its fields. */
+export class ObjectModel {
+  readonly def: ObjectDef;
+  /** A record with every stored field: defaults where there are any, else null. */
+  readonly blank: RecordValues;
+  /** Must have a value: not nillable, and not filled in by the server. */
+  readonly required: readonly string[];
+  readonly autoNumbers: readonly FieldDef[];
+  readonly uniques: readonly FieldDef[];
+  private readonly byName = new Map<string, FieldDef>();
+
+  constructor(def: ObjectDef) {
+    this.def = def;
+    const blank: Record<string, FieldValue> = {};
+    const required: string[] = [];
+    for (const field of def.fields) {
+      this.byName.set(field.name, field);
+      this.byName.set(field.name.toLowerCase(), field);
+      if (isStored(field)) blank[field.name] = field.defaultValue;
+      if (mustBeGiven(field)) required.push(field.name);
+    }
+    this.blank = blank;
+    this.required = required;
+    this.autoNumbers = def.fields.filter((field) => field.autoNumber);
+    this.uniques = def.fields.filter((field) => field.unique);
+  }
+
+  /** Case-insensitive. */
+  field(name: string): FieldDef | undefined {
+    return this.byName.get(name) ?? this.byName.get(name.toLowerCase());
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  requireField(name: string): FieldDef {
+    const field = this.field(name);
+    if (field !== undefined) return field;
+    throw new SalesforceError(
+      400,
+      'INVALID_FIELD',
+      `No such column '${name}' on sobject of type ${this.def.name}`,
+    );
+  }
+}
+
+/** Address and location compounds are shown but not stored. */
+export function isStored(field: FieldDef): boolean {
+  return field.type !== 'address' && field.type !== 'location';
+}
+
+function mustBeGiven(field: FieldDef): boolean {
+  if (field.nillable || field.autoNumber || field.calculated || field.type === 'boolean')
+    return false;
+  if (SET_BY_SERVER.has(field.name) || field.extraTypeInfo === 'personname') return false;
+  return isStored(field);
+}

@@ -1,0 +1,259 @@
+import { createClock } from './clock.ts';
+import { Identity } from './identity.ts';
+import { makeId, normalizeId } from './ids.ts';
+import { standardObjects } from './objects/index.ts';
+import type { Feature } from './objects/index.ts';
+import { createRandom, randomToken, randomUuid } from './random.ts';
+import type { Random } from './random.ts';
+import { retype } from './retype.ts';
+import { Schema } from './schema.ts';
+import { SalesforceError } from './types.ts';
+import type {
+  Actor,
+  FieldDef,
+  FieldType,
+  FieldValue,
+  ObjectDef,
+  Org,
+  RecordChange,
+  RecordValues,
+  SandboxClock,
+  SaveResult,
+  Session,
+  Transaction,
+  User,
+  Write,
+} from './types.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+import { followUserRecords, writeUserRecord } from './user-records.ts';
+import { Writer } from './writer.ts';
+
+export interface OrgOptions {
+  /** 15 or 18 characters, `00D…`; by default a new one. */
+  readonly id?: string | undefined;
+  readonly clock?: SandboxClock | undefined;
+  /** Makes ids, tokens and transaction keys repeatable. */
+  readonly seed?: number | undefined;
+  readonly features?: readonly Feature[] | undefined;
+  /** The administrator's; by default `admin@headwater.sandbox` and a random password. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** An org with the standard objects, one administrator and no other records. */
+export function createOrg(options: OrgOptions = {}): SandboxOrg {
+  return new SandboxOrg(options);
+}
+
+export class SandboxOrg implements Org {
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  readonly identity: Identity;
+  private readonly schema = new Schema();
+  private readonly writer = new Writer(this.schema);
+  private readonly listeners = new Set<(transaction: Transaction) => void>();
+  private readonly adminId: string;
+  private orgId: string;
+  private lastCommit = 0n;
+
+  constructor(options: OrgOptions) {
+    this.clock = options.clock ?? createClock();
+    this.random = createRandom(options.seed);
+    this.orgId = options.id === undefined ? this.newOrgId() : readOrgId(options.id);
+    this.identity = new Identity(this.clock, () => this.orgId, this.random);
+    for (const def of standardObjects(options.features ?? [])) this.schema.addObject(def);
+    this.adminId = makeId('005', 1);
+    this.onCommit((transaction) =>
+      followUserRecords(this.identity, transaction, () => randomToken(this.random, 16)),
+    );
+    this.createAdmin(options);
+  }
+
+  get id(): string {
+    return this.orgId;
+  }
+
+  /** The user behind the default credentials. */
+  get admin(): User {
+    const admin = this.identity.user(this.adminId);
+    if (admin === undefined) throw new TypeError('The administrator is gone.');
+    return admin;
+  }
+
+  /** As after a refresh: another org id, all sessions gone, records as they were. */
+  changeId(id?: string): string {
+    this.orgId = id === undefined ? this.newOrgId() : readOrgId(id);
+    this.identity.end({});
+    return this.orgId;
+  }
+
+  objects(): readonly ObjectDef[] {
+    return this.schema.models().map((model) => model.def);
+  }
+
+  object(name: string): ObjectDef | undefined {
+    return this.schema.find(name)?.model.def;
+  }
+
+  objectByPrefix(keyPrefix: string): ObjectDef | undefined {
+    return this.schema.ofId(keyPrefix)?.model.def;
+  }
+
+  addObject(def: ObjectDef): void {
+    this.schema.addObject(def);
+  }
+
+  *records(entity: string, deleted = false): Iterable<RecordValues> {
+    for (const record of this.schema.require(entity).table.rows.values()) {
+      if (deleted || record['IsDeleted'] !== true) yield record;
+    }
+  }
+
+  record(entity: string, id: string): RecordValues | undefined {
+    const table = this.schema.find(entity)?.table;
+    const record = table?.get(id) ?? table?.get(normalizeId(id) ?? '');
+    return record?.['IsDeleted'] === true ? undefined : record;
+  }
+
+  findBy(entity: string, field: string, value: FieldValue): readonly RecordValues[] {
+    const { model, table } = this.schema.require(entity);
+    const def = model.requireField(field);
+    const found =
+      def.type === 'id'
+        ? [table.get(normalizeId(String(value)) ?? '')]
+        : table.find(def.name, value);
+    return found.filter((row) => row !== undefined).filter((row) => row['IsDeleted'] !== true);
+  }
+
+  write(actor: Actor, writes: readonly Write[], allOrNone: boolean): readonly SaveResult[] {
+    const unit = new UnitOfWork();
+    const now = this.clock.now();
+    const context = { unit, userId: actor.userId, time: Math.floor(now / 1000) * 1000 };
+    const results = writes.map((write) => this.attempt(write, context));
+    if (allOrNone && results.some((result) => !result.success)) {
+      unit.rollbackTo(0);
+      return results.map((result) => (result.success ? ROLLED_BACK : result));
+    }
+    this.commit(actor, now, unit.changes());
+    return results;
+  }
+
+  onCommit(listener: (transaction: Transaction) => void): Disposable {
+    this.listeners.add(listener);
+    return { [Symbol.dispose]: () => this.listeners.delete(listener) };
+  }
+
+  addField(entity: string, field: FieldDef): void {
+    this.schema.addField(entity, field);
+  }
+
+  dropField(entity: string, field: string): void {
+    this.schema.dropField(entity, field);
+  }
+
+  retypeField(entity: string, field: string, type: FieldType, length?: number): void {
+    this.schema.retypeField(entity, field, (old) => retype(old, type, length));
+  }
+
+  onSchemaChange(listener: (entity: string) => void): Disposable {
+    return this.schema.onChange(listener);
+  }
+
+  users(): readonly User[] {
+    return this.identity.users();
+  }
+
+  user(idOrUsername: string): User | undefined {
+    return this.identity.user(idOrUsername);
+  }
+
+  putUser(user: User): void {
+    this.identity.put(user);
+    writeUserRecord(this, this.schema.require('User'), this.adminId, user);
+  }
+
+  session(accessToken: string): Session | undefined {
+    return this.identity.session(accessToken);
+  }
+
+  openSession(userId: string): Session {
+    const user = this.identity.user(userId);
+    if (user === undefined) throw new SalesforceError(404, 'NOT_FOUND', `No user ${userId}.`);
+    return this.identity.open(user);
+  }
+
+  endSessions(which: { accessToken?: string; userId?: string }): number {
+    return this.identity.end(which);
+  }
+
+  private attempt(write: Write, context: Parameters<Writer['execute']>[0]): SaveResult {
+    const mark = context.unit.mark();
+    try {
+      return { ...this.writer.execute(context, write), success: true, errors: [] };
+    } catch (error) {
+      if (!(error instanceof SalesforceError)) throw error;
+      context.unit.rollbackTo(mark);
+      return { id: null, success: false, created: false, errors: [error] };
+    }
+  }
+
+  private commit(actor: Actor, timestamp: number, changes: readonly RecordChange[]): void {
+    if (changes.length === 0) return;
+    const byTime = BigInt(Math.floor(timestamp)) * 1_000_000n;
+    this.lastCommit = byTime > this.lastCommit ? byTime : this.lastCommit + 1n;
+    const transaction: Transaction = {
+      key: randomUuid(this.random),
+      commitNumber: this.lastCommit,
+      timestamp,
+      userId: actor.userId,
+      origin: actor.origin,
+      changes,
+    };
+    for (const listener of this.listeners) listener(transaction);
+  }
+
+  private createAdmin(options: OrgOptions): void {
+    const username = options.username ?? 'admin@headwater.sandbox';
+    const admin = { userId: this.adminId, origin: '' };
+    const values = {
+      Username: username,
+      FirstName: 'Sandbox',
+      LastName: 'Administrator',
+      Email: username.includes('@') ? 'admin@headwater.example' : username,
+      Alias: 'admin',
+      IsActive: true,
+    };
+    const [result] = this.write(admin, [{ op: 'insert', entity: 'User', values }], true);
+    if (result?.success !== true) throw result?.errors[0] ?? new TypeError('No administrator.');
+    const user = this.admin;
+    this.identity.put({
+      ...user,
+      password: options.password ?? user.password,
+      viewAllData: true,
+      modifyAllData: true,
+    });
+  }
+
+  private newOrgId(): string {
+    return makeId('00D', 1 + this.random(2 ** 31));
+  }
+}
+
+const ROLLED_BACK: SaveResult = {
+  id: null,
+  success: false,
+  created: false,
+  errors: [
+    new SalesforceError(
+      400,
+      'ALL_OR_NONE_OPERATION_ROLLED_BACK',
+      'Record rolled back because not all records were valid and the request was using AllOrNone header',
+    ),
+  ],
+};
+
+function readOrgId(id: string): string {
+  const normal = normalizeId(id);
+  if (normal?.startsWith('00D') === true) return normal;
+  throw new RangeError(`An org id has 15 or 18 characters and starts with 00D; "${id}" does not.`);
+}

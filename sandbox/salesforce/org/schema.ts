@@ -1,0 +1,105 @@
+import { isStored, ObjectModel } from './object-model.ts';
+import { Table } from './table.ts';
+import { SalesforceError } from './types.ts';
+import type { FieldDef, FieldValue, ObjectDef, RecordValues } from './types.ts';
+
+/** The objects of the org, each with its table, and the changes that an administrator can make to them. */
+export class Schema {
+  private readonly entries = new Map<string, { model: ObjectModel; table: Table }>();
+  private readonly byPrefix = new Map<string, string>();
+  private readonly listeners = new Set<(entity: string) => void>();
+
+  addObject(def: ObjectDef): void {
+    this.entries.set(def.name.toLowerCase(), { model: new ObjectModel(def), table: new Table() });
+    this.byPrefix.set(def.keyPrefix, def.name);
+  }
+
+  models(): ObjectModel[] {
+    return [...this.entries.values()].map((entry) => entry.model);
+  }
+
+  find(entity: string): { model: ObjectModel; table: Table } | undefined {
+    return this.entries.get(entity) ?? this.entries.get(entity.toLowerCase());
+  }
+
+  /** Of the object, or Salesforce's NOT_FOUND. */
+  require(entity: string): { model: ObjectModel; table: Table } {
+    const found = this.find(entity);
+    if (found !== undefined) return found;
+    throw new SalesforceError(404, 'NOT_FOUND', 'The requested resource does not exist');
+  }
+
+  /** Of the object an id belongs to by its first three characters. */
+  ofId(id: string): { model: ObjectModel; table: Table } | undefined {
+    const name = this.byPrefix.get(id.slice(0, 3));
+    return name === undefined ? undefined : this.find(name);
+  }
+
+  addField(entity: string, field: FieldDef): void {
+    const { model } = this.require(entity);
+    if (model.has(field.name.toLowerCase())) {
+      throw new SalesforceError(
+        400,
+        'DUPLICATE_DEVELOPER_NAME',
+        `There is already a field named ${field.name} on ${model.def.name}.`,
+        [field.name],
+      );
+    }
+    const blank = isStored(field) ? { [field.name]: field.defaultValue } : {};
+    this.redefine(entity, [...model.def.fields, field], (record) => ({ ...record, ...blank }));
+  }
+
+  dropField(entity: string, name: string): void {
+    const { model } = this.require(entity);
+    const field = model.requireField(name);
+    if (!field.custom) {
+      throw new SalesforceError(
+        400,
+        'FIELD_INTEGRITY_EXCEPTION',
+        `${field.name} is a standard field.`,
+      );
+    }
+    const gone = model.def.fields.filter(
+      (each) => each === field || each.compoundFieldName === field.name,
+    );
+    const fields = model.def.fields.filter((each) => !gone.includes(each));
+    this.redefine(entity, fields, (record) => {
+      const rest: Record<string, FieldValue> = { ...record };
+      for (const each of gone) delete rest[each.name];
+      return rest;
+    });
+  }
+
+  retypeField(entity: string, name: string, changed: (field: FieldDef) => RetypedField): void {
+    const { model } = this.require(entity);
+    const old = model.requireField(name);
+    const { field, convert } = changed(old);
+    const fields = model.def.fields.map((each) => (each === old ? field : each));
+    this.redefine(entity, fields, (record) => ({
+      ...record,
+      [old.name]: convert(record[old.name] ?? null),
+    }));
+  }
+
+  onChange(listener: (entity: string) => void): Disposable {
+    this.listeners.add(listener);
+    return { [Symbol.dispose]: () => this.listeners.delete(listener) };
+  }
+
+  private redefine(
+    entity: string,
+    fields: readonly FieldDef[],
+    rewrite: (record: RecordValues) => RecordValues,
+  ): void {
+    const entry = this.require(entity);
+    entry.model = new ObjectModel({ ...entry.model.def, fields });
+    entry.table.rewrite(rewrite);
+    for (const listener of this.listeners) listener(entry.model.def.name);
+  }
+}
+
+export interface RetypedField {
+  readonly field: FieldDef;
+  /** The old value as the new type has it; null where it can't be. */
+  readonly convert: (value: FieldValue) => FieldValue;
+}

@@ -1,0 +1,83 @@
+/** Keeps who may log in (`identity.ts`) and the records of the User object in step. */
+import type { Identity } from './identity.ts';
+import type { ObjectModel } from './object-model.ts';
+import type { Table } from './table.ts';
+import type { Org, RecordValues, Transaction, User } from './types.ts';
+
+/** A User record that was written becomes a user, or changes one. */
+export function followUserRecords(
+  identity: Identity,
+  transaction: Transaction,
+  newPassword: () => string,
+): void {
+  for (const { entity, id, after } of transaction.changes) {
+    if (entity !== 'User' || after === null) continue;
+    identity.put({ ...(identity.user(id) ?? newUser(id, newPassword())), ...fromRecord(after) });
+  }
+}
+
+function newUser(id: string, password: string): User {
+  return {
+    id,
+    username: '',
+    password,
+    name: '',
+    email: '',
+    active: true,
+    viewAllData: false,
+    modifyAllData: false,
+    apiEnabled: true,
+    hiddenObjects: [],
+  };
+}
+
+function fromRecord(record: RecordValues): Pick<User, 'username' | 'name' | 'email' | 'active'> {
+  return {
+    username: String(record['Username']),
+    name: String(record['Name']),
+    email: String(record['Email']),
+    active: record['IsActive'] === true,
+  };
+}
+
+/** The other way: the user's record follows; a user nobody knew gets one. */
+export function writeUserRecord(
+  org: Org,
+  users: { model: ObjectModel; table: Table },
+  adminId: string,
+  user: User,
+): void {
+  const space = user.name.lastIndexOf(' ');
+  const names = {
+    FirstName: space < 0 ? null : user.name.slice(0, space),
+    LastName: user.name.slice(space + 1),
+  };
+  const values = {
+    ...names,
+    Username: user.username,
+    Email: user.email,
+    IsActive: user.active,
+  };
+  const record = users.table.get(user.id);
+  if (record === undefined) {
+    const now = Math.floor(org.clock.now() / 1000) * 1000;
+    users.table.put(user.id, {
+      ...users.model.blank,
+      ...values,
+      Id: user.id,
+      Name: user.name,
+      Alias: user.username.slice(0, 8),
+      CreatedDate: now,
+      CreatedById: adminId,
+      LastModifiedDate: now,
+      LastModifiedById: adminId,
+      SystemModstamp: now,
+    });
+    return;
+  }
+  const same = Object.entries(values).every(([name, value]) => record[name] === value);
+  if (same) return;
+  const actor = { userId: adminId, origin: '' };
+  const [result] = org.write(actor, [{ op: 'update', entity: 'User', id: user.id, values }], true);
+  if (result?.success === false) throw result.errors[0] ?? new TypeError('No user written.');
+}
