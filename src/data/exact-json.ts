@@ -1,0 +1,43 @@
+/**
+ * JSON without rounding (Invariant 6): an integer outside ±(2^53 - 1) is read as a bigint, and
+ * bigints are written digit by digit.
+ */
+interface ExactJson {
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
+  rawJSON(text: string): unknown;
+}
+
+/** ECMAScript's JSON source text access; in every Node this package runs on, not yet in TypeScript. */
+const exact = JSON as unknown as ExactJson;
+
+/** Sixteen digits in a row: fewer are always exact as a double. */
+const LONG_NUMBER = /\d{16}/;
+const INTEGER = /^-?\d+$/;
+
+/** Parses JSON; throws SyntaxError as `JSON.parse` does. */
+export function parseJson(text: string): unknown {
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as unknown;
+  return exact.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' &&
+    !Number.isSafeInteger(value) &&
+    source !== undefined &&
+    INTEGER.test(source)
+      ? BigInt(source)
+      : value,
+  );
+}
+
+/** A bigint (or any number's own digits) as something `JSON.stringify` writes verbatim. */
+export function rawNumber(value: bigint | string): unknown {
+  return exact.rawJSON(value.toString());
+}
+
+/** `JSON.stringify` that writes bigints as numbers. */
+export function stringifyJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'bigint' ? rawNumber(item) : item,
+  );
+}
