@@ -8,7 +8,7 @@
  * Types: the describe types with `(length)`, `(precision,scale)` or `(Target,Target)`; `address` and
  * `personname` bring their components along; `system` is the audit fields. Flags: `required`, `readonly`,
  * `createonly`, `unique`, `externalid`, `restricted`, `auto`, `calculated`, `leftout` (of events), `cascade`,
- * `restrict`, `default=VALUE`, `@Feature` (only in orgs with that feature). A picklist value with `*` is the default.
+ * `restrict`, `default=VALUE`, `format=NUMBER`, `@Feature` (only in orgs with that feature). A picklist value with `*` is the default.
  */
 import type { FieldDef, FieldType, FieldValue } from './types.ts';
 
@@ -141,9 +141,11 @@ function simpleField(
         ? 'plaintextarea'
         : null,
   });
+  const format = flags.find((flag) => flag.startsWith('format='))?.slice('format='.length);
   return {
     ...base,
     ...(type === 'reference' ? reference(name, args) : {}),
+    ...(format === undefined ? {} : { displayFormat: format }),
     ...(has('leftout') ? { leftOutOfEvents: true } : {}),
     ...(has('cascade') ? { onDelete: 'cascade' } : {}),
     ...(has('restrict') ? { onDelete: 'restrict' } : {}),

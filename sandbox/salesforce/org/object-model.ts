@@ -64,8 +64,11 @@ export function isStored(field: FieldDef): boolean {
 }
 
 function mustBeGiven(field: FieldDef): boolean {
-  if (field.nillable || field.autoNumber || field.calculated || field.type === 'boolean')
-    return false;
-  if (SET_BY_SERVER.has(field.name) || field.extraTypeInfo === 'personname') return false;
-  return isStored(field);
+  const filledIn =
+    field.autoNumber ||
+    field.calculated ||
+    field.type === 'boolean' ||
+    field.extraTypeInfo === 'personname' ||
+    SET_BY_SERVER.has(field.name);
+  return !field.nillable && !filledIn && isStored(field);
 }

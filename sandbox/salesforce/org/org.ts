@@ -88,7 +88,7 @@ export class SandboxOrg implements Org {
   }
 
   objects(): readonly ObjectDef[] {
-    return this.schema.models().map((model) => model.def);
+    return this.schema.entries().map((entry) => entry.model.def);
   }
 
   object(name: string): ObjectDef | undefined {
@@ -226,12 +226,22 @@ export class SandboxOrg implements Org {
     const [result] = this.write(admin, [{ op: 'insert', entity: 'User', values }], true);
     if (result?.success !== true) throw result?.errors[0] ?? new TypeError('No administrator.');
     const user = this.admin;
+    this.createStandardPricebook(admin);
     this.identity.put({
       ...user,
       password: options.password ?? user.password,
       viewAllData: true,
       modifyAllData: true,
     });
+  }
+
+  /** Every org has one; nobody can create it. */
+  private createStandardPricebook(actor: Actor): void {
+    const values = { Name: 'Standard Price Book', IsActive: true };
+    const [result] = this.write(actor, [{ op: 'insert', entity: 'Pricebook2', values }], true);
+    const { table } = this.schema.require('Pricebook2');
+    const record = table.get(result?.id ?? '');
+    if (record !== undefined) table.put(String(record['Id']), { ...record, IsStandard: true });
   }
 
   private newOrgId(): string {

@@ -3,34 +3,39 @@ import { Table } from './table.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue, ObjectDef, RecordValues } from './types.ts';
 
+export interface SchemaEntry {
+  model: ObjectModel;
+  readonly table: Table;
+}
+
 /** The objects of the org, each with its table, and the changes that an administrator can make to them. */
 export class Schema {
-  private readonly entries = new Map<string, { model: ObjectModel; table: Table }>();
+  private readonly byName = new Map<string, SchemaEntry>();
   private readonly byPrefix = new Map<string, string>();
   private readonly listeners = new Set<(entity: string) => void>();
 
   addObject(def: ObjectDef): void {
-    this.entries.set(def.name.toLowerCase(), { model: new ObjectModel(def), table: new Table() });
+    this.byName.set(def.name.toLowerCase(), { model: new ObjectModel(def), table: new Table() });
     this.byPrefix.set(def.keyPrefix, def.name);
   }
 
-  models(): ObjectModel[] {
-    return [...this.entries.values()].map((entry) => entry.model);
+  entries(): SchemaEntry[] {
+    return [...this.byName.values()];
   }
 
-  find(entity: string): { model: ObjectModel; table: Table } | undefined {
-    return this.entries.get(entity) ?? this.entries.get(entity.toLowerCase());
+  find(entity: string): SchemaEntry | undefined {
+    return this.byName.get(entity) ?? this.byName.get(entity.toLowerCase());
   }
 
   /** Of the object, or Salesforce's NOT_FOUND. */
-  require(entity: string): { model: ObjectModel; table: Table } {
+  require(entity: string): SchemaEntry {
     const found = this.find(entity);
     if (found !== undefined) return found;
     throw new SalesforceError(404, 'NOT_FOUND', 'The requested resource does not exist');
   }
 
   /** Of the object an id belongs to by its first three characters. */
-  ofId(id: string): { model: ObjectModel; table: Table } | undefined {
+  ofId(id: string): SchemaEntry | undefined {
     const name = this.byPrefix.get(id.slice(0, 3));
     return name === undefined ? undefined : this.find(name);
   }

@@ -1,4 +1,4 @@
-import type { ObjectModel } from './object-model.ts';
+import type { SchemaEntry } from './schema.ts';
 import type { Table } from './table.ts';
 import type { RecordChange, RecordValues } from './types.ts';
 
@@ -12,7 +12,7 @@ export class UnitOfWork {
   private readonly steps: Step[] = [];
 
   apply(
-    { model, table }: { model: ObjectModel; table: Table },
+    { model, table }: SchemaEntry,
     type: RecordChange['type'],
     id: string,
     before: RecordValues | null,
@@ -34,7 +34,10 @@ export class UnitOfWork {
     }
   }
 
+  /** In order; what was deleted has no `after`. */
   changes(): RecordChange[] {
-    return this.steps.map((step) => step.change);
+    return this.steps.map(({ change }) =>
+      change.type === 'DELETE' ? { ...change, after: null } : change,
+    );
   }
 }

@@ -1,7 +1,6 @@
 /** Keeps who may log in (`identity.ts`) and the records of the User object in step. */
 import type { Identity } from './identity.ts';
-import type { ObjectModel } from './object-model.ts';
-import type { Table } from './table.ts';
+import type { SchemaEntry } from './schema.ts';
 import type { Org, RecordValues, Transaction, User } from './types.ts';
 
 /** A User record that was written becomes a user, or changes one. */
@@ -41,12 +40,7 @@ function fromRecord(record: RecordValues): Pick<User, 'username' | 'name' | 'ema
 }
 
 /** The other way: the user's record follows; a user nobody knew gets one. */
-export function writeUserRecord(
-  org: Org,
-  users: { model: ObjectModel; table: Table },
-  adminId: string,
-  user: User,
-): void {
+export function writeUserRecord(org: Org, users: SchemaEntry, adminId: string, user: User): void {
   const space = user.name.lastIndexOf(' ');
   const names = {
     FirstName: space < 0 ? null : user.name.slice(0, space),

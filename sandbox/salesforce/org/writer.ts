@@ -1,23 +1,17 @@
-import { entityIsDeleted, invalidCrossReference, readIncoming, requireId } from './incoming.ts';
 import { makeId } from './ids.ts';
-import type { ObjectModel } from './object-model.ts';
+import { readIncoming, requireId } from './incoming.ts';
 import { deriveFor } from './objects/derived.ts';
-import type { Schema } from './schema.ts';
-import type { Table } from './table.ts';
+import { deleteRecord, undeleteRecord } from './recycle-bin.ts';
+import { checkRequired, checkUnique, liveRecord, stamp } from './rules.ts';
+import type { WriteContext } from './rules.ts';
+import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldValue, JsonValues, RecordValues, Write } from './types.ts';
-import type { UnitOfWork } from './unit-of-work.ts';
 
-export interface WriteContext {
-  readonly unit: UnitOfWork;
-  readonly userId: string;
-  /** Whole seconds, epoch ms: what the system fields show. */
-  readonly time: number;
-}
-
-interface Target {
-  readonly model: ObjectModel;
-  readonly table: Table;
+interface Change {
+  readonly record: Record<string, FieldValue>;
+  readonly before: RecordValues | null;
+  readonly given: RecordValues;
 }
 
 /** Carries out single writes against the tables, by Salesforce's rules; each throws SalesforceError or is done. */
@@ -38,9 +32,9 @@ export class Writer {
       case 'upsert':
         return this.upsert(context, write);
       case 'delete':
-        return { id: this.delete(context, write.id), created: false };
+        return { id: deleteRecord(this.schema, context, write.id), created: false };
       case 'undelete':
-        return { id: this.undelete(context, write.id), created: false };
+        return { id: undeleteRecord(this.schema, context, write.id), created: false };
     }
   }
 
@@ -62,7 +56,7 @@ export class Writer {
     record['CreatedById'] = context.userId;
     const id = makeId(model.def.keyPrefix, this.next(model.def.keyPrefix));
     record['Id'] = id;
-    this.finish(target, record, context);
+    this.finish(target, { record, before: null, given }, context);
     for (const field of model.autoNumbers) {
       const number = this.next(`${model.def.name}.${field.name}`);
       record[field.name] = formatNumber(field.displayFormat ?? '{0}', number);
@@ -74,10 +68,10 @@ export class Writer {
   private update(context: WriteContext, entity: string, anyId: string, values: JsonValues): string {
     const target = this.schema.require(entity);
     const id = requireId(anyId);
-    const before = this.live(target, id);
+    const before = liveRecord(target, id);
     const given = readIncoming(this.schema, target.model, values, 'update');
     const record: Record<string, FieldValue> = { ...before, ...given };
-    this.finish(target, record, context);
+    this.finish(target, { record, before, given }, context);
     context.unit.apply(target, 'UPDATE', id, before, record);
     return id;
   }
@@ -131,125 +125,19 @@ export class Writer {
     return { id: this.insert(context, write.entity, values), created: true };
   }
 
-  private delete(context: WriteContext, anyId: string): string {
-    const id = requireId(anyId);
-    const target = this.schema.ofId(id);
-    if (target === undefined) throw invalidCrossReference();
-    const before = this.live(target, id);
-    this.setDeleted(context, target, before, true);
-    this.deleteChildren(context, target.model.def.name, id);
-    return id;
-  }
-
-  private deleteChildren(context: WriteContext, parentEntity: string, parentId: string): void {
-    for (const model of this.schema.models()) {
-      for (const field of model.def.fields) {
-        if (field.onDelete === undefined || !field.referenceTo.includes(parentEntity)) continue;
-        const target = this.schema.require(model.def.name);
-        const children = target.table
-          .find(field.name, parentId)
-          .filter((row) => row['IsDeleted'] !== true);
-        if (children.length > 0 && field.onDelete === 'restrict') {
-          throw new SalesforceError(
-            400,
-            'DELETE_FAILED',
-            `Your attempt to delete this record could not be completed because it is associated with the following ${model.def.labelPlural}: ${children
-              .map((row) => String(row['Name'] ?? row['Id']))
-              .slice(0, 5)
-              .join(', ')}`,
-          );
-        }
-        for (const child of children) {
-          this.setDeleted(context, target, child, true);
-          this.deleteChildren(context, model.def.name, String(child['Id']));
-        }
-      }
-    }
-  }
-
-  private undelete(context: WriteContext, anyId: string): string {
-    const id = requireId(anyId);
-    const target = this.schema.ofId(id);
-    const before = target?.table.get(id);
-    if (target === undefined || before === undefined) throw invalidCrossReference();
-    if (before['IsDeleted'] !== true) {
-      throw new SalesforceError(400, 'UNDELETE_FAILED', 'Entity is not in the recycle bin');
-    }
-    this.setDeleted(context, target, before, false);
-    this.undeleteChildren(context, target.model.def.name, before);
-    return id;
-  }
-
-  /** Children that went with their parent, at the same instant, come back with it. */
-  private undeleteChildren(
-    context: WriteContext,
-    parentEntity: string,
-    parent: RecordValues,
-  ): void {
-    for (const model of this.schema.models()) {
-      for (const field of model.def.fields) {
-        if (field.onDelete !== 'cascade' || !field.referenceTo.includes(parentEntity)) continue;
-        const target = this.schema.require(model.def.name);
-        for (const child of target.table.find(field.name, parent['Id'] ?? null)) {
-          const together = child['SystemModstamp'] === parent['SystemModstamp'];
-          if (child['IsDeleted'] !== true || !together) continue;
-          this.setDeleted(context, target, child, false);
-          this.undeleteChildren(context, model.def.name, child);
-        }
-      }
-    }
-  }
-
-  private setDeleted(
-    context: WriteContext,
-    target: Target,
-    before: RecordValues,
-    deleted: boolean,
-  ): void {
-    const record: Record<string, FieldValue> = { ...before, IsDeleted: deleted };
-    if (!deleted) this.checkUnique(target, record);
-    stamp(record, context);
-    const type = deleted ? 'DELETE' : 'UNDELETE';
-    context.unit.apply(target, type, String(before['Id']), before, record);
-  }
-
-  private live(target: Target, id: string): RecordValues {
-    const record = target.table.get(id);
-    if (record === undefined) throw invalidCrossReference();
-    if (record['IsDeleted'] === true) throw entityIsDeleted();
-    return record;
-  }
-
   /** Derived fields, required fields, unique fields and the audit fields of a new or changed record. */
-  private finish(target: Target, record: Record<string, FieldValue>, context: WriteContext): void {
-    const missing = target.model.required.filter((name) => record[name] === null);
-    if (missing.length > 0) {
-      throw new SalesforceError(
-        400,
-        'REQUIRED_FIELD_MISSING',
-        `Required fields are missing: [${missing.join(', ')}]`,
-        missing,
-      );
+  private finish(target: SchemaEntry, change: Change, context: WriteContext): void {
+    const { record } = change;
+    checkRequired(target.model, record);
+    checkUnique(target, record);
+    const derive = deriveFor(target.model.def.name);
+    if (derive !== undefined) {
+      const lookup = (entity: string, id: FieldValue | undefined): RecordValues | undefined =>
+        this.schema.find(entity)?.table.get(String(id));
+      const { time, userId } = context;
+      Object.assign(record, derive({ ...change, time, userId, lookup }));
     }
-    this.checkUnique(target, record);
-    Object.assign(record, deriveFor(target.model.def.name)?.(record));
     stamp(record, context);
-  }
-
-  private checkUnique({ model, table }: Target, record: RecordValues): void {
-    for (const field of model.uniques) {
-      const value = record[field.name] ?? null;
-      if (value === null) continue;
-      for (const other of table.find(field.name, value)) {
-        if (other['Id'] === record['Id'] || other['IsDeleted'] === true) continue;
-        throw new SalesforceError(
-          400,
-          'DUPLICATE_VALUE',
-          `duplicate value found: ${field.name} duplicates value on record with id: ${String(other['Id'])}`,
-          [field.name],
-        );
-      }
-    }
   }
 
   private next(counter: string): number {
@@ -257,12 +145,6 @@ export class Writer {
     this.counters.set(counter, number);
     return number;
   }
-}
-
-function stamp(record: Record<string, FieldValue>, context: WriteContext): void {
-  record['LastModifiedDate'] = context.time;
-  record['LastModifiedById'] = context.userId;
-  record['SystemModstamp'] = context.time;
 }
 
 /** `O-{00000}` and 7 → `O-00007`. */

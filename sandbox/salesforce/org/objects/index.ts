@@ -1,10 +1,34 @@
 import type { ObjectDef } from '../types.ts';
 import { account } from './account.ts';
+import { caseObject } from './case.ts';
 import { contact } from './contact.ts';
+import { event } from './event.ts';
+import { lead } from './lead.ts';
+import { opportunity } from './opportunity.ts';
+import { orderItem } from './order-item.ts';
+import { order } from './order.ts';
+import { pricebookEntry } from './pricebook-entry.ts';
+import { pricebook } from './pricebook2.ts';
+import { product } from './product2.ts';
 import { standardObject } from './spec.ts';
+import { task } from './task.ts';
 import { user } from './user.ts';
 
-const SPECS = [account, contact, user];
+const SPECS = [
+  account,
+  contact,
+  lead,
+  opportunity,
+  caseObject,
+  task,
+  event,
+  product,
+  pricebook,
+  pricebookEntry,
+  order,
+  orderItem,
+  user,
+];
 
 /** Things an org may have switched on that bring fields with them. */
 export type Feature = 'PersonAccounts' | 'RecordTypes';

@@ -12,7 +12,7 @@ CompanyName     | string(80) | Company Name
 Division        | string(80) | Division
 Department      | string(80) | Department
 Title           | string(80) | Title
-Address         | address | 
+Address         | address |
 Email           | email(128) required | Email
 SenderEmail     | email(80) | Email Sender Address
 SenderName      | string(80) | Email Sender Name
