@@ -1,8 +1,17 @@
-/** What Headwater needs of a Confluent-compatible schema registry. */
+/** What Headwater needs of a Confluent-compatible schema registry. Errors: see `http.ts`. */
 export interface SchemaRegistry {
   /** Registers (or finds) `schema` under `subject`; its id. `data` error when incompatible. */
   register(subject: string, schema: string): Promise<number>;
-  /** The schema of an id; cached for ever, ids never change. */
+  /** The id of `schema` under `subject` without registering it, or undefined. */
+  lookup(subject: string, schema: string): Promise<number | undefined>;
+  /** The schema of an id, references written in; cached, ids never change. */
   byId(id: number): Promise<string>;
-  latest(subject: string): Promise<{ id: number; version: number; schema: string } | undefined>;
+  /** Never cached: the newest version, or undefined when there is no such subject. */
+  latest(subject: string): Promise<RegisteredSchema | undefined>;
+}
+
+export interface RegisteredSchema {
+  readonly id: number;
+  readonly version: number;
+  readonly schema: string;
 }

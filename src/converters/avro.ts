@@ -1,0 +1,187 @@
+import type { ConfigDef } from '../config/definition.ts';
+import { avroJson, compileAvro } from '../data/avro.ts';
+import type { AvroCodec } from '../data/avro.ts';
+import type { Schema, SchemaAndValue } from '../data/schema.ts';
+import { BoundedMap } from '../foundation/bounded-map.ts';
+import { AppError } from '../foundation/errors.ts';
+import { REGISTRY_CONFIG } from '../registry/config.ts';
+import type { SchemaRegistry } from '../registry/port.ts';
+import { DEFAULT_SUBJECT_STRATEGY, subjectStrategy, topicSubject } from '../registry/subjects.ts';
+import { HEADER_LENGTH, schemaIdOf, wireHeader } from '../registry/wire.ts';
+import type { Converter, ConverterOptions } from './converter.ts';
+
+export const AVRO_CONVERTER_CONFIG: ConfigDef = [
+  ...REGISTRY_CONFIG,
+  {
+    name: 'auto.register.schemas',
+    type: 'BOOLEAN',
+    default: 'true',
+    importance: 'MEDIUM',
+    documentation: 'Whether a new schema is registered; if not, it must be there.',
+    group: 'Schemas',
+    displayName: 'Auto-register Schemas',
+  },
+  {
+    name: 'use.latest.version',
+    type: 'BOOLEAN',
+    default: 'false',
+    importance: 'LOW',
+    documentation:
+      "Whether records are written with the subject's latest schema instead of their own. Needs auto.register.schemas=false.",
+    group: 'Schemas',
+    displayName: 'Use Latest Version',
+  },
+  ...(['key', 'value'] as const).map((side) => ({
+    name: `${side}.subject.name.strategy`,
+    type: 'CLASS' as const,
+    default: DEFAULT_SUBJECT_STRATEGY,
+    importance: 'MEDIUM' as const,
+    documentation: `The subject of ${side} schemas: TopicNameStrategy, RecordNameStrategy or TopicRecordNameStrategy.`,
+    group: 'Schemas',
+    displayName: `Subject Strategy for ${side === 'key' ? 'Keys' : 'Values'}`,
+  })),
+];
+
+/** Encoders and decoders kept per converter. */
+const CACHE_SIZE = 1000;
+
+/** What one (topic, schema) needs per record. */
+interface Encoder {
+  readonly codec: AvroCodec;
+  readonly header: Uint8Array;
+}
+
+/**
+ * Confluent's AvroConverter: records in the registry's wire format. The registry is asked once per
+ * schema; from then on encoding and decoding are synchronous.
+ */
+export class AvroConverter implements Converter {
+  readonly #registry: SchemaRegistry;
+  readonly #isKey: boolean;
+  readonly #register: boolean;
+  readonly #useLatest: boolean;
+  readonly #subject: (topic: string, schema: Schema) => string;
+  readonly #topicNamed: boolean;
+  /** By schema object, then topic: the path of every record. */
+  readonly #encoders = new WeakMap<Schema, BoundedMap<string, Encoder>>();
+  /** By subject and schema text: for schema objects made anew with the same content. */
+  readonly #encodersByText = new BoundedMap<string, Encoder>(CACHE_SIZE);
+  readonly #decoders = new BoundedMap<number, AvroCodec>(CACHE_SIZE);
+
+  constructor(options: ConverterOptions, registry: SchemaRegistry) {
+    const { properties, isKey } = options;
+    const property = `${isKey ? 'key' : 'value'}.subject.name.strategy`;
+    const strategyName = properties[property] ?? DEFAULT_SUBJECT_STRATEGY;
+    const strategy = subjectStrategy(strategyName, property);
+    this.#registry = registry;
+    this.#isKey = isKey;
+    this.#register = flag(properties, 'auto.register.schemas', true);
+    this.#useLatest = flag(properties, 'use.latest.version', false);
+    this.#subject = (topic, schema) => strategy(topic, isKey, schema);
+    this.#topicNamed = strategy === subjectStrategy(DEFAULT_SUBJECT_STRATEGY, property);
+    if (this.#register && this.#useLatest) {
+      const message = 'use.latest.version=true needs auto.register.schemas=false.';
+      throw new AppError('config', 'config.invalid', message, { path: 'use.latest.version' });
+    }
+  }
+
+  encode(
+    topic: string,
+    schema: Schema | undefined,
+    value: unknown,
+  ): Uint8Array | null | Promise<Uint8Array | null> {
+    if (value === null || value === undefined) return null;
+    if (schema === undefined) {
+      throw new AppError(
+        'data',
+        'converter.avro.schemaless',
+        `AvroConverter needs a schema, but the record for ${topic} has none.`,
+        { suggestion: 'Use JsonConverter with schemas.enable=false for records without a schema.' },
+      );
+    }
+    const known = this.#encoders.get(schema)?.get(topic);
+    if (known !== undefined) return known.codec.encode(value, known.header);
+    return this.#firstEncode(topic, schema, value);
+  }
+
+  decode(_topic: string, bytes: Uint8Array | null): SchemaAndValue | Promise<SchemaAndValue> {
+    if (bytes === null) return { schema: undefined, value: null };
+    const id = schemaIdOf(bytes);
+    const known = this.#decoders.get(id);
+    if (known !== undefined) return decodeWith(known, bytes);
+    return this.#firstDecode(id, bytes);
+  }
+
+  /** Only TopicNameStrategy's subject is known without a record. */
+  async latest(topic: string): Promise<Schema | undefined> {
+    if (!this.#topicNamed) return undefined;
+    const found = await this.#registry.latest(topicSubject(topic, this.#isKey));
+    return found === undefined ? undefined : compileAvro(found.schema).schema;
+  }
+
+  #firstEncode(topic: string, schema: Schema, value: unknown): Uint8Array | Promise<Uint8Array> {
+    const subject = this.#subject(topic, schema);
+    const text = `${subject}\n${avroJson(schema)}`;
+    const known = this.#encodersByText.get(text);
+    if (known !== undefined) {
+      this.#remember(topic, schema, known);
+      return known.codec.encode(value, known.header);
+    }
+    return this.#encoder(subject, avroJson(schema)).then((encoder) => {
+      this.#encodersByText.set(text, encoder);
+      this.#remember(topic, schema, encoder);
+      return encoder.codec.encode(value, encoder.header);
+    });
+  }
+
+  async #encoder(subject: string, json: string): Promise<Encoder> {
+    // Compiled before it is registered: a schema we can't write must not reach the registry.
+    const codec = compileAvro(json);
+    if (this.#useLatest) {
+      const found = await this.#registry.latest(subject);
+      if (found === undefined) throw unregistered(subject);
+      return { codec: compileAvro(found.schema), header: wireHeader(found.id) };
+    }
+    const id = this.#register
+      ? await this.#registry.register(subject, json)
+      : await this.#registry.lookup(subject, json);
+    if (id === undefined) throw unregistered(subject);
+    return { codec, header: wireHeader(id) };
+  }
+
+  async #firstDecode(id: number, bytes: Uint8Array): Promise<SchemaAndValue> {
+    const codec = compileAvro(await this.#registry.byId(id));
+    // A concurrent call may have been first; one schema object per id.
+    const kept = this.#decoders.get(id) ?? codec;
+    this.#decoders.set(id, kept);
+    return decodeWith(kept, bytes);
+  }
+
+  #remember(topic: string, schema: Schema, encoder: Encoder): void {
+    const known = this.#encoders.get(schema);
+    const byTopic = known ?? new BoundedMap<string, Encoder>(CACHE_SIZE);
+    if (known === undefined) this.#encoders.set(schema, byTopic);
+    byTopic.set(topic, encoder);
+  }
+}
+
+function decodeWith(codec: AvroCodec, bytes: Uint8Array): SchemaAndValue {
+  return { schema: codec.schema, value: codec.decode(bytes, HEADER_LENGTH) };
+}
+
+function unregistered(subject: string): AppError {
+  const message = `The schema of ${subject} is not registered, and auto.register.schemas is false.`;
+  return new AppError('data', 'registry.subject.missing', message, {
+    path: subject,
+    suggestion: 'Register it, or set auto.register.schemas=true.',
+  });
+}
+
+function flag(
+  properties: ConverterOptions['properties'],
+  name: string,
+  byDefault: boolean,
+): boolean {
+  const value = properties[name]?.trim().toLowerCase();
+  return value === undefined || value === '' ? byDefault : value === 'true';
+}

@@ -1,0 +1,120 @@
+import { closest } from 'fastest-levenshtein';
+import type { ConfigDef } from '../config/definition.ts';
+import { AppError } from '../foundation/errors.ts';
+import { registryOptions } from '../registry/config.ts';
+import type { SchemaRegistry } from '../registry/port.ts';
+import { createSchemaRegistry } from '../registry/registry.ts';
+import type { SchemaRegistryOptions } from '../registry/registry.ts';
+import { AVRO_CONVERTER_CONFIG, AvroConverter } from './avro.ts';
+import type { Converter, ConverterOptions } from './converter.ts';
+import { byteArrayHeaderConverter, simpleHeaderConverter } from './header.ts';
+import type { HeaderConverter } from './header.ts';
+import { JSON_CONVERTER_CONFIG, JsonConverter } from './json.ts';
+import { NUMBER_CONVERTERS } from './number.ts';
+import { ByteArrayConverter, STRING_CONVERTER_CONFIG, StringConverter } from './string.ts';
+
+export interface ConverterClass {
+  /** Full Java name. */
+  readonly class: string;
+  readonly config: ConfigDef;
+  create(options: ConverterOptions, dependencies: ConverterDependencies): Converter;
+}
+
+export interface ConverterDependencies {
+  /** Makes (or finds) the registry of a converter; default: one client per converter. */
+  readonly registry?: ((options: SchemaRegistryOptions) => SchemaRegistry) | undefined;
+}
+
+const CONNECT = 'org.apache.kafka.connect';
+
+/** Every converter this worker has, by Java name. */
+export const CONVERTERS: readonly ConverterClass[] = [
+  {
+    class: 'io.confluent.connect.avro.AvroConverter',
+    config: AVRO_CONVERTER_CONFIG,
+    create: (options, { registry = createSchemaRegistry }) =>
+      new AvroConverter(options, registry(registryOptions(options.properties))),
+  },
+  {
+    class: `${CONNECT}.json.JsonConverter`,
+    config: JSON_CONVERTER_CONFIG,
+    create: (options) => new JsonConverter(options),
+  },
+  {
+    class: `${CONNECT}.storage.StringConverter`,
+    config: STRING_CONVERTER_CONFIG,
+    create: (options) => new StringConverter(options),
+  },
+  {
+    class: `${CONNECT}.converters.ByteArrayConverter`,
+    config: [],
+    create: () => new ByteArrayConverter(),
+  },
+  ...Object.entries(NUMBER_CONVERTERS).map(([name, create]) => ({
+    class: `${CONNECT}.converters.${name}`,
+    config: [],
+    create,
+  })),
+];
+
+export const SIMPLE_HEADER_CONVERTER = `${CONNECT}.storage.SimpleHeaderConverter`;
+
+const HEADER_CONVERTERS: Readonly<Record<string, HeaderConverter>> = {
+  [SIMPLE_HEADER_CONVERTER]: simpleHeaderConverter,
+  [`${CONNECT}.storage.StringConverter`]: simpleHeaderConverter,
+  [`${CONNECT}.converters.ByteArrayConverter`]: byteArrayHeaderConverter,
+};
+
+/** Java names of the header converters, for recommendations. */
+export const HEADER_CONVERTER_CLASSES: readonly string[] = Object.keys(HEADER_CONVERTERS);
+
+/** A converter by its full Java name or simple name, or undefined. */
+export function findConverter(className: string): ConverterClass | undefined {
+  return CONVERTERS.find((known) => isNamed(known.class, className));
+}
+
+/** The header converter class a name stands for, or undefined. */
+export function findHeaderConverter(className: string): string | undefined {
+  return HEADER_CONVERTER_CLASSES.find((known) => isNamed(known, className));
+}
+
+/** Throws a `config` error with the nearest name when there is no such class. */
+export function createConverter(
+  className: string,
+  options: ConverterOptions,
+  dependencies: ConverterDependencies = {},
+): Converter {
+  const found = findConverter(className);
+  if (found !== undefined) return found.create(options, dependencies);
+  const path = options.isKey ? 'key.converter' : 'value.converter';
+  throw unknownClass(
+    className,
+    CONVERTERS.map((known) => known.class),
+    path,
+  );
+}
+
+export function createHeaderConverter(
+  className: string = SIMPLE_HEADER_CONVERTER,
+): HeaderConverter {
+  const found = HEADER_CONVERTERS[findHeaderConverter(className) ?? ''];
+  if (found !== undefined) return found;
+  throw unknownClass(className, HEADER_CONVERTER_CLASSES, 'header.converter');
+}
+
+function isNamed(javaName: string, given: string): boolean {
+  return javaName === given || simpleName(javaName) === given;
+}
+
+function simpleName(javaName: string): string {
+  return javaName.slice(javaName.lastIndexOf('.') + 1);
+}
+
+function unknownClass(className: string, known: readonly string[], path: string): AppError {
+  const names = className.includes('.') ? known : known.map(simpleName);
+  const message = `Invalid value ${className} for configuration ${path}: Class ${className} could not be found.`;
+  return new AppError('config', 'config.class', message, {
+    path,
+    suggestion: `Did you mean ${closest(className, [...names])}?`,
+  });
+}

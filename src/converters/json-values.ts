@@ -1,0 +1,223 @@
+/** Connect values as JSON values and back, by schema; exact or a `data` error (Invariant 6). */
+import { rawNumber } from '../data/exact-json.ts';
+import { LOGICAL } from '../data/schema.ts';
+import type { Schema, SchemaType } from '../data/schema.ts';
+import { AppError } from '../foundation/errors.ts';
+
+export type DecimalFormat = 'BASE64' | 'NUMERIC';
+
+/** A value as something `JSON.stringify` writes exactly. */
+export function valueToJson(
+  schema: Schema | undefined,
+  value: unknown,
+  decimals: DecimalFormat,
+  path = '',
+): unknown {
+  if (schema === undefined) return schemalessToJson(value, path);
+  if (value === null || value === undefined) {
+    if (schema.default !== undefined && schema.default !== null) {
+      return valueToJson(schema, schema.default, decimals, path);
+    }
+    if (schema.optional) return null;
+    throw misfit(path, schema.type, value);
+  }
+  switch (schema.type) {
+    case 'struct':
+      return structToJson(schema, value, decimals, path);
+    case 'array':
+      if (!Array.isArray(value)) throw misfit(path, 'array', value);
+      return value.map((item, index) =>
+        valueToJson(schema.items, item, decimals, join(path, String(index))),
+      );
+    case 'map':
+      return mapToJson(schema, value, decimals, path);
+    case 'bytes':
+      if (!(value instanceof Uint8Array)) throw misfit(path, 'bytes', value);
+      return schema.name === LOGICAL.decimal && decimals === 'NUMERIC'
+        ? rawNumber(decimalText(value, Number(schema.parameters?.['scale'] ?? 0)))
+        : base64(value);
+    case 'int64':
+      if (typeof value !== 'bigint') throw misfit(path, 'int64', value);
+      return rawNumber(value);
+    case 'string':
+    case 'boolean':
+      if (typeof value !== schema.type) throw misfit(path, schema.type, value);
+      return value;
+    case 'float32':
+    case 'float64':
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
+        throw misfit(path, schema.type, value);
+      }
+      return value;
+    case 'int8':
+    case 'int16':
+    case 'int32':
+      if (!isInteger(value, schema.type)) throw misfit(path, schema.type, value);
+      return value;
+  }
+}
+
+function structToJson(
+  schema: Schema,
+  value: unknown,
+  decimals: DecimalFormat,
+  path: string,
+): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Map || Array.isArray(value)) {
+    throw misfit(path, 'struct', value);
+  }
+  const struct = value as Readonly<Record<string, unknown>>;
+  const json: Record<string, unknown> = {};
+  for (const { name, schema: field } of schema.fields ?? []) {
+    json[name] = valueToJson(field, struct[name], decimals, join(path, name));
+  }
+  return json;
+}
+
+function mapToJson(schema: Schema, value: unknown, decimals: DecimalFormat, path: string): unknown {
+  if (!(value instanceof Map)) throw misfit(path, 'map', value);
+  const entries = [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [
+    valueToJson(schema.keys, key, decimals, path),
+    valueToJson(schema.items, item, decimals, join(path, String(key))),
+  ]);
+  // JSON objects have string keys only: any other map is a list of pairs.
+  return schema.keys === undefined || schema.keys.type === 'string'
+    ? Object.fromEntries(entries)
+    : entries;
+}
+
+function schemalessToJson(value: unknown, path: string): unknown {
+  if (typeof value === 'bigint') return rawNumber(value);
+  if (value instanceof Uint8Array) return base64(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw misfit(path, 'number', value);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => schemalessToJson(item, join(path, String(index))));
+  }
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, schemalessToJson(item, join(path, String(key)))]),
+  );
+}
+
+/** A JSON value as the schema has it in memory. */
+export function valueFromJson(schema: Schema | undefined, json: unknown, path = ''): unknown {
+  if (schema === undefined) return json;
+  if (json === null || json === undefined) {
+    if (schema.default !== undefined && schema.default !== null) return schema.default;
+    if (schema.optional) return null;
+    throw misfit(path, schema.type, json);
+  }
+  switch (schema.type) {
+    case 'struct':
+      return structFromJson(schema, json, path);
+    case 'array':
+      if (!Array.isArray(json)) throw misfit(path, 'array', json);
+      return json.map((item, index) =>
+        valueFromJson(schema.items, item, join(path, String(index))),
+      );
+    case 'map':
+      return mapFromJson(schema, json, path);
+    case 'bytes':
+      if (
+        schema.name === LOGICAL.decimal &&
+        (typeof json === 'number' || typeof json === 'bigint')
+      ) {
+        return decimalBytes(String(json), Number(schema.parameters?.['scale'] ?? 0), path);
+      }
+      if (typeof json !== 'string') throw misfit(path, 'bytes', json);
+      return Buffer.from(json, 'base64');
+    case 'int64':
+      if (typeof json === 'bigint') return json;
+      if (!Number.isSafeInteger(json)) throw misfit(path, 'int64', json);
+      return BigInt(json as number);
+    case 'string':
+    case 'boolean':
+      if (typeof json !== schema.type) throw misfit(path, schema.type, json);
+      return json;
+    case 'float32':
+    case 'float64':
+      if (typeof json === 'bigint') return Number(json);
+      if (typeof json !== 'number') throw misfit(path, schema.type, json);
+      return json;
+    case 'int8':
+    case 'int16':
+    case 'int32':
+      if (!isInteger(json, schema.type)) throw misfit(path, schema.type, json);
+      return json;
+  }
+}
+
+function structFromJson(schema: Schema, json: unknown, path: string): unknown {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw misfit(path, 'struct', json);
+  }
+  const given = json as Readonly<Record<string, unknown>>;
+  const struct: Record<string, unknown> = {};
+  for (const { name, schema: field } of schema.fields ?? []) {
+    struct[name] = valueFromJson(field, given[name], join(path, name));
+  }
+  return struct;
+}
+
+function mapFromJson(schema: Schema, json: unknown, path: string): unknown {
+  if (typeof json !== 'object' || json === null) throw misfit(path, 'map', json);
+  const entries = Array.isArray(json) ? (json as [unknown, unknown][]) : Object.entries(json);
+  return new Map(
+    entries.map(([key, item]) => [
+      valueFromJson(schema.keys, key, path),
+      valueFromJson(schema.items, item, join(path, String(key))),
+    ]),
+  );
+}
+
+const INTEGER_BITS: Partial<Record<SchemaType, number>> = { int8: 8, int16: 16, int32: 32 };
+
+function isInteger(value: unknown, type: SchemaType): value is number {
+  const limit = 2 ** ((INTEGER_BITS[type] ?? 0) - 1);
+  return Number.isInteger(value) && (value as number) >= -limit && (value as number) < limit;
+}
+
+/** Decimal digits of an unscaled two's-complement integer, the point put in. */
+function decimalText(bytes: Uint8Array, scale: number): string {
+  const hex = Buffer.from(bytes).toString('hex');
+  const unscaled = hex === '' ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`));
+  const sign = unscaled < 0n ? '-' : '';
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString();
+  if (scale <= 0) return sign + digits + '0'.repeat(digits === '0' ? 0 : -scale);
+  const padded = digits.padStart(scale + 1, '0');
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+}
+
+/** The inverse; a number with more digits behind the point than the scale is a `data` error. */
+function decimalBytes(text: string, scale: number, path: string): Uint8Array {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  const fraction = match?.[3] ?? '';
+  if (match === null || fraction.length > scale) {
+    throw misfit(path, `a decimal with ${scale} places`, text);
+  }
+  const unscaled = BigInt(`${match[1]}${match[2]}${fraction.padEnd(scale, '0')}`);
+  let bits = 8;
+  while (BigInt.asIntN(bits, unscaled) !== unscaled) bits += 8;
+  const hex = BigInt.asUintN(bits, unscaled)
+    .toString(16)
+    .padStart(bits / 4, '0');
+  return Buffer.from(hex, 'hex');
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function misfit(path: string, expected: string, got: unknown): AppError {
+  const where = path === '' ? 'value' : path;
+  const what =
+    got === null || got === undefined ? 'null' : Array.isArray(got) ? 'array' : typeof got;
+  return new AppError('data', 'converter.json', `${where}: expected ${expected}, got ${what}`, {
+    path: where,
+  });
+}

@@ -1,0 +1,111 @@
+import { BoundedMap } from '../foundation/bounded-map.ts';
+import { AppError } from '../foundation/errors.ts';
+import { RegistryHttp } from './http.ts';
+import type { RegistryHttpOptions } from './http.ts';
+import type { RegisteredSchema, SchemaRegistry } from './port.ts';
+import { inlineReferences } from './references.ts';
+import type { SchemaReference } from './references.ts';
+
+export interface SchemaRegistryOptions extends RegistryHttpOptions {
+  /** Ids and schemas kept; Confluent's `schemas.cache.config`. */
+  readonly cacheSize?: number | undefined;
+  /** Ask the registry to compare schemas by meaning: Confluent's `normalize.schemas`. */
+  readonly normalize?: boolean | undefined;
+}
+
+export const DEFAULT_CACHE_SIZE = 1000;
+
+interface Answer {
+  readonly id?: number;
+  readonly version?: number;
+  readonly schema?: string;
+  readonly schemaType?: string;
+  readonly references?: readonly SchemaReference[];
+}
+
+/**
+ * A schema registry over Confluent's REST API. Each (subject, schema) is registered once and each id
+ * read once while it stays among the last `cacheSize`; concurrent calls for the same share one request.
+ */
+export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegistry {
+  const http = new RegistryHttp(options);
+  const limit = options.cacheSize ?? DEFAULT_CACHE_SIZE;
+  const registered = new BoundedMap<string, Promise<number>>(limit);
+  const schemas = new BoundedMap<number, Promise<string>>(limit);
+  const query = options.normalize === true ? '?normalize=true' : '';
+
+  const register = async (subject: string, schema: string): Promise<number> => {
+    const path = `/subjects/${encodeURIComponent(subject)}/versions${query}`;
+    const answer = (await http.call({ path, body: { schema }, about: subject })) as Answer;
+    return idOf(answer, subject);
+  };
+
+  const read = async (id: number): Promise<string> => {
+    const about = `schema ${id}`;
+    const answer = (await http.call({ path: `/schemas/ids/${id}`, about })) as Answer | undefined;
+    if (answer?.schema === undefined) {
+      const message = `The schema registry has no schema with id ${id}.`;
+      throw new AppError('data', 'registry.schema.missing', message, {
+        suggestion: 'Is the record from another registry?',
+      });
+    }
+    return inlined(answer);
+  };
+
+  const version = async (subject: string, number: number | 'latest') => {
+    const path = `/subjects/${encodeURIComponent(subject)}/versions/${number}`;
+    return (await http.call({ path, about: subject })) as Answer | undefined;
+  };
+
+  const inlined = async (answer: Answer): Promise<string> => {
+    const { schema = '', schemaType = 'AVRO', references = [] } = answer;
+    if (schemaType !== 'AVRO') {
+      const message = `A ${schemaType} schema where an Avro schema is expected.`;
+      throw new AppError('data', 'registry.schema.type', message);
+    }
+    return inlineReferences(schema, references, async (reference) => {
+      const found = await version(reference.subject, reference.version);
+      return found?.schema === undefined ? undefined : inlined(found);
+    });
+  };
+
+  return {
+    register: (subject, schema) =>
+      once(registered, `${subject}\n${schema}`, () => register(subject, schema)),
+    byId: (id) => once(schemas, id, () => read(id)),
+    lookup: async (subject, schema) => {
+      const path = `/subjects/${encodeURIComponent(subject)}${query}`;
+      const answer = await http.call({ path, body: { schema }, about: subject });
+      return answer === undefined ? undefined : idOf(answer, subject);
+    },
+    latest: async (subject): Promise<RegisteredSchema | undefined> => {
+      const answer = await version(subject, 'latest');
+      if (answer === undefined) return undefined;
+      return {
+        id: idOf(answer, subject),
+        version: answer.version ?? 0,
+        schema: await inlined(answer),
+      };
+    },
+  };
+}
+
+/** A failed call is forgotten, so that the next one asks again. */
+function once<K, V>(cache: BoundedMap<K, Promise<V>>, key: K, ask: () => Promise<V>): Promise<V> {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const asked = ask();
+  cache.set(key, asked);
+  asked.catch(() => cache.delete(key));
+  return asked;
+}
+
+function idOf(answer: unknown, subject: string): number {
+  const id = (answer as Answer | undefined)?.id;
+  if (typeof id === 'number') return id;
+  const message = `The schema registry answers without an id for ${subject}.`;
+  throw new AppError('config', 'registry.url', message, {
+    path: 'schema.registry.url',
+    suggestion: "Check the URL's path.",
+  });
+}
