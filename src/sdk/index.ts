@@ -143,7 +143,14 @@ export interface SourceBatch {
   readonly positions?: readonly Position[] | undefined;
 }
 
-export interface SinkTaskContext extends TaskContext {}
+export interface SinkTaskContext extends TaskContext {
+  /**
+   * For targets that hold their offsets: hands a bad record over before the offset passes it. Returns
+   * when its dead letter is durable (or it is skipped, as configured); throws when it isn't tolerated,
+   * and then nothing of the batch may be committed (Invariant 1).
+   */
+  reject(rejection: Rejection): Promise<void>;
+}
 
 /** One record a sink refuses; the runtime dead-letters it or fails, as configured. */
 export interface Rejection {

@@ -1,0 +1,64 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import {
+  AppError,
+  explain,
+  type Config,
+  type ConnectorContext,
+  type Finding,
+  type SinkConnector,
+  type TaskConfig,
+  type TopicPartition,
+} from '../../../src/sdk/index.ts';
+import { CHECKPOINT_THRESHOLD, DUCKDB_PATH } from './config.ts';
+import { Database } from './database.ts';
+import { OffsetTable } from './offsets.ts';
+
+/** One task owns the file, whatever `tasks.max` says. */
+export class DuckDbConnector implements SinkConnector {
+  readonly #config: Config;
+  readonly #context: ConnectorContext;
+
+  constructor(config: Config, context: ConnectorContext) {
+    this.#config = config;
+    this.#context = context;
+  }
+
+  async check(): Promise<readonly Finding[]> {
+    const folder = dirname(resolve(this.#config.string(DUCKDB_PATH)));
+    try {
+      await access(folder, constants.W_OK);
+      return [];
+    } catch {
+      return [{ path: DUCKDB_PATH, message: `The folder ${folder} isn't there or isn't writable.` }];
+    }
+  }
+
+  plan(): Promise<readonly TaskConfig[]> {
+    return Promise.resolve([{}]);
+  }
+
+  /** Rewrites the offsets in the file; the connector is stopped, so the file is free. */
+  async alterOffsets(
+    offsets: readonly (TopicPartition & { offset: bigint | null })[],
+  ): Promise<boolean> {
+    const file = this.#config.string(DUCKDB_PATH);
+    try {
+      await using database = await Database.open(
+        file,
+        this.#context.connector,
+        this.#config.string(CHECKPOINT_THRESHOLD),
+      );
+      const table = await OffsetTable.open(database.connection, this.#context.connector);
+      await database.connection.run('BEGIN');
+      for (const { offset, ...partition } of offsets) await table.alter(partition, offset);
+      await database.connection.run('COMMIT');
+      return true;
+    } catch (error) {
+      throw new AppError('config', 'duckdb.offsets', `Altering offsets in ${file}: ${explain(error)}`, {
+        cause: error,
+        path: DUCKDB_PATH,
+      });
+    }
+  }
+}
