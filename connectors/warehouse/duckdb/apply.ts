@@ -95,7 +95,11 @@ async function stageImages(
     })),
   ]);
   const names = columns.map((target) => quote(target.name));
-  const sets = [...names.map((target, i) => `${target} = s.c${i}`), ...SET_STATE, '_partial = false'];
+  const sets = [
+    ...names.map((target, i) => `${target} = s.c${i}`),
+    ...SET_STATE,
+    '_partial = false',
+  ];
   const inserted = [quote(table.keyColumn), ...STATE.slice(1).map((c) => c.name), ...names];
   const values = [...STATE.map((c) => `s.${c.name}`), ...names.map((_, i) => `s.c${i}`)];
   return {

@@ -30,7 +30,9 @@ export class DuckDbConnector implements SinkConnector {
       await access(folder, constants.W_OK);
       return [];
     } catch {
-      return [{ path: DUCKDB_PATH, message: `The folder ${folder} isn't there or isn't writable.` }];
+      return [
+        { path: DUCKDB_PATH, message: `The folder ${folder} isn't there or isn't writable.` },
+      ];
     }
   }
 
@@ -55,10 +57,15 @@ export class DuckDbConnector implements SinkConnector {
       await database.connection.run('COMMIT');
       return true;
     } catch (error) {
-      throw new AppError('config', 'duckdb.offsets', `Altering offsets in ${file}: ${explain(error)}`, {
-        cause: error,
-        path: DUCKDB_PATH,
-      });
+      throw new AppError(
+        'config',
+        'duckdb.offsets',
+        `Altering offsets in ${file}: ${explain(error)}`,
+        {
+          cause: error,
+          path: DUCKDB_PATH,
+        },
+      );
     }
   }
 }

@@ -113,12 +113,7 @@ export function fold(earlier: Row | undefined, later: Row): Row {
   };
 }
 
-function assign(
-  columns: number[],
-  values: DuckDBValue[],
-  index: number,
-  value: DuckDBValue,
-): void {
+function assign(columns: number[], values: DuckDBValue[], index: number, value: DuckDBValue): void {
   const at = columns.indexOf(index);
   if (at >= 0) {
     values[at] = value;

@@ -11,7 +11,12 @@ import {
   type TopicPartition,
 } from '../../../src/sdk/index.ts';
 import { stageRows, type Stage } from './apply.ts';
-import { BATCH_MAX_RECORDS, BATCH_MAX_WAIT_MS, CHECKPOINT_THRESHOLD, DUCKDB_PATH } from './config.ts';
+import {
+  BATCH_MAX_RECORDS,
+  BATCH_MAX_WAIT_MS,
+  CHECKPOINT_THRESHOLD,
+  DUCKDB_PATH,
+} from './config.ts';
 import { Database, firstLine } from './database.ts';
 import { OffsetTable, type Hold } from './offsets.ts';
 import { runQuery } from './query.ts';
@@ -100,7 +105,9 @@ export class DuckDbSinkTask implements SinkTask {
       if (error instanceof AppError) throw error;
       const text = firstLine(messageOf(error));
       if (/^(IO Error|TransactionContext Error: Failed to commit: IO)/.test(text)) {
-        throw new AppError('retriable', 'duckdb.io', `Writing to DuckDB: ${text}`, { cause: error });
+        throw new AppError('retriable', 'duckdb.io', `Writing to DuckDB: ${text}`, {
+          cause: error,
+        });
       }
       const [only] = records;
       if (records.length === 1 && only !== undefined) {
@@ -156,11 +163,7 @@ export class DuckDbSinkTask implements SinkTask {
 
   async #advance(records: readonly SinkRecord[]): Promise<void> {
     for (const { topic, partition, next } of nextOffsets(records)) {
-      await this.#offsets.advance(
-        { topic, partition },
-        next,
-        this.#hold(topic, partition).fence,
-      );
+      await this.#offsets.advance({ topic, partition }, next, this.#hold(topic, partition).fence);
     }
   }
 
@@ -203,7 +206,11 @@ export class DuckDbSinkTask implements SinkTask {
   #hold(topic: string, partition: number): Hold {
     const hold = this.#holds.get(keyOf(topic, partition));
     if (hold !== undefined) return hold;
-    throw new AppError('fatal', 'duckdb.unassigned', `Partition ${topic}-${partition} isn't assigned.`);
+    throw new AppError(
+      'fatal',
+      'duckdb.unassigned',
+      `Partition ${topic}-${partition} isn't assigned.`,
+    );
   }
 }
 

@@ -144,7 +144,14 @@ describe('one record', () => {
       },
     ]);
     await put(
-      [{ op: 'update', id: 'A', changed: ['Name'], record: { Name: 'Acme 2', Phone: 'not changed' } }],
+      [
+        {
+          op: 'update',
+          id: 'A',
+          changed: ['Name'],
+          record: { Name: 'Acme 2', Phone: 'not changed' },
+        },
+      ],
       2n,
     );
     expect(await sql(`SELECT Name, Phone, BillingStreet, BillingCity FROM "org_Account"`)).toEqual([
@@ -154,7 +161,9 @@ describe('one record', () => {
 
   test('an update of an unknown record is inserted as partial until an image comes', async () => {
     await put([{ op: 'update', id: 'A', changed: ['Phone'], record: { Phone: '2' } }]);
-    expect(await sql(`SELECT Name, Phone, _partial FROM "org_Account"`)).toEqual([[null, '2', true]]);
+    expect(await sql(`SELECT Name, Phone, _partial FROM "org_Account"`)).toEqual([
+      [null, '2', true],
+    ]);
     await put([{ op: 'repair', id: 'A', record: { Name: 'Acme', Phone: '3' } }], 1n);
     expect(await sql(`SELECT Name, Phone, _partial FROM "org_Account"`)).toEqual([
       ['Acme', '3', false],
