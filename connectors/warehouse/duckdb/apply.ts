@@ -28,7 +28,7 @@ interface StageColumn<Item> {
   readonly name: string;
   readonly sql: string;
   readonly type: DuckDBType;
-  read(item: Item): DuckDBValue;
+  readonly read: (item: Item) => DuckDBValue;
 }
 
 /** The guard: no older record writes over a newer row. */
