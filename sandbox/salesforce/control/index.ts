@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import type { ChangeEventSelection } from '../org/change-event-selection.ts';
+import type { SandboxOrg } from '../org/org.ts';
+import { SalesforceError } from '../org/types.ts';
+import type { Journal } from './journal.ts';
+import type { EventControl, FaultSettings } from './ports.ts';
+import { registerEventRoutes } from './event-routes.ts';
+import { registerFieldRoutes } from './field-routes.ts';
+import { registerOrgRoutes } from './org-routes.ts';
+import { registerSessionRoutes } from './session-routes.ts';
+import { registerUserRoutes } from './user-routes.ts';
+
+export interface ControlDeps {
+  readonly org: SandboxOrg;
+  readonly journal: Journal;
+  readonly faults: FaultSettings;
+  readonly selection: ChangeEventSelection;
+  readonly events: EventControl;
+}
+
+/**
+ * `/__sandbox/v1`: what a test does to the org that a user of Salesforce can't, or only in Setup. No login: it
+ * listens on the loopback. Wrong bodies are answered 400 `{message}`.
+ */
+export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
+  const routes = (scope: FastifyInstance, _options: unknown, done: () => void): void => {
+    scope.setErrorHandler((error, _request, reply) => {
+      if (error instanceof SalesforceError) {
+        return reply.code(error.httpStatus).send({ message: error.message, code: error.errorCode });
+      }
+      const { status, message } = explain(error);
+      return reply.code(status).send({ message });
+    });
+    scope.setNotFoundHandler((request, reply) =>
+      reply.code(404).send({ message: `The control API has no ${request.method} ${request.url}.` }),
+    );
+    registerFieldRoutes(scope, deps);
+    registerOrgRoutes(scope, deps);
+    registerSessionRoutes(scope, deps);
+    registerUserRoutes(scope, deps);
+    registerEventRoutes(scope, deps);
+    done();
+  };
+  void app.register(routes, { prefix: '/__sandbox/v1' });
+}
+
+interface SchemaFailure {
+  readonly validation?: readonly { readonly params?: { readonly additionalProperty?: string } }[];
+  readonly statusCode?: number;
+  readonly message?: string;
+}
+
+/** A body that doesn't fit names the property, the unknown one too. */
+function explain(error: unknown): { status: number; message: string } {
+  const { validation, statusCode = 500, message = 'unknown error' } = error as SchemaFailure;
+  const unknown = validation?.[0]?.params?.additionalProperty;
+  const suffix = unknown === undefined ? '' : `: ${unknown}`;
+  return { status: statusCode, message: `${message}${suffix}` };
+}

@@ -1,0 +1,112 @@
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../../src/foundation/errors.ts';
+import type { Tls } from './certificates.ts';
+import { SalesforceError } from './org/types.ts';
+
+export const LOOPBACK = '127.0.0.1';
+/** The largest body taken, bytes: Bulk uploads come in 100 MB pieces. */
+const BODY_LIMIT = 150 * 1024 * 1024;
+
+/** The web application without routes: Salesforce's way with JSON, errors and unknown addresses. */
+export function createApp(): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: 2000 },
+  });
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(String(body)));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'unreadable';
+      done(new SalesforceError(400, 'JSON_PARSER_ERROR', `${message} at [line:1, column:1]`));
+    }
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const shown = asSalesforceError(error);
+    return reply.code(shown.httpStatus).send([errorBody(shown)]);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .send([{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]),
+  );
+  return app;
+}
+
+function errorBody({ message, errorCode, fields }: SalesforceError): object {
+  return { message, errorCode, ...(fields.length > 0 ? { fields } : {}) };
+}
+
+function asSalesforceError(error: unknown): SalesforceError {
+  if (error instanceof SalesforceError) return error;
+  const { statusCode = 500, message = String(error) } = error as Partial<{
+    statusCode: number;
+    message: string;
+  }>;
+  const code = statusCode >= 500 ? 'UNKNOWN_EXCEPTION' : 'INVALID_INPUT';
+  return new SalesforceError(statusCode, code, message);
+}
+
+export interface Listening {
+  /** `http://127.0.0.1:PORT` and `https://localhost:PORT`. */
+  readonly http: string;
+  readonly https: string;
+  readonly close: () => Promise<void>;
+}
+
+/** One application behind two listeners on the loopback; port 0 takes a free one. */
+export async function listen(
+  app: FastifyInstance,
+  tls: Tls,
+  ports: { readonly http: number; readonly https: number },
+): Promise<Listening> {
+  await app.ready();
+  const secure = createServer({ cert: tls.cert, key: tls.key }, app.routing);
+  try {
+    await naming(ports.http, app.listen({ host: LOOPBACK, port: ports.http }));
+    await naming(ports.https, listenTls(secure, ports.https));
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return {
+    http: `http://${LOOPBACK}:${(app.server.address() as AddressInfo).port}`,
+    https: `https://localhost:${(secure.address() as AddressInfo).port}`,
+    close: async () => {
+      secure.close();
+      secure.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+function listenTls(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, LOOPBACK, resolve);
+  });
+}
+
+/** A taken port is told by its number. */
+export async function naming<T>(port: number, listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const taken = code === 'EADDRINUSE';
+    throw new AppError(
+      'config',
+      taken ? 'sandbox.port.taken' : 'sandbox.port.refused',
+      taken ? `Port ${port} is already in use.` : `Port ${port} may not be opened.`,
+      { cause: error, path: 'port', suggestion: 'Choose another with --port, or none for free ports.' },
+    );
+  }
+}

@@ -1,0 +1,181 @@
+/** A custom field as Metadata API describes it → the field as describe shows it. */
+import { makeField } from '../org/field-spec.ts';
+import type { FieldDef, FieldType, FieldValue } from '../org/types.ts';
+
+/** The elements of `CustomField` that mean something here, already read from XML or JSON. */
+export interface CustomFieldMetadata {
+  readonly name: string;
+  readonly type: string;
+  readonly label?: string | undefined;
+  readonly length?: number | undefined;
+  readonly precision?: number | undefined;
+  readonly scale?: number | undefined;
+  readonly required?: boolean | undefined;
+  readonly unique?: boolean | undefined;
+  readonly externalId?: boolean | undefined;
+  readonly defaultValue?: string | undefined;
+  readonly picklistValues?: readonly string[] | undefined;
+  readonly restricted?: boolean | undefined;
+  readonly referenceTo?: readonly string[] | undefined;
+  readonly deleteConstraint?: string | undefined;
+  readonly displayFormat?: string | undefined;
+  readonly formula?: boolean | undefined;
+}
+
+const TYPES: Readonly<Record<string, FieldType>> = {
+  Text: 'string',
+  TextArea: 'textarea',
+  LongTextArea: 'textarea',
+  Html: 'textarea',
+  Number: 'double',
+  Currency: 'currency',
+  Percent: 'percent',
+  Checkbox: 'boolean',
+  Date: 'date',
+  DateTime: 'datetime',
+  Time: 'time',
+  Picklist: 'picklist',
+  MultiselectPicklist: 'multipicklist',
+  Email: 'email',
+  Phone: 'phone',
+  Url: 'url',
+  Lookup: 'reference',
+  Hierarchy: 'reference',
+  MasterDetail: 'reference',
+  MetadataRelationship: 'reference',
+  ExternalLookup: 'reference',
+  IndirectLookup: 'reference',
+  AutoNumber: 'string',
+  EncryptedText: 'encryptedstring',
+  Location: 'location',
+  Summary: 'double',
+};
+/** Types that a field can't do without these for. */
+const NEEDS: Readonly<Record<string, readonly (keyof CustomFieldMetadata)[]>> = {
+  Text: ['length'],
+  LongTextArea: ['length'],
+  EncryptedText: ['length'],
+  Number: ['precision', 'scale'],
+  Currency: ['precision', 'scale'],
+  Percent: ['precision', 'scale'],
+  Lookup: ['referenceTo'],
+  MasterDetail: ['referenceTo'],
+};
+const LONG_TEXT_MAX = 131_072;
+const TEXT_MAX = 255;
+
+export const METADATA_TYPES: readonly string[] = Object.keys(TYPES);
+
+/** What makes the field impossible, as one sentence; undefined where nothing does. */
+export function fieldProblem(field: CustomFieldMetadata): string | undefined {
+  const { name, type } = field;
+  if (!/^[A-Za-z]\w*__(c|pc)$/.test(name)) {
+    return `A custom field's name is a letter, letters, digits and "_", then "__c"; "${name}" is not.`;
+  }
+  if (TYPES[type] === undefined) {
+    return `${name} has the type "${type}", which is none of ${METADATA_TYPES.join(', ')}.`;
+  }
+  const needed = field.formula === true ? [] : (NEEDS[type] ?? []);
+  const missing = needed.find((key) => field[key] === undefined);
+  if (missing !== undefined) return `${name} (${type}) needs <${missing}>.`;
+  const max = type === 'Text' ? TEXT_MAX : LONG_TEXT_MAX;
+  if (field.length !== undefined && !(field.length >= 1 && field.length <= max)) {
+    return `${name} (${type}) has the length ${field.length}; it must be 1 to ${max}.`;
+  }
+  const { precision = 18, scale = 0 } = field;
+  if (!(precision >= 1 && precision <= 18 && scale >= 0 && scale <= precision)) {
+    return `${name} has precision ${precision} and scale ${scale}; 1 to 18 digits are possible, and no more decimals than digits.`;
+  }
+  return undefined;
+}
+
+/** The field; ask `fieldProblem` first. Formulas and roll-ups are calculated and stay null. */
+export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDef[] {
+  const type = TYPES[meta.type] ?? 'string';
+  const calculated = meta.formula === true || meta.type === 'Summary';
+  const auto = meta.type === 'AutoNumber';
+  const required = (meta.required === true || meta.type === 'MasterDetail') && !calculated;
+  const defaultValue = calculated ? null : defaultOf(type, meta.defaultValue);
+  const field = makeField({
+    name: meta.name,
+    label: meta.label ?? labelOf(meta.name),
+    type,
+    custom: true,
+    fieldId,
+    ...(meta.length === undefined ? lengthOf(meta.type) : { length: meta.length }),
+    precision: meta.precision ?? (type === 'location' ? 18 : 0),
+    scale: meta.scale ?? 0,
+    nillable: !required && type !== 'boolean' && !auto,
+    createable: !calculated && !auto && type !== 'location',
+    updateable: !calculated && !auto && type !== 'location',
+    defaultedOnCreate: type === 'boolean' || auto || defaultValue !== null,
+    externalId: meta.externalId === true,
+    unique: meta.unique === true,
+    calculated,
+    autoNumber: auto,
+    picklistValues: meta.picklistValues ?? [],
+    restrictedPicklist: meta.restricted === true,
+    defaultValue,
+    extraTypeInfo: textKind(meta.type),
+    ...(type === 'reference' ? reference(meta) : {}),
+    ...(auto ? { displayFormat: meta.displayFormat ?? '{0}' } : {}),
+  });
+  return type === 'location' ? [field, ...coordinates(field)] : [field];
+}
+
+function reference(meta: CustomFieldMetadata): Partial<FieldDef> {
+  const onDelete =
+    meta.type === 'MasterDetail' || meta.deleteConstraint === 'Cascade'
+      ? 'cascade'
+      : meta.deleteConstraint === 'Restrict'
+        ? 'restrict'
+        : undefined;
+  return {
+    length: 18,
+    referenceTo: meta.referenceTo ?? [],
+    relationshipName: meta.name.replace(/__p?c$/, '__r'),
+    ...(onDelete === undefined ? {} : { onDelete }),
+  };
+}
+
+/** `Place__c` is the compound; `Place__Latitude__s` and `Place__Longitude__s` are what is stored. */
+function coordinates(location: FieldDef): FieldDef[] {
+  const stem = location.name.replace(/__c$/, '');
+  return ['Latitude', 'Longitude'].map((part) =>
+    makeField({
+      name: `${stem}__${part}__s`,
+      label: `${location.label} (${part})`,
+      type: 'double',
+      precision: 18,
+      scale: 15,
+      custom: true,
+      nillable: location.nillable,
+      compoundFieldName: location.name,
+    }),
+  );
+}
+
+function textKind(type: string): FieldDef['extraTypeInfo'] {
+  if (type === 'LongTextArea') return 'plaintextarea';
+  return type === 'Html' ? 'richtextarea' : null;
+}
+
+function lengthOf(type: string): Partial<FieldDef> {
+  if (type === 'Html') return { length: 32_768 };
+  return type === 'AutoNumber' ? { length: 30 } : {};
+}
+
+/** A default is a formula in general; constants are understood, anything else is left empty. */
+function defaultOf(type: FieldType, written: string | undefined): FieldValue {
+  if (type === 'boolean') return written?.toLowerCase() === 'true';
+  if (written === undefined || written === '') return null;
+  if (type === 'double' || type === 'currency' || type === 'percent') {
+    return Number.isNaN(Number(written)) ? null : Number(written);
+  }
+  if (type === 'picklist' || type === 'multipicklist') return written;
+  return /^(["'])(.*)\1$/s.exec(written)?.[2] ?? null;
+}
+
+function labelOf(name: string): string {
+  return name.replace(/__p?c$/, '').replaceAll('_', ' ');
+}

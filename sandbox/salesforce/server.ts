@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTls, writeSecretFile } from './certificates.ts';
+import { registerControl } from './control/index.ts';
+import { Journal } from './control/journal.ts';
+import { noFaults } from './control/ports.ts';
+import { createApp, listen } from './http.ts';
+import { createConnectedApp, issueRefreshToken } from './login/connected-app.ts';
+import { registerLogin } from './login/index.ts';
+import { ChangeEventSelection } from './org/change-event-selection.ts';
+import type { Feature } from './org/objects/index.ts';
+import { createOrg } from './org/org.ts';
+import type { SandboxOrg } from './org/org.ts';
+import type { Org, SandboxClock } from './org/types.ts';
+
+export interface SandboxOptions {
+  /** Folder of a Salesforce DX project. */
+  readonly project?: string | undefined;
+  /** A plan of `sf data import tree`. */
+  readonly data?: string | undefined;
+  /** http on N, https on N+1, Pub/Sub with TLS on N+2, without on N+3; by default free ports. */
+  readonly port?: number | undefined;
+  /** Objects with change events; by default every eligible one. */
+  readonly changeEvents?: readonly string[] | undefined;
+  readonly clock?: SandboxClock | undefined;
+  /** Makes ids, tokens and keys of transactions repeatable. */
+  readonly seed?: number | undefined;
+  /** 15 or 18 characters, `00D…`. */
+  readonly orgId?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly features?: readonly Feature[] | undefined;
+  /** Where certificates and keys are kept; by default a temporary folder, removed at the end. */
+  readonly stateDir?: string | undefined;
+}
+
+/** What a client needs in order to connect; `--json` prints exactly these. */
+export interface SandboxCredentials {
+  readonly http: string;
+  readonly https: string;
+  /** `host:port` of the Pub/Sub API with TLS. */
+  readonly pubsub: string;
+  /** `host:port` of the Pub/Sub API without. */
+  readonly pubsubPlain: string;
+  /** PEM file of the certificate authority. */
+  readonly ca: string;
+  readonly orgId: string;
+  readonly username: string;
+  readonly password: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** PEM file of the key that signs assertions of the JWT bearer flow. */
+  readonly privateKey: string;
+}
+
+export interface Sandbox extends SandboxCredentials {
+  readonly org: Org;
+  close(): Promise<void>;
+}
+
+/** Starts everything on the loopback; resolves when all of it listens. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const folder = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'headwater-sandbox-')));
+  const started: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of started.splice(0).reverse()) await end();
+    if (options.stateDir === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    return await start(options, folder, started, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  options: SandboxOptions,
+  folder: string,
+  started: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<Sandbox> {
+  const { org, journal, selection } = createLoadedOrg(options);
+  const [tls, connected] = await Promise.all([createTls(folder), createConnectedApp(org.random)]);
+  const faults = noFaults();
+  const app = createApp();
+  registerLogin(app, {
+    org,
+    app: connected,
+    faults,
+    runAs: () => org.admin,
+    wallClock: () => Date.now(),
+  });
+  registerControl(app, { org, journal, faults, selection, events: { emitGap: () => undefined } });
+  const port = (offset: number): number => (options.port === undefined ? 0 : options.port + offset);
+  const web = await listen(app, tls, { http: port(0), https: port(1) });
+  started.push(web.close);
+  return {
+    http: web.http,
+    https: web.https,
+    pubsub: '',
+    pubsubPlain: '',
+    ca: tls.caFile,
+    orgId: org.id,
+    username: org.admin.username,
+    password: org.admin.password,
+    clientId: connected.clientId,
+    clientSecret: connected.clientSecret,
+    accessToken: org.openSession(org.admin.id).accessToken,
+    refreshToken: issueRefreshToken(connected, org.admin.id, org.random),
+    privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
+    org,
+    close,
+  };
+}
+
+/** The org with the project's objects and the plan's records, which leave change events as an import would. */
+function createLoadedOrg(options: SandboxOptions): {
+  org: SandboxOrg;
+  journal: Journal;
+  selection: ChangeEventSelection;
+} {
+  const org = createOrg({
+    id: options.orgId,
+    clock: options.clock,
+    seed: options.seed,
+    features: options.features,
+    username: options.username,
+    password: options.password,
+  });
+  const journal = new Journal(org);
+  const selection = new ChangeEventSelection(org, options.changeEvents);
+  return { org, journal, selection };
+}
