@@ -13,6 +13,8 @@ import type { Feature } from './org/objects/index.ts';
 import { createOrg } from './org/org.ts';
 import type { SandboxOrg } from './org/org.ts';
 import type { Org, SandboxClock } from './org/types.ts';
+import { loadPlan } from './project/load-plan.ts';
+import { loadProject } from './project/load-project.ts';
 
 export interface SandboxOptions {
   /** Folder of a Salesforce DX project. */
@@ -33,6 +35,8 @@ export interface SandboxOptions {
   readonly features?: readonly Feature[] | undefined;
   /** Where certificates and keys are kept; by default a temporary folder, removed at the end. */
   readonly stateDir?: string | undefined;
+  /** Takes a sentence for each thing of the project that is left out. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** What a client needs in order to connect; `--json` prints exactly these. */
@@ -83,9 +87,11 @@ async function start(
   started: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Sandbox> {
-  const { org, journal, selection } = createLoadedOrg(options);
+  const { org, journal } = await createLoadedOrg(options);
+  const selection = new ChangeEventSelection(org, options.changeEvents);
   const [tls, connected] = await Promise.all([createTls(folder), createConnectedApp(org.random)]);
   const faults = noFaults();
+  if (options.data !== undefined) await loadPlan(org, options.data);
   const app = createApp();
   registerLogin(app, {
     org,
@@ -97,7 +103,7 @@ async function start(
   registerControl(app, { org, journal, faults, selection, events: { emitGap: () => undefined } });
   const port = (offset: number): number => (options.port === undefined ? 0 : options.port + offset);
   const web = await listen(app, tls, { http: port(0), https: port(1) });
-  started.push(web.close);
+  started.push(() => web.close());
   return {
     http: web.http,
     https: web.https,
@@ -117,21 +123,13 @@ async function start(
   };
 }
 
-/** The org with the project's objects and the plan's records, which leave change events as an import would. */
-function createLoadedOrg(options: SandboxOptions): {
-  org: SandboxOrg;
-  journal: Journal;
-  selection: ChangeEventSelection;
-} {
-  const org = createOrg({
-    id: options.orgId,
-    clock: options.clock,
-    seed: options.seed,
-    features: options.features,
-    username: options.username,
-    password: options.password,
-  });
-  const journal = new Journal(org);
-  const selection = new ChangeEventSelection(org, options.changeEvents);
-  return { org, journal, selection };
+/** The org with the project's objects; the data comes later, when its change events have somewhere to go. */
+async function createLoadedOrg(
+  options: SandboxOptions,
+): Promise<{ org: SandboxOrg; journal: Journal }> {
+  const org = createOrg({ ...options, id: options.orgId });
+  if (options.project !== undefined) {
+    for (const warning of await loadProject(org, options.project)) options.onWarning?.(warning);
+  }
+  return { org, journal: new Journal(org) };
 }

@@ -43,7 +43,7 @@ export function fieldsOf(body: FieldBody, fieldId: string): FieldDef[] {
     referenceTo: typeof referenceTo === 'string' ? [referenceTo] : referenceTo,
   };
   const problem = fieldProblem(metadata);
-  if (problem !== undefined) throw new SalesforceError(400, 'INVALID_INPUT', problem, [body.name]);
+  if (problem !== undefined) throw new SalesforceError(400, 'INVALID_INPUT', problem.message);
   return customField(metadata, fieldId);
 }
 

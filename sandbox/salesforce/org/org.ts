@@ -1,11 +1,13 @@
 import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
 import { makeId, normalizeId } from './ids.ts';
+import { readIncoming } from './incoming.ts';
 import { standardObjects } from './objects/index.ts';
 import type { Feature } from './objects/index.ts';
 import { createRandom, randomToken, randomUuid } from './random.ts';
 import type { Random } from './random.ts';
 import { retype } from './retype.ts';
+import { checkRequired } from './rules.ts';
 import { Schema } from './schema.ts';
 import { SalesforceError } from './types.ts';
 import type {
@@ -13,6 +15,7 @@ import type {
   FieldDef,
   FieldType,
   FieldValue,
+  JsonValues,
   ObjectDef,
   Org,
   RecordChange,
@@ -136,6 +139,13 @@ export class SandboxOrg implements Org {
     }
     this.commit(actor, now, unit.changes());
     return results;
+  }
+
+  convert(entity: string, values: JsonValues): RecordValues {
+    const { model } = this.schema.require(entity);
+    const record = { ...model.blank, ...readIncoming(this.schema, model, values, 'insert') };
+    checkRequired(model, record);
+    return record;
   }
 
   onCommit(listener: (transaction: Transaction) => void): Disposable {

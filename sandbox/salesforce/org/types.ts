@@ -210,6 +210,11 @@ export interface Org {
    * the others fail with ALL_OR_NONE_OPERATION_ROLLED_BACK; else each stands alone.
    */
   write(actor: Actor, writes: readonly Write[], allOrNone: boolean): readonly SaveResult[];
+  /**
+   * The values of an insert, checked and converted with defaults filled in, without writing anything: what
+   * publishing a platform event needs.
+   */
+  convert(entity: string, values: JsonValues): RecordValues;
   /** Runs after each commit that changed something, synchronously, in commit order. */
   onCommit(listener: (transaction: Transaction) => void): Disposable;
 

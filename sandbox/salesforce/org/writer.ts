@@ -51,11 +51,19 @@ export class Writer {
     }
     const given = readIncoming(this.schema, model, values, 'insert');
     const record: Record<string, FieldValue> = { ...model.blank, ...given };
+    if (model.def.kind === 'platformevent') {
+      throw new SalesforceError(
+        400,
+        'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+        `${model.def.name} is published, not stored`,
+      );
+    }
     if (model.has('OwnerId')) record['OwnerId'] ??= context.userId;
     record['CreatedDate'] = context.time;
     record['CreatedById'] = context.userId;
     const id = makeId(model.def.keyPrefix, this.next(model.def.keyPrefix));
     record['Id'] = id;
+    if (model.def.kind === 'custom') record['Name'] ??= id;
     this.finish(target, { record, before: null, given }, context);
     for (const field of model.autoNumbers) {
       const number = this.next(`${model.def.name}.${field.name}`);

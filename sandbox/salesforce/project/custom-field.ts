@@ -66,25 +66,36 @@ const TEXT_MAX = 255;
 
 export const METADATA_TYPES: readonly string[] = Object.keys(TYPES);
 
-/** What makes the field impossible, as one sentence; undefined where nothing does. */
-export function fieldProblem(field: CustomFieldMetadata): string | undefined {
-  const { name, type } = field;
+export interface FieldProblem {
+  /** The element it is about; what to look for in the file. */
+  readonly element: string;
+  readonly message: string;
+}
+
+/** What makes the field impossible; undefined where nothing does. */
+export function fieldProblem(field: CustomFieldMetadata): FieldProblem | undefined {
+  const { name, type, length, precision = 18, scale = 0 } = field;
   if (!/^[A-Za-z]\w*__(c|pc)$/.test(name)) {
-    return `A custom field's name is a letter, letters, digits and "_", then "__c"; "${name}" is not.`;
+    const message = `A custom field's name is a letter, letters, digits and "_", then "__c"; "${name}" is not.`;
+    return { element: 'fullName', message };
   }
   if (TYPES[type] === undefined) {
-    return `${name} has the type "${type}", which is none of ${METADATA_TYPES.join(', ')}.`;
+    const message = `${name} has the type "${type}", which is none of ${METADATA_TYPES.join(', ')}.`;
+    return { element: 'type', message };
   }
   const needed = field.formula === true ? [] : (NEEDS[type] ?? []);
   const missing = needed.find((key) => field[key] === undefined);
-  if (missing !== undefined) return `${name} (${type}) needs <${missing}>.`;
-  const max = type === 'Text' ? TEXT_MAX : LONG_TEXT_MAX;
-  if (field.length !== undefined && !(field.length >= 1 && field.length <= max)) {
-    return `${name} (${type}) has the length ${field.length}; it must be 1 to ${max}.`;
+  if (missing !== undefined) {
+    return { element: 'type', message: `${name} (${type}) needs <${missing}>.` };
   }
-  const { precision = 18, scale = 0 } = field;
+  const max = type === 'Text' ? TEXT_MAX : LONG_TEXT_MAX;
+  if (length !== undefined && !(length >= 1 && length <= max)) {
+    const message = `${name} (${type}) has the length ${length}; it must be 1 to ${max}.`;
+    return { element: 'length', message };
+  }
   if (!(precision >= 1 && precision <= 18 && scale >= 0 && scale <= precision)) {
-    return `${name} has precision ${precision} and scale ${scale}; 1 to 18 digits are possible, and no more decimals than digits.`;
+    const message = `${name} has precision ${precision} and scale ${scale}; 1 to 18 digits are possible, and no more decimals than digits.`;
+    return { element: 'precision', message };
   }
   return undefined;
 }

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError, messageOf } from '../../../src/foundation/errors.ts';
+
+/** What of a DX project describes objects. */
+export interface ProjectFiles {
+  /** `objects/X` folders of the source format. */
+  readonly objectFolders: readonly string[];
+  /** `objects/X.object` files of the Metadata API format. */
+  readonly objectFiles: readonly string[];
+  readonly valueSetFiles: readonly string[];
+}
+
+/** Finds them in the package directories that `sfdx-project.json` names. */
+export async function findProjectFiles(project: string): Promise<ProjectFiles> {
+  const found = { objectFolders: [], objectFiles: [], valueSetFiles: [] };
+  for (const folder of await packageFolders(project)) await walk(folder, found);
+  return found;
+}
+
+async function packageFolders(project: string): Promise<string[]> {
+  const file = join(project, 'sfdx-project.json');
+  if (!existsSync(file)) {
+    throw invalid(
+      project,
+      `${project} has no sfdx-project.json.`,
+      'Name the folder that holds it.',
+    );
+  }
+  const folders = readPackages(file, await readFile(file, 'utf8')).map((path) =>
+    join(project, path),
+  );
+  const missing = folders.find((folder) => !existsSync(folder));
+  if (missing === undefined) return folders;
+  throw invalid(file, `${file}: the package directory ${missing} doesn't exist.`);
+}
+
+function readPackages(file: string, text: string): string[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw invalid(file, `${file}:${lineOfJsonError(text, error)}: ${messageOf(error)}.`);
+  }
+  const { packageDirectories } = (json ?? {}) as { packageDirectories?: unknown };
+  const entries: unknown[] = Array.isArray(packageDirectories) ? packageDirectories : [];
+  const paths = entries.map((entry) => (entry as { path?: unknown } | null)?.path);
+  const texts = paths.filter((path) => typeof path === 'string');
+  if (texts.length > 0 && texts.length === paths.length) return texts;
+  throw invalid(file, `${file}: "packageDirectories" must be a list of objects with a "path".`);
+}
+
+/** V8 tells the position in the text; people want the line. */
+export function lineOfJsonError(text: string, error: unknown): number {
+  const position = Number(/position (\d+)/.exec(messageOf(error))?.[1] ?? text.length);
+  return text.slice(0, position).split('\n').length;
+}
+
+interface Found {
+  objectFolders: string[];
+  objectFiles: string[];
+  valueSetFiles: string[];
+}
+
+async function walk(folder: string, found: Found): Promise<void> {
+  for (const name of (await readdir(folder)).sort()) {
+    if (name.startsWith('.') || name === 'node_modules') continue;
+    const path = join(folder, name);
+    const isFolder = (await stat(path)).isDirectory();
+    const inObjects = basename(folder) === 'objects';
+    if (isFolder && inObjects) found.objectFolders.push(path);
+    else if (isFolder) await walk(path, found);
+    else if (inObjects && name.endsWith('.object')) found.objectFiles.push(path);
+    else if (/\.globalValueSet(-meta\.xml)?$/.test(name)) found.valueSetFiles.push(path);
+  }
+}
+
+function invalid(path: string, message: string, suggestion?: string): AppError {
+  return new AppError('config', 'sandbox.project.invalid', message, { path, suggestion });
+}
