@@ -17,15 +17,23 @@ export interface ConfigKey {
   readonly default?: string | null | undefined;
   readonly importance: 'HIGH' | 'MEDIUM' | 'LOW';
   readonly documentation: string;
+  /** '' = none, as Connect shows the keys of connectors that don't group theirs. */
   readonly group: string;
+  /** Place in its group as Connect shows it; default: the place among the group's keys, from 1. */
+  readonly order?: number | undefined;
   readonly displayName: string;
   readonly width?: 'NONE' | 'SHORT' | 'MEDIUM' | 'LONG' | undefined;
   /** Allowed values (case kept); checked when given and shown as recommended. */
   readonly values?: readonly string[] | undefined;
+  /** Shown as recommended without being the only ones allowed. */
+  readonly recommended?: readonly string[] | undefined;
   /** Bounds of INT, LONG, DOUBLE, inclusive. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;
-  /** Further check of a parsed value: what is wrong with it, as a sentence, or undefined. */
+  /**
+   * Further check of a value that is set (STRING, CLASS, PASSWORD: string; LIST: string[]; numbers,
+   * BOOLEAN): what is wrong with it, as a sentence, or undefined.
+   */
   readonly check?: ((value: unknown) => string | undefined) | undefined;
   readonly dependents?: readonly string[] | undefined;
   /** Names starting with this key's name are accepted too (`topic.creation.`). */

@@ -1,0 +1,234 @@
+/** A worker's properties, in Connect's names; the defaults are Connect's where it has one. */
+import type { ConfigDef, ConfigKey, Properties } from './definition.ts';
+
+type Rest = Partial<Omit<ConfigKey, 'name' | 'type' | 'documentation'>>;
+
+function key(name: string, type: ConfigKey['type'], documentation: string, rest: Rest): ConfigKey {
+  return {
+    name,
+    type,
+    documentation,
+    importance: 'MEDIUM',
+    group: 'Worker',
+    displayName: name,
+    ...rest,
+  };
+}
+
+const CONVERTERS: ConfigDef = [
+  key('key.converter', 'CLASS', 'How record keys are written to and read from Kafka.', {
+    default: 'org.apache.kafka.connect.json.JsonConverter',
+    importance: 'HIGH',
+  }),
+  key('value.converter', 'CLASS', 'How record values are written to and read from Kafka.', {
+    default: 'org.apache.kafka.connect.json.JsonConverter',
+    importance: 'HIGH',
+  }),
+  key('header.converter', 'CLASS', 'How record headers are written to and read from Kafka.', {
+    default: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
+    importance: 'LOW',
+  }),
+];
+
+/** Properties of every worker. */
+const COMMON_WORKER_KEYS: ConfigDef = [
+  key('bootstrap.servers', 'LIST', 'Kafka brokers as host:port, separated by commas.', {
+    default: 'localhost:9092',
+    importance: 'HIGH',
+  }),
+  ...CONVERTERS,
+  key('client.id', 'STRING', 'How this worker names itself to the brokers.', {
+    default: '',
+    importance: 'LOW',
+  }),
+  key('offset.flush.interval.ms', 'LONG', 'How often source offsets are committed.', {
+    default: '60000',
+    min: 1,
+    importance: 'LOW',
+  }),
+  key('offset.flush.timeout.ms', 'LONG', 'How long one offset commit may take.', {
+    default: '5000',
+    min: 1,
+    importance: 'LOW',
+  }),
+  key(
+    'task.shutdown.graceful.timeout.ms',
+    'LONG',
+    'How long all tasks together may take to stop; what is not acknowledged by then is read again.',
+    { default: '5000', min: 0, importance: 'LOW' },
+  ),
+  key('task.isolation', 'STRING', 'Where tasks run: on the main thread, or on one of their own.', {
+    default: 'inline',
+    values: ['inline', 'thread'],
+    importance: 'LOW',
+  }),
+  key(
+    'topic.creation.enable',
+    'BOOLEAN',
+    'Whether topic.creation.* of source connectors is heeded.',
+    {
+      default: 'true',
+      importance: 'LOW',
+    },
+  ),
+  key('topic.tracking.enable', 'BOOLEAN', 'Whether the topics a connector uses are kept.', {
+    default: 'true',
+    importance: 'LOW',
+  }),
+  key('topic.tracking.allow.reset', 'BOOLEAN', 'Whether that list may be reset by REST.', {
+    default: 'true',
+    importance: 'LOW',
+  }),
+  key(
+    'connector.client.config.override.policy',
+    'STRING',
+    'Which producer.override.*, consumer.override.* and admin.override.* connectors may set.',
+    { default: 'All', values: ['All', 'None', 'Principal'], importance: 'MEDIUM' },
+  ),
+  key('plugin.path', 'LIST', "Accepted for Connect's sake; plugins are part of the package.", {
+    default: null,
+    importance: 'LOW',
+  }),
+  key('config.providers', 'LIST', 'Aliases of configuration providers, for ${alias:path:key}.', {
+    default: '',
+    importance: 'LOW',
+  }),
+];
+
+const REST_KEYS: ConfigDef = [
+  key('listeners', 'LIST', 'Where the REST API listens, as http://host:port.', {
+    default: 'http://127.0.0.1:8083',
+    importance: 'LOW',
+  }),
+  key('rest.advertised.host.name', 'STRING', 'The host other workers reach this one by.', {
+    default: null,
+    importance: 'LOW',
+  }),
+  key('rest.advertised.port', 'INT', 'The port other workers reach this one by.', {
+    default: null,
+    importance: 'LOW',
+  }),
+  key('rest.show.secrets', 'BOOLEAN', "Whether REST shows secrets as stored, Connect's way.", {
+    default: 'false',
+    importance: 'LOW',
+  }),
+  key('access.control.allow.origin', 'STRING', 'Access-Control-Allow-Origin of REST answers.', {
+    default: '',
+    importance: 'LOW',
+  }),
+  key('access.control.allow.methods', 'STRING', 'Methods that origin may use.', {
+    default: '',
+    importance: 'LOW',
+  }),
+];
+
+/** Standalone: source offsets in a file; connectors come from files and are not stored. */
+export const STANDALONE_WORKER_DEF: ConfigDef = [
+  ...COMMON_WORKER_KEYS,
+  ...REST_KEYS,
+  key('offset.storage.file.filename', 'STRING', 'The file that holds source offsets.', {
+    importance: 'HIGH',
+  }),
+];
+
+/** Distributed: workers of one `group.id` share connectors by three compacted topics. */
+export const DISTRIBUTED_WORKER_DEF: ConfigDef = [
+  ...COMMON_WORKER_KEYS,
+  ...REST_KEYS,
+  key('group.id', 'STRING', 'The cluster this worker belongs to.', { importance: 'HIGH' }),
+  ...storageKeys('config', 'connector configurations'),
+  ...storageKeys('offset', 'source offsets', '25'),
+  ...storageKeys('status', 'states of connectors and tasks', '5'),
+  key('session.timeout.ms', 'INT', 'A worker silent for this long is taken for lost.', {
+    default: '10000',
+    min: 1,
+  }),
+  key('heartbeat.interval.ms', 'INT', 'How often a worker says that it lives.', {
+    default: '3000',
+    min: 1,
+  }),
+  key('rebalance.timeout.ms', 'INT', 'How long workers have to rejoin in a rebalance.', {
+    default: '60000',
+    min: 1,
+  }),
+  key('worker.sync.timeout.ms', 'INT', 'How long a worker may read the config topic to catch up.', {
+    default: '3000',
+    min: 1,
+  }),
+  key('worker.unsync.backoff.ms', 'INT', 'How long a worker that did not catch up stays out.', {
+    default: '300000',
+    min: 0,
+  }),
+  key('scheduled.rebalance.max.delay.ms', 'INT', "How long a lost worker's tasks wait for it.", {
+    default: '300000',
+    min: 0,
+    importance: 'LOW',
+  }),
+  key('connect.protocol', 'STRING', "The group's rebalance protocol.", {
+    default: 'sessioned',
+    values: ['eager', 'compatible', 'sessioned'],
+    importance: 'LOW',
+  }),
+  key('exactly.once.source.support', 'STRING', 'Whether sources may write in transactions.', {
+    default: 'disabled',
+    values: ['disabled', 'preparing', 'enabled'],
+    importance: 'HIGH',
+  }),
+  key('inter.worker.key.ttl.ms', 'INT', 'How long the key of requests between workers lives.', {
+    default: '3600000',
+    min: 0,
+    importance: 'LOW',
+  }),
+];
+
+/** Names under these belong to clients, converters, providers and the internal topics' settings. */
+export const WORKER_PREFIXES: readonly string[] = [
+  'producer.',
+  'consumer.',
+  'admin.',
+  'key.converter.',
+  'value.converter.',
+  'header.converter.',
+  'config.providers.',
+  'config.storage.',
+  'offset.storage.',
+  'status.storage.',
+  'listeners.https.',
+  'admin.listeners',
+  'inter.worker.',
+  'response.http.headers.',
+  'rest.',
+  'security.',
+  'sasl.',
+  'ssl.',
+  'metric',
+  'plugin.',
+  'topic.creation.',
+];
+
+/** Distributed mode is what a `group.id` asks for. */
+export function workerDef(properties: Properties): ConfigDef {
+  return properties['group.id'] === undefined ? STANDALONE_WORKER_DEF : DISTRIBUTED_WORKER_DEF;
+}
+
+function storageKeys(kind: string, what: string, partitions?: string): ConfigDef {
+  return [
+    key(`${kind}.storage.topic`, 'STRING', `The compacted topic that holds ${what}.`, {
+      importance: 'HIGH',
+    }),
+    key(`${kind}.storage.replication.factor`, 'SHORT', `Replicas of that topic when created.`, {
+      default: '3',
+      min: -1,
+      importance: 'LOW',
+    }),
+    ...(partitions === undefined
+      ? []
+      : [
+          key(`${kind}.storage.partitions`, 'INT', 'Partitions of that topic when created.', {
+            default: partitions,
+            min: -1,
+            importance: 'LOW',
+          }),
+        ]),
+  ];
+}
