@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toAppError } from '../../src/foundation/errors.ts';
 import { createTls, writeSecretFile } from './certificates.ts';
 import { registerControl } from './control/index.ts';
 import { Journal } from './control/journal.ts';
@@ -88,7 +89,7 @@ async function start(
   close: () => Promise<void>,
 ): Promise<Sandbox> {
   const { org, journal } = await createLoadedOrg(options);
-  const selection = new ChangeEventSelection(org, options.changeEvents);
+  const selection = selectChangeEvents(org, options.changeEvents);
   const [tls, connected] = await Promise.all([createTls(folder), createConnectedApp(org.random)]);
   const faults = noFaults();
   if (options.data !== undefined) await loadPlan(org, options.data);
@@ -132,4 +133,15 @@ async function createLoadedOrg(
     for (const warning of await loadProject(org, options.project)) options.onWarning?.(warning);
   }
   return { org, journal: new Journal(org) };
+}
+
+function selectChangeEvents(
+  org: SandboxOrg,
+  entities: readonly string[] | undefined,
+): ChangeEventSelection {
+  try {
+    return new ChangeEventSelection(org, entities);
+  } catch (error) {
+    throw toAppError(error, 'config', 'sandbox.change-events.invalid');
+  }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { messageOf } from '../../../src/foundation/errors.ts';
 import { SalesforceError } from '../org/types.ts';
 import { parseDuration } from './duration.ts';
 import type { ControlDeps } from './index.ts';
@@ -73,8 +74,7 @@ function changeOrgId({ org }: ControlDeps, id: string): string {
   try {
     return org.changeId(id === 'new' ? undefined : id);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new SalesforceError(400, 'INVALID_INPUT', error.message);
+    throw new SalesforceError(400, 'INVALID_INPUT', messageOf(error));
   }
 }
 

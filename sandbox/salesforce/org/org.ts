@@ -1,3 +1,4 @@
+import { AppError } from '../../../src/foundation/errors.ts';
 import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
 import { makeId, normalizeId } from './ids.ts';
@@ -275,5 +276,12 @@ const ROLLED_BACK: SaveResult = {
 function readOrgId(id: string): string {
   const normal = normalizeId(id);
   if (normal?.startsWith('00D') === true) return normal;
-  throw new RangeError(`An org id has 15 or 18 characters and starts with 00D; "${id}" does not.`);
+  throw new AppError(
+    'config',
+    'sandbox.org-id.invalid',
+    `An org id has 15 or 18 characters and starts with 00D; "${id}" does not.`,
+    {
+      path: 'orgId',
+    },
+  );
 }

@@ -103,7 +103,12 @@ class ProjectInstaller {
   }
 
   private fields(object: ObjectMetadata): FieldDef[] {
-    return object.fields.flatMap(({ metadata }) => {
+    const taken = new Set(this.org.object(object.name)?.fields.map((field) => field.name));
+    return object.fields.flatMap(({ metadata, element }) => {
+      if (taken.has(metadata.name)) {
+        throw element.problem(`${object.name} already has a field ${metadata.name}.`, 'fullName');
+      }
+      taken.add(metadata.name);
       if (metadata.formula === true || metadata.type === 'Summary') {
         const what = metadata.type === 'Summary' ? 'a roll-up' : 'a formula';
         this.warn(`${object.name}.${metadata.name} is ${what}, so its values stay empty`, '');

@@ -1,0 +1,22 @@
+/**
+ * The package's `./testing` export: a Salesforce org on the loopback, for tests.
+ *
+ *     await using cleanup = new AsyncDisposableStack();
+ *     const sandbox = cleanup.adopt(await startSandbox(), (each) => each.close());
+ */
+export { startSandbox } from './salesforce/server.ts';
+export type { Sandbox, SandboxCredentials, SandboxOptions } from './salesforce/server.ts';
+export type {
+  Actor,
+  FieldDef,
+  FieldValue,
+  ObjectDef,
+  Org,
+  RecordChange,
+  RecordValues,
+  SandboxClock,
+  SaveResult,
+  Transaction,
+  User,
+  Write,
+} from './salesforce/org/types.ts';

@@ -1,0 +1,41 @@
+import type { SandboxAccess } from './sandbox.ts';
+
+/** What a person copies from: addresses, credentials, a connector's properties, a first call. */
+export function sandboxScreen(access: SandboxAccess): string {
+  return `Headwater sandbox: the Salesforce org ${access.orgId} runs on this machine. Ctrl-C ends it.
+
+  REST, OAuth, SOAP    ${access.http}
+                       ${access.https}
+  Pub/Sub API          ${access.pubsub}
+    without TLS        ${access.pubsubPlain}
+  Certificates' CA     ${access.ca}
+  Control API          ${access.http}/__sandbox/v1
+
+  Username             ${access.username}
+  Password             ${access.password}
+  Consumer key         ${access.clientId}
+  Consumer secret      ${access.clientSecret}
+  Refresh token        ${access.refreshToken}
+  Access token         ${access.accessToken}
+  Key for JWT          ${access.privateKey}
+
+A connector's properties:
+
+  name=salesforce
+  connector.class=SalesforcePubSubSource
+  topic.prefix=salesforce
+  salesforce.channels=/data/AccountChangeEvent
+  salesforce.instance=${access.https}
+  salesforce.pubsub.endpoint=${access.pubsub}
+  salesforce.ssl.ca.file=${access.ca}
+  salesforce.grant.type=CLIENT_CREDENTIALS
+  salesforce.consumer.key=${access.clientId}
+  salesforce.consumer.secret=${access.clientSecret}
+
+Make an account:
+
+  curl -H 'Authorization: Bearer ${access.accessToken}' \\
+    -H 'Content-Type: application/json' -d '{"Name":"Wheelworks"}' \\
+    ${access.http}/services/data/v66.0/sobjects/Account
+`;
+}

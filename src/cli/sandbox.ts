@@ -1,0 +1,142 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { AppError, explain } from '../foundation/errors.ts';
+import { sandboxScreen } from './sandbox-screen.ts';
+
+/** What a client needs in order to connect: the keys of the `--json` line, in order. */
+export interface SandboxAccess {
+  readonly http: string;
+  readonly https: string;
+  readonly pubsub: string;
+  readonly pubsubPlain: string;
+  readonly ca: string;
+  readonly orgId: string;
+  readonly username: string;
+  readonly password: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly privateKey: string;
+}
+
+export interface SandboxCommandOptions {
+  readonly project?: string | undefined;
+  readonly data?: string | undefined;
+  readonly port?: number | undefined;
+  readonly changeEvents?: readonly string[] | undefined;
+  readonly orgId?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly stateDir?: string | undefined;
+  readonly onWarning?: (warning: string) => void;
+}
+
+/** The sandbox package's `startSandbox`, handed over by `main.ts`. */
+export type StartSandbox = (
+  options: SandboxCommandOptions,
+) => Promise<SandboxAccess & { close(): Promise<void> }>;
+
+const EXIT_FAILED = 1;
+const EXIT_BAD_ARGUMENTS = 2;
+const EXIT_PORT = 3;
+/** The sandbox takes this many ports in a row. */
+const PORTS = 4;
+
+/**
+ * `headwater sandbox`: runs until SIGINT or SIGTERM, then resolves to 0. Arguments or files that are wrong: 2;
+ * a port that can't be had: 3. A second signal ends the process at once.
+ */
+export async function sandboxCommand(argv: string[], start: StartSandbox): Promise<number> {
+  try {
+    const { json, ...options } = parseArguments(argv);
+    const stopped = stopSignal();
+    const warn = (warning: string): void => console.error(`warning: ${warning}`);
+    const sandbox = await start({ ...options, onWarning: warn });
+    const access = accessOf(sandbox);
+    console.log(json ? JSON.stringify(access) : sandboxScreen(access));
+    await stopped;
+    await sandbox.close();
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+interface Arguments extends Omit<SandboxCommandOptions, 'onWarning'> {
+  readonly json: boolean;
+}
+
+function parseArguments(argv: string[]): Arguments {
+  const command = new Command('headwater sandbox')
+    .description(
+      'Starts a Salesforce org on this machine: OAuth, REST, change events, Pub/Sub API.',
+    )
+    .option('--project <dir>', 'a Salesforce DX project, whose objects and fields the org gets')
+    .option('--data <plan>', 'a plan of "sf data import tree", whose records the org gets')
+    .option(
+      '--port <n>',
+      'http on N, https N+1, Pub/Sub N+2, without TLS N+3 (default: free ports)',
+      readPort,
+    )
+    .option('--change-events <list>', 'objects with change events, comma-separated (default: all)')
+    .option('--org-id <id>', 'the id of the org (default: a new one)')
+    .option('--seed <n>', 'makes ids, tokens and keys the same each time', readInteger)
+    .option('--state <dir>', 'where certificates and keys are kept (default: a temporary folder)')
+    .option('--json', 'prints how to connect as one line of JSON', false)
+    .allowExcessArguments(false)
+    .exitOverride();
+  command.parse(argv, { from: 'user' });
+  const { changeEvents, state, ...options } = command.opts<
+    Omit<Arguments, 'changeEvents'> & { changeEvents?: string; state?: string }
+  >();
+  return {
+    ...options,
+    stateDir: state,
+    changeEvents: changeEvents?.split(',').map((name) => name.trim()),
+  };
+}
+
+function readInteger(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function readPort(text: string): number {
+  const port = readInteger(text);
+  const last = 65_536 - PORTS;
+  if (port >= 1 && port <= last) return port;
+  throw new InvalidArgumentError(`It must be 1 to ${last}.`);
+}
+
+/** Exactly the keys of the JSON line. */
+function accessOf(sandbox: SandboxAccess): SandboxAccess {
+  return {
+    http: sandbox.http,
+    https: sandbox.https,
+    pubsub: sandbox.pubsub,
+    pubsubPlain: sandbox.pubsubPlain,
+    ca: sandbox.ca,
+    orgId: sandbox.orgId,
+    username: sandbox.username,
+    password: sandbox.password,
+    clientId: sandbox.clientId,
+    clientSecret: sandbox.clientSecret,
+    accessToken: sandbox.accessToken,
+    refreshToken: sandbox.refreshToken,
+    privateKey: sandbox.privateKey,
+  };
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** Commander has already said what was wrong with its arguments. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_BAD_ARGUMENTS;
+  console.error(`headwater sandbox: ${explain(error)}`);
+  if (!(error instanceof AppError)) return EXIT_FAILED;
+  if (error.code.startsWith('sandbox.port.')) return EXIT_PORT;
+  return error.kind === 'config' ? EXIT_BAD_ARGUMENTS : EXIT_FAILED;
+}
