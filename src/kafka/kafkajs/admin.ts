@@ -1,0 +1,154 @@
+import kafkajs, { type Admin } from 'kafkajs';
+import type { TopicPartition } from '../../data/record.ts';
+import type { KafkaAdmin, NewTopic } from '../port.ts';
+import { isType, kafkaError } from './errors.ts';
+
+export class KafkaJsAdmin implements KafkaAdmin {
+  readonly #admin: Admin;
+  #connected: Promise<void> | undefined;
+
+  constructor(admin: Admin) {
+    this.#admin = admin;
+  }
+
+  clusterId(): Promise<string> {
+    return this.#do('Asking Kafka for its cluster', async (admin) => {
+      return (await admin.describeCluster()).clusterId;
+    });
+  }
+
+  listTopics(): Promise<readonly string[]> {
+    return this.#do('Listing topics', (admin) => admin.listTopics());
+  }
+
+  createTopic({ topic, partitions, replicationFactor, config }: NewTopic): Promise<boolean> {
+    return this.#do(`Creating topic ${topic}`, (admin) =>
+      admin.createTopics({
+        waitForLeaders: true,
+        topics: [
+          {
+            topic,
+            numPartitions: partitions,
+            replicationFactor,
+            configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+          },
+        ],
+      }),
+    );
+  }
+
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    await this.#do('Deleting topics', (admin) => admin.deleteTopics({ topics: [...topics] }));
+  }
+
+  async partitions(topic: string): Promise<number | undefined> {
+    return await this.#do(`Describing topic ${topic}`, async (admin) => {
+      if (!(await admin.listTopics()).includes(topic)) return undefined;
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]?.partitions.length;
+    });
+  }
+
+  topicConfig(topic: string): Promise<Readonly<Record<string, string>> | undefined> {
+    return this.#do(`Reading the configuration of ${topic}`, async (admin) => {
+      if (!(await admin.listTopics()).includes(topic)) return undefined;
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+      });
+      const entries = resources[0]?.configEntries ?? [];
+      return Object.fromEntries(
+        entries.map(({ configName, configValue }) => [configName, configValue]),
+      );
+    });
+  }
+
+  offsets(topic: string): Promise<readonly { partition: number; low: bigint; high: bigint }[]> {
+    return this.#do(`Reading the offsets of ${topic}`, async (admin) =>
+      (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
+        partition,
+        low: BigInt(low),
+        high: BigInt(high),
+      })),
+    );
+  }
+
+  groupOffsets(groupId: string): Promise<readonly (TopicPartition & { offset: bigint })[]> {
+    return this.#do(`Reading the offsets of group ${groupId}`, async (admin) =>
+      (await admin.fetchOffsets({ groupId })).flatMap(({ topic, partitions }) =>
+        partitions
+          .filter(({ offset }) => offset !== '-1')
+          .map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })),
+      ),
+    );
+  }
+
+  async setGroupOffsets(
+    groupId: string,
+    offsets: readonly (TopicPartition & { offset: bigint | null })[],
+  ): Promise<void> {
+    const kept = new Map<string, TopicPartition & { offset: bigint | null }>();
+    for (const entry of offsets) kept.set(`${entry.topic}-${entry.partition}`, entry);
+    if (offsets.some(({ offset }) => offset === null)) {
+      // kafkajs can't forget one partition: forget the group and write the others again.
+      for (const entry of await this.groupOffsets(groupId)) {
+        const key = `${entry.topic}-${entry.partition}`;
+        if (!kept.has(key)) kept.set(key, entry);
+      }
+      await this.deleteGroup(groupId);
+    }
+    const byTopic = Map.groupBy(
+      [...kept.values()].filter(({ offset }) => offset !== null),
+      ({ topic }) => topic,
+    );
+    for (const [topic, entries] of byTopic) {
+      await this.#do(`Setting the offsets of group ${groupId}`, (admin) =>
+        admin.setOffsets({
+          groupId,
+          topic,
+          partitions: entries.map(({ partition, offset }) => ({
+            partition,
+            offset: String(offset),
+          })),
+        }),
+      );
+    }
+  }
+
+  async deleteGroup(groupId: string): Promise<void> {
+    await this.#do(`Deleting group ${groupId}`, async (admin) => {
+      try {
+        await admin.deleteGroups([groupId]);
+      } catch (error) {
+        const groups = (error as { groups?: { error?: { type?: string } }[] }).groups ?? [];
+        const missing = groups.every(({ error: e }) => e?.type === 'GROUP_ID_NOT_FOUND');
+        if (!isType(error, 'GROUP_ID_NOT_FOUND') && !(groups.length > 0 && missing)) throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#connected !== undefined) await this.#admin.disconnect();
+  }
+
+  /** One more try on a new connection: an idle one may have been closed meanwhile. */
+  async #do<T>(doing: string, call: (admin: Admin) => Promise<T>): Promise<T> {
+    const connected = this.#connected !== undefined;
+    try {
+      return await this.#try(call);
+    } catch (error) {
+      const mapped = kafkaError(error, doing);
+      if (mapped.code !== 'kafka.unavailable') throw mapped;
+      this.#connected = undefined;
+      await this.#admin.disconnect().catch(() => undefined);
+      if (!connected) throw mapped;
+      return await this.#do(doing, call);
+    }
+  }
+
+  async #try<T>(call: (admin: Admin) => Promise<T>): Promise<T> {
+    this.#connected ??= this.#admin.connect();
+    await this.#connected;
+    return await call(this.#admin);
+  }
+}

@@ -1,0 +1,136 @@
+import kafkajs, { type IHeaders, type Kafka, type Message, type Producer } from 'kafkajs';
+import type { RawHeader } from '../../data/record.ts';
+import { AppError } from '../../foundation/errors.ts';
+import type { KafkaProducer, OutRecord, ProducerOptions } from '../port.ts';
+import { RETRY } from './client.ts';
+import { isType, kafkaError } from './errors.ts';
+
+/** Idempotent, acks=all, one request in flight: order per key survives every retry (Invariant 5). */
+export async function openProducer(kafka: Kafka, options: ProducerOptions): Promise<KafkaProducer> {
+  const producer = new KafkaJsProducer(kafka, options);
+  await producer.connect();
+  return producer;
+}
+
+class KafkaJsProducer implements KafkaProducer {
+  readonly #kafka: Kafka;
+  readonly #compression: number;
+  #producer: Producer | undefined;
+
+  constructor(kafka: Kafka, options: ProducerOptions) {
+    this.#kafka = kafka;
+    this.#compression = compression(options.overrides?.['compression.type']);
+  }
+
+  async connect(): Promise<Producer> {
+    if (this.#producer !== undefined) return this.#producer;
+    const producer = this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      retry: RETRY,
+    });
+    try {
+      await producer.connect();
+    } catch (error) {
+      throw kafkaError(error, 'Connecting to Kafka');
+    }
+    this.#producer = producer;
+    return producer;
+  }
+
+  async send(records: readonly OutRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const byTopic = new Map<string, Message[]>();
+    for (const record of records) {
+      let messages = byTopic.get(record.topic);
+      if (messages === undefined) byTopic.set(record.topic, (messages = []));
+      messages.push(toMessage(record));
+    }
+    const producer = await this.connect();
+    try {
+      await producer.sendBatch({
+        acks: -1,
+        compression: this.#compression,
+        topicMessages: Array.from(byTopic, ([topic, messages]) => ({ topic, messages })),
+      });
+    } catch (error) {
+      const explained = this.#explain(error, records);
+      if (explained.kind !== 'data') await this.#discard();
+      throw explained;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#producer?.disconnect();
+  }
+
+  /**
+   * kafkajs takes the sequence numbers of a failed batch back, though the broker may have written it:
+   * the next batch under the same numbers would be acked as a duplicate and never written. A new
+   * producer id can't be mistaken so.
+   */
+  async #discard(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    await producer?.disconnect().catch(() => undefined);
+  }
+
+  #explain(error: unknown, records: readonly OutRecord[]): AppError {
+    const topics = [...new Set(records.map((record) => record.topic))].join(', ');
+    const [only] = records;
+    if (isType(error, 'MESSAGE_TOO_LARGE') && records.length === 1 && only !== undefined) {
+      const bytes = (only.key?.length ?? 0) + (only.value?.length ?? 0);
+      return new AppError(
+        'data',
+        'kafka.record_too_large',
+        `A record of ${bytes} bytes is larger than topic ${topics} takes.`,
+        { cause: error, suggestion: "Raise the topic's max.message.bytes." },
+      );
+    }
+    return kafkaError(error, `Writing to ${topics}`);
+  }
+}
+
+function toMessage(record: OutRecord): Message {
+  const message: Message = {
+    key: record.key === null ? null : asBuffer(record.key),
+    value: record.value === null ? null : asBuffer(record.value),
+    headers: toHeaders(record.headers),
+  };
+  if (record.partition !== undefined) message.partition = record.partition;
+  if (record.timestamp !== undefined) message.timestamp = String(record.timestamp);
+  return message;
+}
+
+function toHeaders(headers: readonly RawHeader[]): IHeaders {
+  const object: IHeaders = {};
+  for (const { key, value } of headers) {
+    const bytes = value === null ? undefined : asBuffer(value);
+    const earlier = object[key];
+    if (earlier === undefined || bytes === undefined) object[key] = bytes;
+    else object[key] = Array.isArray(earlier) ? [...earlier, bytes] : [earlier, bytes];
+  }
+  return object;
+}
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function compression(type: string | undefined): number {
+  switch (type ?? 'none') {
+    case 'none':
+      return kafkajs.CompressionTypes.None;
+    case 'gzip':
+      return kafkajs.CompressionTypes.GZIP;
+    default:
+      throw new AppError('config', 'kafka.compression', `compression.type ${type} isn't there.`, {
+        path: 'producer.override.compression.type',
+        suggestion: 'Use none or gzip.',
+      });
+  }
+}

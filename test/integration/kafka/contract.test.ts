@@ -1,0 +1,231 @@
+/**
+ * Goal: the Kafka port does on a real broker what it says, whichever client stands behind it.
+ * Method: one suite, run on each adapter.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RawRecord, TopicPartition } from '../../../src/data/record.ts';
+import { systemClock } from '../../../src/foundation/clock.ts';
+import { silentLog } from '../../../src/foundation/log.ts';
+import { kafkaJs } from '../../../src/kafka/kafkajs/index.ts';
+import type { ConsumerOptions, Kafka, OutRecord } from '../../../src/kafka/port.ts';
+
+const bytes = (text: string): Buffer => Buffer.from(text);
+const record = (topic: string, key: string | null, value: string): OutRecord => ({
+  topic,
+  key: key === null ? null : bytes(key),
+  value: bytes(value),
+  headers: [],
+});
+
+describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
+  let kafka: Kafka;
+  const { signal } = new AbortController();
+
+  beforeAll(() => {
+    const properties = { 'bootstrap.servers': process.env['KAFKA_BROKERS'] ?? '' };
+    kafka = connect(properties, silentLog, systemClock);
+  });
+  afterAll(() => kafka[Symbol.asyncDispose]());
+
+  async function newTopic(partitions = 1, config: Record<string, string> = {}): Promise<string> {
+    const topic = `contract-${randomUUID()}`;
+    expect(
+      await kafka.admin.createTopic({ topic, partitions, replicationFactor: -1, config }),
+    ).toBe(true);
+    return topic;
+  }
+
+  async function produce(records: readonly OutRecord[]): Promise<void> {
+    await using producer = await kafka.producer({ clientId: 'contract' });
+    await producer.send(records);
+  }
+
+  const options = (topic: string, more: Partial<ConsumerOptions> = {}): ConsumerOptions => ({
+    groupId: `group-${topic}`,
+    clientId: 'contract',
+    topics: [topic],
+    autoOffsetReset: 'earliest',
+    onAssigned: () => Promise.resolve([]),
+    onRevoked: () => Promise.resolve(),
+    ...more,
+  });
+
+  async function readAll(topic: string): Promise<readonly RawRecord[]> {
+    const all: RawRecord[] = [];
+    await kafka.readToEnd(topic, (found) => all.push(found), signal);
+    return all;
+  }
+
+  test('creating a topic says whether it was there, and its configuration can be read', async () => {
+    const topic = await newTopic(3, { 'cleanup.policy': 'compact' });
+    const again = { topic, partitions: 3, replicationFactor: -1, config: {} };
+    expect(await kafka.admin.createTopic(again)).toBe(false);
+    expect(await kafka.admin.partitions(topic)).toBe(3);
+    expect(await kafka.admin.topicConfig(topic)).toMatchObject({ 'cleanup.policy': 'compact' });
+    expect(await kafka.admin.topicConfig(`${topic}-missing`)).toBeUndefined();
+    expect(await kafka.admin.partitions(`${topic}-missing`)).toBeUndefined();
+  });
+
+  test('keys are partitioned as the JVM clients do', async () => {
+    const topic = await newTopic(100);
+    // org.apache.kafka.common.utils.Utils.toPositive(murmur2(key)) % 100
+    const expected = { '21': 40, foobar: 66, 'a-little-bit-long-string': 12, abc: 7 };
+    await produce(Object.keys(expected).map((key) => record(topic, key, 'v')));
+    const found = Object.fromEntries(
+      (await readAll(topic)).map(({ key, partition }) => [
+        Buffer.from(key ?? '').toString(),
+        partition,
+      ]),
+    );
+    expect(found).toEqual(expected);
+  });
+
+  test('bytes, nulls, headers and timestamps come back as they went', async () => {
+    const topic = await newTopic();
+    const sent: OutRecord = {
+      topic,
+      key: null,
+      value: null,
+      headers: [
+        { key: 'a', value: bytes('1') },
+        { key: 'a', value: bytes('2') },
+        { key: 'b', value: Buffer.from([0, 255]) },
+      ],
+      timestamp: 1_700_000_000_123,
+    };
+    await produce([sent, record(topic, 'k', '')]);
+    const [first, second] = await readAll(topic);
+    expect(first).toMatchObject({
+      key: null,
+      value: null,
+      timestamp: 1_700_000_000_123,
+      offset: 0n,
+    });
+    expect(
+      first?.headers.map(({ key, value }) => [key, Buffer.from(value ?? '').toString('hex')]),
+    ).toEqual([
+      ['a', '31'],
+      ['a', '32'],
+      ['b', '00ff'],
+    ]);
+    expect(second?.value).toHaveLength(0);
+  });
+
+  test('reading an empty topic to its end returns at once', async () => {
+    expect(await readAll(await newTopic(2))).toEqual([]);
+  });
+
+  test('a consumer pulls in order, commits, and goes on where it committed', async () => {
+    const topic = await newTopic();
+    await produce(Array.from({ length: 25_000 }, (_, i) => record(topic, `${i}`, `${i}`)));
+    const seen: string[] = [];
+    {
+      await using consumer = await kafka.consumer(options(topic));
+      while (seen.length < 20_000) {
+        const batch = await consumer.poll(7_000, 50, signal);
+        expect(batch.length).toBeLessThanOrEqual(7_000);
+        for (const { value } of batch) seen.push(Buffer.from(value ?? '').toString());
+      }
+      await consumer.commit([{ topic, partition: 0, offset: 20_000n }]);
+      expect(await kafka.admin.groupOffsets(`group-${topic}`)).toEqual([
+        { topic, partition: 0, offset: 20_000n },
+      ]);
+    }
+    expect(seen).toEqual(Array.from({ length: seen.length }, (_, i) => `${i}`));
+    await using consumer = await kafka.consumer(options(topic));
+    const [first] = await consumer.poll(1, 0, signal);
+    expect(first?.offset).toBe(20_000n);
+  });
+
+  test('a consumer seeks to what the target says when it is assigned', async () => {
+    const topic = await newTopic();
+    await produce(Array.from({ length: 10 }, (_, i) => record(topic, null, `${i}`)));
+    const assigned: TopicPartition[] = [];
+    await using consumer = await kafka.consumer(
+      options(topic, {
+        onAssigned: (partitions) => {
+          assigned.push(...partitions);
+          return Promise.resolve([{ topic, partition: 0, offset: 7n }]);
+        },
+      }),
+    );
+    const batch = await consumer.poll(100, 100, signal);
+    expect(batch.map(({ offset }) => offset)).toEqual([7n, 8n, 9n]);
+    expect(assigned).toEqual([{ topic, partition: 0 }]);
+    expect(consumer.assignment()).toEqual([{ topic, partition: 0 }]);
+    expect(consumer.lag()).toEqual(new Map([[`${topic}-0`, 0n]]));
+  });
+
+  test('a stored offset beyond the log is an error that says so, never a silent reset', async () => {
+    const topic = await newTopic();
+    await produce([record(topic, null, 'x')]);
+    await using consumer = await kafka.consumer(
+      options(topic, {
+        onAssigned: () => Promise.resolve([{ topic, partition: 0, offset: 99n }]),
+      }),
+    );
+    await expect(consumer.poll(1, 0, signal)).rejects.toMatchObject({
+      kind: 'fatal',
+      code: 'kafka.position_lost',
+      message: `The stored offset 99 of ${topic}-0 isn't in the log (0 to 1): the topic was recreated or truncated.`,
+    });
+  });
+
+  test('group offsets are set, forgotten and deleted', async () => {
+    const topic = await newTopic(2);
+    await produce([{ ...record(topic, null, 'x'), partition: 1 }]);
+    const group = `group-${topic}`;
+    await kafka.admin.setGroupOffsets(group, [
+      { topic, partition: 0, offset: 0n },
+      { topic, partition: 1, offset: 1n },
+    ]);
+    await kafka.admin.setGroupOffsets(group, [{ topic, partition: 0, offset: null }]);
+    expect(await kafka.admin.groupOffsets(group)).toEqual([{ topic, partition: 1, offset: 1n }]);
+    await kafka.admin.deleteGroup(group);
+    expect(await kafka.admin.groupOffsets(group)).toEqual([]);
+    await kafka.admin.deleteGroup(group);
+  });
+
+  test('a record larger than the topic takes names its size and the topic', async () => {
+    const topic = await newTopic(1, { 'max.message.bytes': '1000' });
+    await expect(produce([record(topic, 'k', 'x'.repeat(5_000))])).rejects.toMatchObject({
+      kind: 'data',
+      code: 'kafka.record_too_large',
+      message: `A record of 5001 bytes is larger than topic ${topic} takes.`,
+    });
+  });
+
+  test('writing to a topic that is not there is a configuration error', async () => {
+    await expect(produce([record(`missing-${randomUUID()}`, 'k', 'v')])).rejects.toMatchObject({
+      kind: 'config',
+      code: 'kafka.unknown_topic',
+    });
+  });
+
+  test('a poll that is aborted returns nothing', async () => {
+    const topic = await newTopic();
+    await using consumer = await kafka.consumer(options(topic));
+    const controller = new AbortController();
+    const polled = consumer.poll(10, 10, controller.signal);
+    controller.abort();
+    expect(await polled).toEqual([]);
+  });
+});
+
+test('a broker that is away is a retriable error', async () => {
+  await using away = kafkaJs({ 'bootstrap.servers': '127.0.0.1:1' }, silentLog, systemClock);
+  await expect(away.admin.clusterId()).rejects.toMatchObject({ kind: 'retriable' });
+});
+
+test('an idle kafkajs connection arms no timer and warns of none', async () => {
+  const warnings: string[] = [];
+  const note = (warning: Error): number => warnings.push(warning.name);
+  process.on('warning', note);
+  const properties = { 'bootstrap.servers': process.env['KAFKA_BROKERS'] ?? '' };
+  await using kafka = kafkaJs(properties, silentLog, systemClock);
+  await kafka.admin.clusterId();
+  await kafka.admin.listTopics();
+  process.off('warning', note);
+  expect(warnings).not.toContain('TimeoutNegativeWarning');
+});
