@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createOrg } from '../../../../sandbox/salesforce/org/org.ts';
+import { loadProject } from '../../../../sandbox/salesforce/project/load-project.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'project-'));
+  file('sfdx-project.json', '{"packageDirectories": [{"path": "app"}]}');
+  mkdirSync(join(folder, 'app'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(path: string, text: string): string {
+  const full = join(folder, path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+  return full;
+}
+
+const object = (inner: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata">\n${inner}\n</CustomObject>\n`;
+const field = (name: string, inner: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<CustomField xmlns="http://soap.sforce.com/2006/04/metadata">\n<fullName>${name}</fullName>\n${inner}\n</CustomField>\n`;
+const bike = (name: string, inner: string): string =>
+  file(`app/main/objects/Bike__c/fields/${name}.field-meta.xml`, field(name, inner));
+const bikeObject = (): string =>
+  file('app/main/objects/Bike__c/Bike__c.object-meta.xml', object('<label>Bike</label>'));
+
+async function loaded(): Promise<ReturnType<typeof createOrg>> {
+  const org = createOrg({ seed: 1 });
+  await loadProject(org, folder);
+  return org;
+}
+
+const failure = async (): Promise<string> => {
+  try {
+    await loaded();
+    return 'no error';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+describe('a project in source format', () => {
+  test('brings its objects with all kinds of fields', async () => {
+    bikeObject();
+    bike(
+      'Frame__c',
+      '<type>Picklist</type><valueSet><restricted>true</restricted><valueSetDefinition><value><fullName>Steel</fullName><default>true</default></value></valueSetDefinition></valueSet>',
+    );
+    bike('Price__c', '<type>Currency</type><precision>8</precision><scale>2</scale>');
+    bike('Owner__c', '<type>Lookup</type><referenceTo>Contact</referenceTo>');
+    bike('Place__c', '<type>Location</type><scale>5</scale>');
+    bike(
+      'Serial__c',
+      '<type>Text</type><length>20</length><unique>true</unique><externalId>true</externalId>',
+    );
+    bike('Story__c', '<type>Html</type><length>32768</length>');
+    bike(
+      'Total__c',
+      '<type>Currency</type><precision>8</precision><scale>2</scale><formula>Price__c</formula>',
+    );
+    const org = createOrg({ seed: 1 });
+    expect(await loadProject(org, folder)).toEqual([
+      'Bike__c.Total__c is a formula, so its values stay empty.',
+    ]);
+    const fields = org.object('bike__c')?.fields.filter((each) => each.custom) ?? [];
+    expect(fields.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'Frame__c picklist',
+      'Owner__c reference',
+      'Place__c location',
+      'Place__Latitude__s double',
+      'Place__Longitude__s double',
+      'Price__c currency',
+      'Serial__c string',
+      'Story__c textarea',
+      'Total__c currency',
+    ]);
+    const actor = { userId: org.admin.id, origin: '' };
+    const values = { Serial__c: 'S1', Place__Latitude__s: 1.5 };
+    const [result] = org.write(actor, [{ op: 'insert', entity: 'Bike__c', values }], true);
+    expect(org.record('Bike__c', result?.id ?? '')).toMatchObject({
+      Name: result?.id,
+      Frame__c: 'Steel',
+      Place__Latitude__s: 1.5,
+      Total__c: null,
+    });
+  });
+
+  test('tells custom settings and platform events from objects', async () => {
+    file(
+      'app/objects/Shop__c/Shop__c.object-meta.xml',
+      object('<customSettingsType>Hierarchy</customSettingsType>'),
+    );
+    file('app/objects/Sold__e/Sold__e.object-meta.xml', object('<label>Sold</label>'));
+    bikeObject();
+    const org = await loaded();
+    const kinds = ['Shop__c', 'Sold__e', 'Bike__c'].map((name) => {
+      const found = org.object(name);
+      return [found?.kind, found?.changeEvents];
+    });
+    expect(kinds).toEqual([
+      ['customsetting', false],
+      ['platformevent', false],
+      ['custom', true],
+    ]);
+  });
+
+  test('adds fields to standard objects, with values of a global value set', async () => {
+    file(
+      'app/globalValueSets/Tier.globalValueSet-meta.xml',
+      '<GlobalValueSet xmlns="x"><customValue><fullName>Gold</fullName></customValue></GlobalValueSet>',
+    );
+    file(
+      'app/objects/Account/fields/Tier__c.field-meta.xml',
+      field(
+        'Tier__c',
+        '<type>Picklist</type><valueSet><valueSetName>Tier</valueSetName></valueSet>',
+      ),
+    );
+    const org = await loaded();
+    expect(org.object('Account')?.fields.at(-1)).toMatchObject({
+      name: 'Tier__c',
+      picklistValues: ['Gold'],
+      restrictedPicklist: true,
+      fieldId: '00NHw0000000001',
+    });
+  });
+});
+
+test('a project in Metadata API format brings the same', async () => {
+  file(
+    'app/objects/Bike__c.object',
+    object(
+      '<fields><fullName>A__c</fullName><type>Text</type><length>5</length></fields>\n<fields><fullName>B__c</fullName><type>Checkbox</type><defaultValue>true</defaultValue></fields>\n<nameField><type>AutoNumber</type><displayFormat>B-{000}</displayFormat></nameField>',
+    ),
+  );
+  const org = await loaded();
+  const actor = { userId: org.admin.id, origin: '' };
+  const [result] = org.write(actor, [{ op: 'insert', entity: 'Bike__c', values: {} }], true);
+  expect(org.record('Bike__c', result?.id ?? '')).toMatchObject({
+    Name: 'B-001',
+    A__c: null,
+    B__c: true,
+  });
+});
+
+describe('one error with file and line', () => {
+  test('for XML that is not well-formed', async () => {
+    bikeObject();
+    const path = bike('A__c', '<type>Text</typ>');
+    expect(await failure()).toMatch(`${path}:4: Expected closing tag 'type'`);
+  });
+
+  test.each([
+    ['an unknown type', '<label>A</label>\n<type>Txt</type>', 5, 'A__c has the type "Txt"'],
+    ['a missing length', '<type>Text</type>', 4, 'A__c (Text) needs <length>.'],
+    [
+      'a length beyond the limit',
+      '<type>Text</type>\n<length>999</length>',
+      5,
+      'A__c (Text) has the length 999',
+    ],
+    [
+      'more decimals than digits',
+      '<type>Number</type>\n<precision>3</precision>\n<scale>4</scale>',
+      5,
+      'A__c has precision 3 and scale 4',
+    ],
+    ['no type', '', 2, 'A__c has no <type>.'],
+  ])('for a field with %s', async (_, inner, line, message) => {
+    bikeObject();
+    const path = bike('A__c', inner);
+    expect(await failure()).toContain(`${path}:${line}: ${message}`);
+  });
+
+  test('for a field of the Metadata API format, where it stands', async () => {
+    const path = file(
+      'app/objects/Bike__c.object',
+      object(
+        '<fields><fullName>A__c</fullName><type>Date</type></fields>\n<fields>\n<fullName>B__c</fullName>\n<type>Lookup</type></fields>',
+      ),
+    );
+    expect(await failure()).toBe(`${path}:6: B__c (Lookup) needs <referenceTo>.`);
+  });
+
+  test('for a field that is there twice', async () => {
+    bikeObject();
+    bike('A__c', '<type>Date</type>');
+    file(
+      'app/other/objects/Bike__c/fields/A__c.field-meta.xml',
+      field('A__c', '<type>Date</type>'),
+    );
+    expect(await failure()).toMatch(/A__c\.field-meta\.xml:3: Bike__c already has a field A__c\.$/);
+  });
+
+  test('for a project file that is no JSON', async () => {
+    const path = file('sfdx-project.json', '{\n"packageDirectories": [,]}');
+    expect(await failure()).toContain(`${path}:2: `);
+  });
+});
