@@ -143,13 +143,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
   }
 
   /** kafkajs hands over one fetched batch; waits, with heartbeats, while the buffer is full. */
-  async #take({
-    batch,
-    heartbeat,
-    isStale,
-    isRunning,
-    resolveOffset,
-  }: EachBatchPayload): Promise<void> {
+  async #take(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     await this.#assigning;
     if (this.#failure !== undefined) return;
     const { topic, partition } = batch;
@@ -159,9 +154,10 @@ export class KafkaJsConsumer implements KafkaConsumer {
         new Promise<void>((resolve) => (this.#wakeFetch = resolve)),
         this.#clock.sleep(HEARTBEAT_MS),
       ]);
-      await heartbeat();
+      await payload.heartbeat();
     }
-    if (isStale() || !isRunning() || !this.#assigned.has(key) || this.#closed) return;
+    if (payload.isStale() || !payload.isRunning() || !this.#assigned.has(key) || this.#closed)
+      return;
     const next = this.#next.get(key) ?? 0n;
     for (const message of batch.messages) {
       const record = toRaw(topic, partition, message);
@@ -171,9 +167,9 @@ export class KafkaJsConsumer implements KafkaConsumer {
     if (end > next) this.#next.set(key, end);
     this.#highWatermarks.set(key, BigInt(batch.highWatermark));
     this.#trouble = undefined;
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
     this.#wakePoll();
-    await heartbeat();
+    await payload.heartbeat();
   }
 
   async #assign(memberAssignment: Readonly<Record<string, readonly number[]>>): Promise<void> {

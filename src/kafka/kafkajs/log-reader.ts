@@ -43,13 +43,14 @@ export async function readToEnd(
       consumer
         .run({
           autoCommit: false,
-          eachBatch: ({ batch, resolveOffset }) => {
+          eachBatch: (payload) => {
+            const { batch } = payload;
             const list = records.get(batch.partition) ?? [];
             records.set(batch.partition, list);
             for (const message of batch.messages) {
               list.push(toRaw(topic, batch.partition, message));
             }
-            resolveOffset(batch.lastOffset());
+            payload.resolveOffset(batch.lastOffset());
             return Promise.resolve();
           },
         })
