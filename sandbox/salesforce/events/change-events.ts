@@ -1,0 +1,195 @@
+import type { ObjectDef, Org, RecordChange, RecordValues, Transaction } from '../org/types.ts';
+import { AvroWriter } from './avro-writer.ts';
+import { writeBody } from './body.ts';
+import type { ChangeType, EventSchema } from './event-schema.ts';
+import { writeHeader } from './header.ts';
+import type { ChangeEventHeader } from './header.ts';
+import { netChanges } from './net-changes.ts';
+import type { EventSchemas } from './schemas.ts';
+import type { EventSettings } from './settings.ts';
+import { updateOf } from './update.ts';
+
+/** One event-to-be: of one record, or of several that changed alike. */
+interface Draft {
+  readonly object: ObjectDef;
+  readonly type: ChangeType;
+  readonly recordIds: string[];
+  readonly content: Content;
+}
+
+interface Content {
+  readonly body: Buffer;
+  readonly changed: readonly string[];
+  readonly nulled: readonly string[];
+  readonly diffed: readonly string[];
+  /** What it counts towards an overflow. */
+  readonly changes: number;
+}
+
+export interface EncodedEvent {
+  readonly object: ObjectDef;
+  readonly schema: EventSchema;
+  readonly payload: Buffer;
+}
+
+/** What all events of a transaction say alike. */
+export type Commit = Pick<Transaction, 'key' | 'commitNumber' | 'timestamp' | 'userId' | 'origin'>;
+
+/** The record id of an overflow event. */
+const ALL_RECORDS = '000000000000000AAA';
+const RECORDS_PER_EVENT = 1000;
+/** What change events of a new price book entry lack. */
+const SYSTEM_FIELDS = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById'];
+
+/** Turns transactions into encoded change events. */
+export class ChangeEventMaker {
+  readonly #org: Org;
+  readonly #schemas: EventSchemas;
+  readonly #settings: EventSettings;
+  readonly #selected: (entity: string) => boolean;
+  readonly #writer = new AvroWriter();
+
+  constructor(
+    org: Org,
+    schemas: EventSchemas,
+    settings: EventSettings,
+    selected: (entity: string) => boolean,
+  ) {
+    this.#org = org;
+    this.#schemas = schemas;
+    this.#settings = settings;
+    this.#selected = selected;
+  }
+
+  /** In order; objects that aren't selected leave holes in the sequence numbers. */
+  ofTransaction(transaction: Transaction): EncodedEvent[] {
+    const drafts = this.#merged(netChanges(transaction.changes));
+    const events: EncodedEvent[] = [];
+    const overflown = new Set<ObjectDef>();
+    let changes = 0;
+    let sequence = 0;
+    for (const draft of drafts) {
+      sequence++;
+      if (draft === undefined) continue;
+      changes += draft.content.changes * draft.recordIds.length;
+      if (changes > this.#settings.overflowAfter) overflown.add(draft.object);
+      else events.push(this.#encode(transaction, draft, sequence));
+    }
+    for (const object of overflown) {
+      sequence++;
+      events.push(this.withoutBody(transaction, object, 'GAP_OVERFLOW', [ALL_RECORDS], sequence));
+    }
+    return events;
+  }
+
+  /** An event that is nothing but a header. */
+  withoutBody(
+    commit: Commit,
+    object: ObjectDef,
+    type: ChangeType,
+    recordIds: readonly string[],
+    sequence = 1,
+  ): EncodedEvent {
+    const schema = this.#schemas.ofObject(object);
+    const content = this.#content(schema, {});
+    return this.#encode(commit, { object, type, recordIds: [...recordIds], content }, sequence);
+  }
+
+  /** One change as it stands, for `load.ts`. */
+  ofChange(commit: Commit, change: RecordChange, sequence: number): EncodedEvent | undefined {
+    const draft = this.#draft(change);
+    return draft === undefined ? undefined : this.#encode(commit, draft, sequence);
+  }
+
+  /** undefined stands for a change without an event. */
+  #merged(changes: readonly RecordChange[]): (Draft | undefined)[] {
+    const drafts = changes.map((change) => this.#draft(change));
+    if (!this.#settings.mergeIdentical || drafts.length < 2) return drafts;
+    const open = new Map<string, Draft>();
+    return drafts.filter((draft) => {
+      if (draft === undefined) return true;
+      const key = likeness(draft);
+      const alike = open.get(key);
+      if (alike === undefined || alike.recordIds.length >= RECORDS_PER_EVENT) {
+        open.set(key, draft);
+        return true;
+      }
+      alike.recordIds.push(...draft.recordIds);
+      return false;
+    });
+  }
+
+  #draft(change: RecordChange): Draft | undefined {
+    const object = this.#org.object(change.entity);
+    if (object?.changeEvents !== true || !this.#selected(object.name)) return undefined;
+    const schema = this.#schemas.ofObject(object);
+    const content = this.#contentOf(schema, change);
+    return { object, type: change.type, recordIds: [change.id], content };
+  }
+
+  #contentOf(schema: EventSchema, { type, before, after }: RecordChange): Content {
+    if (type === 'DELETE' || after === null) return this.#content(schema, {});
+    if (type !== 'UPDATE' || before === null) {
+      const bare = type === 'CREATE' && schema.entity === 'PricebookEntry';
+      return this.#content(schema, bare ? without(after, SYSTEM_FIELDS) : after);
+    }
+    const update = updateOf(schema.columns, before, after, this.#settings.textDiffs);
+    return {
+      ...this.#content(schema, update.values),
+      changed: update.changed.toBitmaps(),
+      nulled: update.nulled.toBitmaps(),
+      diffed: update.diffed.toBitmaps(),
+      changes: update.changed.size,
+    };
+  }
+
+  #content(schema: EventSchema, values: RecordValues): Content {
+    writeBody(this.#writer, schema.columns, values);
+    return { body: this.#writer.take(), changed: [], nulled: [], diffed: [], changes: 1 };
+  }
+
+  #encode(commit: Commit, draft: Draft, sequenceNumber: number): EncodedEvent {
+    const { object, recordIds, content } = draft;
+    const schema = this.#schemas.ofObject(object);
+    const header: ChangeEventHeader = {
+      entityName: object.name,
+      recordIds,
+      changeType: draft.type,
+      changeOrigin: commit.origin,
+      transactionKey: commit.key,
+      sequenceNumber,
+      commitTimestamp: commit.timestamp,
+      commitNumber: commit.commitNumber,
+      commitUser: commit.userId,
+      nulledFields: content.nulled,
+      diffFields: content.diffed,
+      changedFields: content.changed,
+    };
+    writeHeader(this.#writer, header);
+    this.#writer.raw(content.body);
+    const payload = this.#writer.take();
+    const gap = GAPS[draft.type];
+    if (payload.length <= this.#settings.maxEventBytes || gap === undefined) {
+      return { object, schema, payload };
+    }
+    return this.withoutBody(commit, object, gap, recordIds, sequenceNumber);
+  }
+}
+
+/** What an event becomes that is too large. */
+const GAPS: Partial<Record<ChangeType, ChangeType>> = {
+  CREATE: 'GAP_CREATE',
+  UPDATE: 'GAP_UPDATE',
+  DELETE: 'GAP_DELETE',
+  UNDELETE: 'GAP_UNDELETE',
+};
+
+/** Equal for drafts that make one event. */
+function likeness({ object, type, content }: Draft): string {
+  const { changed, nulled, diffed, body } = content;
+  return [object.name, type, changed, nulled, diffed, body.toString('latin1')].join('|');
+}
+
+function without(values: RecordValues, names: readonly string[]): RecordValues {
+  return { ...values, ...Object.fromEntries(names.map((name) => [name, null])) };
+}

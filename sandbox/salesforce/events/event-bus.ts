@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { createRandom } from '../org/random.ts';
+import type { Random } from '../org/random.ts';
+import { SalesforceError } from '../org/types.ts';
+import type { ObjectDef, Org } from '../org/types.ts';
+import { ChangeEventMaker } from './change-events.ts';
+import type { Commit, EncodedEvent } from './change-events.ts';
+import { Channels } from './channels.ts';
+import { eventNameOf } from './columns.ts';
+import { EventLog } from './event-log.ts';
+import type { NewEvent } from './event-log.ts';
+import type { ChangeType } from './event-schema.ts';
+import { PlatformEvents } from './platform-events.ts';
+import type { PlatformEventPublisher } from './platform-events.ts';
+import { EventSchemas } from './schemas.ts';
+import type { EventSchemaProvider } from './schemas.ts';
+import { DEFAULT_EVENT_SETTINGS } from './settings.ts';
+import type { EventSettings } from './settings.ts';
+
+export type GapType = Extract<ChangeType, `GAP_${string}`>;
+
+export interface EventBusOptions {
+  readonly org: Org;
+  /** Which entities have change events: asked at each commit. */
+  readonly selection: { has(entity: string): boolean };
+  readonly settings?: Partial<EventSettings> | undefined;
+  /** Makes the holes between replay ids repeatable. */
+  readonly random?: Random | undefined;
+}
+
+/** All events of an org: made at each commit, kept, and read by whoever streams them. */
+export interface EventBus extends EventSchemaProvider, PlatformEventPublisher {
+  readonly schemas: EventSchemas;
+  readonly channels: Channels;
+  readonly log: EventLog;
+  readonly maker: ChangeEventMaker;
+  readonly platformEvents: PlatformEvents;
+  /** A header without a body for these records, as Salesforce sends when it can't make the change event. */
+  emitGap(entity: string, ids: readonly string[], type: GapType): void;
+  /** A transaction changed more of the entity than events can say. */
+  emitOverflow(entity: string): void;
+  /** Any record of the entity may have changed (`001*`), as after a conversion of a field's type. */
+  emitWildcard(entity: string): void;
+  /** Encoded change events as one append. */
+  add(events: readonly EncodedEvent[]): void;
+  close(): void;
+}
+
+export function createEventBus(options: EventBusOptions): EventBus {
+  const { org, selection, random = createRandom() } = options;
+  const settings = { ...DEFAULT_EVENT_SETTINGS, ...options.settings };
+  const selected = (entity: string): boolean => selection.has(entity);
+  const schemas = new EventSchemas(org);
+  const log = new EventLog(org.clock, settings, random, firstSequence(org));
+  const maker = new ChangeEventMaker(org, schemas, settings, selected);
+  const platformEvents = new PlatformEvents(org, schemas, log, settings);
+  const add = (events: readonly EncodedEvent[]): void => void log.append(events.map(toNewEvent));
+  const listening = org.onCommit((transaction) => add(maker.ofTransaction(transaction)));
+  const emit = (entity: string, type: GapType, ids: (object: ObjectDef) => readonly string[]) => {
+    const object = eligible(org, entity);
+    add([maker.withoutBody(internalCommit(org), object, type, ids(object))]);
+  };
+  return {
+    schemas,
+    channels: new Channels(org, schemas, selected, settings.customChannels),
+    log,
+    maker,
+    platformEvents,
+    schemaById: (id) => schemas.schemaById(id),
+    schemaOf: (eventName) => schemas.schemaOf(eventName),
+    publish: (entity, values, actor) => platformEvents.publish(entity, values, actor),
+    emitGap: (entity, ids, type) => emit(entity, type, () => ids),
+    emitOverflow: (entity) => emit(entity, 'GAP_OVERFLOW', () => ['000000000000000AAA']),
+    emitWildcard: (entity) => emit(entity, 'GAP_UPDATE', (object) => [`${object.keyPrefix}*`]),
+    add,
+    close: () => {
+      listening[Symbol.dispose]();
+      schemas.close();
+    },
+  };
+}
+
+/**
+ * Above anything an earlier run of the sandbox gave out (unless it made over 1,000 events a second on average), so
+ * that an old position is refused and never mistaken for a new one.
+ */
+function firstSequence(org: Org): number {
+  return Math.max(0, Math.floor(org.clock.now()));
+}
+
+function toNewEvent({ object, schema, payload }: EncodedEvent): NewEvent {
+  const topic = `/data/${eventNameOf(object)}`;
+  return { topic, entity: object.name, schemaId: schema.id, payload };
+}
+
+function eligible(org: Org, entity: string): ObjectDef {
+  const object = org.object(entity);
+  if (object?.changeEvents === true) return object;
+  throw new SalesforceError(400, 'INVALID_INPUT', `"${entity}" has no change events.`);
+}
+
+/** Of something that happens in Salesforce itself: no user, no origin. */
+function internalCommit(org: Org): Commit {
+  const timestamp = org.clock.now();
+  const commitNumber = BigInt(Math.floor(timestamp)) * 1_000_000n;
+  return { key: randomUUID(), commitNumber, timestamp, userId: '', origin: '' };
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { SandboxClock } from '../org/types.ts';
+import { consumerEventFrame } from './consumer-event.ts';
+import { encodeReplayId } from './replay-id.ts';
+import type { EventSettings } from './settings.ts';
+
+export interface NewEvent {
+  /** The single-entity channel: `/data/AccountChangeEvent`, `/event/Order_Event__e`. */
+  readonly topic: string;
+  readonly entity: string;
+  readonly schemaId: string;
+  /** By default a new UUID. */
+  readonly id?: string | undefined;
+  /** Avro. */
+  readonly payload: Uint8Array;
+}
+
+export interface LoggedEvent {
+  readonly sequence: number;
+  readonly time: number;
+  readonly topic: string;
+  readonly entity: string;
+  readonly schemaId: string;
+  readonly id: string;
+  /** As delivered (`consumer-event.ts`); the payload is `payloadBytes` long from `payloadAt`. */
+  readonly frame: Buffer;
+  readonly payloadAt: number;
+  readonly payloadBytes: number;
+}
+
+export function payloadOf(event: LoggedEvent): Buffer {
+  return event.frame.subarray(event.payloadAt, event.payloadAt + event.payloadBytes);
+}
+
+/** A place in the log; `index` counts from the first entry ever. */
+export interface Cursor {
+  index: number;
+}
+
+/** A position without an event: what a quiet stream's keepalive names, so that it stays within retention. */
+const MARK = { topic: '', entity: '', schemaId: '', id: '' } as const;
+const NO_FRAME = Buffer.alloc(0);
+/** The newest position is renewed when it is older, in sandbox time. */
+const MARK_EVERY_MS = 60_000;
+/** One sequence serves other orgs too: now and then it jumps by up to this much. */
+const MAX_JUMP = 32;
+const COMPACT_AFTER = 8192;
+
+/** All events of the org in one order, kept as long as retention says. Sequence numbers rise, with holes. */
+export class EventLog {
+  readonly #clock: SandboxClock;
+  readonly #settings: EventSettings;
+  readonly #random: (bound: number) => number;
+  readonly #listeners = new Set<() => void>();
+  #entries: LoggedEvent[] = [];
+  /** Of `#entries`, so many first are purged. */
+  #purgedHere = 0;
+  /** Index (from the first ever) of `#entries[0]`. */
+  #offset = 0;
+  #bytes = 0;
+  #last: number;
+  #horizon: number;
+
+  constructor(
+    clock: SandboxClock,
+    settings: EventSettings,
+    random: (bound: number) => number,
+    firstSequence: number,
+  ) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#random = random;
+    this.#last = firstSequence;
+    this.#horizon = firstSequence;
+    this.#mark();
+  }
+
+  /** Adds events in order and tells listeners once. */
+  append(events: readonly NewEvent[]): LoggedEvent[] {
+    this.#purge();
+    const time = this.#clock.now();
+    const logged = events.map((event) => this.#add(event, time));
+    if (logged.length > 0) for (const listener of this.#listeners) listener();
+    return logged;
+  }
+
+  onAppend(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
+  /** Before everything retained. */
+  earliest(): Cursor {
+    this.#purge();
+    return { index: this.#offset + this.#purgedHere };
+  }
+
+  /** After everything. */
+  latest(): Cursor {
+    return { index: this.#end };
+  }
+
+  /** After `sequence`; undefined where it is out of retention, or was never given out. */
+  after(sequence: number): Cursor | undefined {
+    this.#purge();
+    if (sequence <= this.#horizon || sequence > this.#last) return undefined;
+    let low = this.#purgedHere;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries[middle]?.sequence ?? 0) > sequence) high = middle;
+      else low = middle + 1;
+    }
+    return { index: this.#offset + low };
+  }
+
+  /** What the cursor had still to read is purged: reading on would skip it. */
+  isLost(cursor: Cursor): boolean {
+    this.#purge();
+    return cursor.index < this.#offset + this.#purgedHere;
+  }
+
+  /** The next event that `wanted` takes; moves the cursor behind it, or to the end. */
+  next(cursor: Cursor, wanted: (event: LoggedEvent) => boolean): LoggedEvent | undefined {
+    while (cursor.index < this.#end) {
+      const event = this.#entries[cursor.index - this.#offset];
+      cursor.index++;
+      if (event !== undefined && event.topic !== '' && wanted(event)) return event;
+    }
+    return undefined;
+  }
+
+  /**
+   * A position that everything the cursor has passed is before, and nothing it hasn't: for a cursor at the end a
+   * fresh one, else the one of the last entry passed.
+   */
+  positionOf(cursor: Cursor): number {
+    if (cursor.index >= this.#end) {
+      const newest = this.#entries.at(-1);
+      const aged = newest === undefined || this.#clock.now() - newest.time >= MARK_EVERY_MS;
+      if (aged) this.#mark();
+      cursor.index = this.#end;
+      return this.#last;
+    }
+    return this.#entries[cursor.index - this.#offset - 1]?.sequence ?? this.#horizon;
+  }
+
+  get #end(): number {
+    return this.#offset + this.#entries.length;
+  }
+
+  #mark(): void {
+    const mark = { ...MARK, frame: NO_FRAME, payloadAt: 0, payloadBytes: 0 };
+    this.#entries.push({ ...mark, sequence: this.#nextSequence(), time: this.#clock.now() });
+  }
+
+  #add(event: NewEvent, time: number): LoggedEvent {
+    const { topic, entity, schemaId, payload } = event;
+    const id = event.id ?? randomUUID();
+    const sequence = this.#nextSequence();
+    const replayId = encodeReplayId(sequence);
+    const { frame, payloadAt } = consumerEventFrame({ id, schemaId, payload, replayId });
+    const payloadBytes = payload.length;
+    const logged = { sequence, time, topic, entity, schemaId, id, frame, payloadAt, payloadBytes };
+    this.#entries.push(logged);
+    this.#bytes += frame.length;
+    return logged;
+  }
+
+  #nextSequence(): number {
+    this.#last += this.#random(16) === 0 ? 1 + this.#random(MAX_JUMP) : 1;
+    return this.#last;
+  }
+
+  #purge(): void {
+    const expired = this.#clock.now() - this.#settings.retentionMs;
+    for (;;) {
+      const oldest = this.#entries[this.#purgedHere];
+      if (oldest === undefined) break;
+      if (oldest.time > expired && this.#bytes <= this.#settings.maxRetainedBytes) break;
+      this.#horizon = oldest.sequence;
+      this.#bytes -= oldest.frame.length;
+      this.#purgedHere++;
+    }
+    if (this.#purgedHere < COMPACT_AFTER || this.#purgedHere * 2 < this.#entries.length) return;
+    this.#entries = this.#entries.slice(this.#purgedHere);
+    this.#offset += this.#purgedHere;
+    this.#purgedHere = 0;
+  }
+}
