@@ -1,0 +1,84 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
+
+const PREFIX = 'sfdc.platform.eventbus.grpc.';
+
+/** Error codes (without their common prefix) and the gRPC status each comes with. */
+const STATUS = {
+  'service.unavailable': status.INTERNAL,
+  'service.auth.error': status.UNAUTHENTICATED,
+  'service.auth.headers.invalid': status.UNAUTHENTICATED,
+  'topic.not.found': status.NOT_FOUND,
+  'topic.meta.permission': status.PERMISSION_DENIED,
+  'topic.validation.empty': status.INVALID_ARGUMENT,
+  'schema.validation.failed': status.INVALID_ARGUMENT,
+  'subscription.fetch.replayid.corrupted': status.INVALID_ARGUMENT,
+  'subscription.fetch.replayid.validation.failed': status.INVALID_ARGUMENT,
+  'subscription.fetch.requested.events.invalid': status.INVALID_ARGUMENT,
+  'subscription.fetch.topic.mismatch': status.INVALID_ARGUMENT,
+  'subscription.fetch.overflow': status.INVALID_ARGUMENT,
+  'subscription.topic.cannot.subscribe': status.PERMISSION_DENIED,
+  'subscription.limit.exceeded': status.RESOURCE_EXHAUSTED,
+  'publish.topic.mismatch': status.INVALID_ARGUMENT,
+  'publish.topic.validation.empty': status.INVALID_ARGUMENT,
+  'publish.event.count.invalid': status.INVALID_ARGUMENT,
+  'publish.stream.sweeper.timeout': status.UNAVAILABLE,
+  'subscription.internal.error': status.INTERNAL,
+} as const;
+export type ErrorCode = keyof typeof STATUS;
+
+export type RpcName =
+  | 'Subscribe'
+  | 'GetSchema'
+  | 'GetTopic'
+  | 'Publish'
+  | 'PublishStream'
+  | 'ManagedSubscribe';
+
+/** A refusal in Salesforce's words; which call it ends is added by `toServiceError`. */
+export class PubSubError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** One call as errors and responses name it. */
+export interface Rpc {
+  readonly name: RpcName;
+  /** UUID. */
+  readonly id: string;
+}
+
+/** With Salesforce's trailers, and the call's id at the end of the message. */
+export function toServiceError(error: unknown, rpc: Rpc): ServiceError {
+  const known =
+    error instanceof PubSubError
+      ? error
+      : new PubSubError(
+          'subscription.internal.error',
+          `An internal error occurred: ${String(error)}`,
+        );
+  return serviceError(STATUS[known.code], `${PREFIX}${known.code}`, known.message, rpc);
+}
+
+/** Of a method that the sandbox doesn't have. */
+export function notImplemented(rpc: Rpc, message: string): ServiceError {
+  return serviceError(status.UNIMPLEMENTED, undefined, message, rpc);
+}
+
+function serviceError(
+  code: status,
+  errorCode: string | undefined,
+  message: string,
+  rpc: Rpc,
+): ServiceError {
+  const metadata = new Metadata();
+  if (errorCode !== undefined) metadata.set('error-code', errorCode);
+  metadata.set('rpc-id', rpc.id);
+  metadata.set('type', rpc.name);
+  const details = `${message} rpcId: ${rpc.id}`;
+  return Object.assign(new Error(details), { code, details, metadata });
+}

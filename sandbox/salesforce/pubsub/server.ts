@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type {
+  handleBidiStreamingCall,
+  handleUnaryCall,
+  Metadata,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { systemClock } from '../../../src/foundation/clock.ts';
+import type { Clock } from '../../../src/foundation/clock.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { Org } from '../org/types.ts';
+import { Caller } from './access.ts';
+import { notImplemented, PubSubError, toServiceError } from './errors.ts';
+import type { Rpc, RpcName } from './errors.ts';
+import { getSchema, getTopic } from './lookups.ts';
+import { pubSubService } from './messages.ts';
+import type {
+  FetchAnswer,
+  FetchRequest,
+  PublishRequest,
+  PublishResponse,
+  SchemaRequest,
+  TopicRequest,
+} from './messages.ts';
+import { publish, servePublishStream } from './publish.ts';
+import { DEFAULT_PUBSUB_SETTINGS, noPubSubFaults } from './settings.ts';
+import type { PubSubFaults, PubSubSettings } from './settings.ts';
+import { Subscription } from './subscription.ts';
+
+export interface PubSubOptions {
+  readonly org: Org;
+  readonly events: EventBus;
+  /** PEM. */
+  readonly tls: { readonly cert: string; readonly key: string };
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly tlsPort: number;
+  readonly plainPort: number;
+  readonly settings?: Partial<PubSubSettings> | undefined;
+  readonly faults?: PubSubFaults | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export interface PubSub {
+  readonly tlsPort: number;
+  readonly plainPort: number;
+  /** Cuts all streams. */
+  close(): Promise<void>;
+}
+
+/** Concurrent streams of one connection. */
+const MAX_STREAMS = 1000;
+
+/** Serves the Pub/Sub API, with TLS and without; resolves when both listen. */
+export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
+  const server = new Server({ 'grpc.max_concurrent_streams': MAX_STREAMS });
+  server.addService(pubSubService(), handlers(options));
+  const { cert, key } = options.tls;
+  const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
+  const bind = (port: number, credentials: ServerCredentials): Promise<number> =>
+    new Promise((resolve, reject) => {
+      server.bindAsync(`${options.host}:${port}`, credentials, (error, bound) => {
+        if (error === null) resolve(bound);
+        else reject(error);
+      });
+    });
+  const close = (): Promise<void> => {
+    server.forceShutdown();
+    return Promise.resolve();
+  };
+  try {
+    const tlsPort = await bind(options.tlsPort, ServerCredentials.createSsl(null, [pair]));
+    const plainPort = await bind(options.plainPort, ServerCredentials.createInsecure());
+    return { tlsPort, plainPort, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function handlers(options: PubSubOptions): UntypedServiceImplementation {
+  const { org, events, clock = systemClock, faults = noPubSubFaults() } = options;
+  const settings = { ...DEFAULT_PUBSUB_SETTINGS, ...options.settings };
+
+  const admit = (metadata: Metadata): Caller => {
+    if (faults.unavailable > 0) {
+      faults.unavailable--;
+      const message = 'The service is unavailable. Try again later.';
+      throw new PubSubError('service.unavailable', message);
+    }
+    return new Caller(org, metadata);
+  };
+
+  const unary =
+    <Request, Response>(
+      name: RpcName,
+      answer: (caller: Caller, request: Request, rpc: Rpc) => Response,
+    ): handleUnaryCall<Request, Response> =>
+    (call, callback) => {
+      const rpc = { name, id: randomUUID() };
+      try {
+        callback(null, answer(admit(call.metadata), call.request, rpc));
+      } catch (error) {
+        callback(toServiceError(error, rpc));
+      }
+    };
+
+  const stream =
+    <Request, Response>(
+      name: RpcName,
+      serve: (
+        ...args: [...Parameters<handleBidiStreamingCall<Request, Response>>, Caller, Rpc]
+      ) => void,
+    ): handleBidiStreamingCall<Request, Response> =>
+    (call) => {
+      const rpc = { name, id: randomUUID() };
+      try {
+        serve(call, admit(call.metadata), rpc);
+      } catch (error) {
+        call.emit('error', toServiceError(error, rpc));
+      }
+    };
+
+  return {
+    GetTopic: unary<TopicRequest, object>('GetTopic', (caller, request, rpc) =>
+      getTopic(org, events, caller, request, rpc),
+    ),
+    GetSchema: unary<SchemaRequest, object>('GetSchema', (_caller, request, rpc) =>
+      getSchema(events, request, rpc),
+    ),
+    Publish: unary<PublishRequest, PublishResponse>('Publish', (caller, request, rpc) =>
+      publish(events, caller, request, rpc),
+    ),
+    PublishStream: stream<PublishRequest, PublishResponse>('PublishStream', (call, caller, rpc) => {
+      const { publishIdleMs } = settings;
+      servePublishStream({ events, clock, publishIdleMs }, call, caller, rpc);
+    }),
+    Subscribe: stream<FetchRequest, FetchAnswer>('Subscribe', (call, caller, rpc) => {
+      new Subscription({ events, clock, settings, faults }, call, caller, rpc);
+    }),
+    ManagedSubscribe: stream<object, object>('ManagedSubscribe', (call, _caller, rpc) => {
+      const message = 'The sandbox has no managed subscriptions yet. Use Subscribe.';
+      call.emit('error', notImplemented(rpc, message));
+    }),
+  };
+}
