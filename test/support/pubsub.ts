@@ -73,8 +73,9 @@ export async function startTestPubSub(options: TestOptions = {}): Promise<TestPu
   const actor = { userId: org.admin.id, origin: 'com/salesforce/api/rest/66.0;client=test' };
   const write = (write: Parameters<SandboxOrg['write']>[1][number]): string => {
     const [result] = org.write(actor, [write], true);
-    if (result?.id == null) throw new Error(`not written: ${result?.errors[0]?.message}`);
-    return result.id;
+    const id = result?.id ?? undefined;
+    if (id === undefined) throw new Error(`not written: ${result?.errors[0]?.message}`);
+    return id;
   };
   return {
     org,

@@ -24,6 +24,9 @@ export class EventSchemas implements EventSchemaProvider {
   }
 
   schemaById(id: string): EventSchema | undefined {
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    for (const object of this.#org.objects()) if (hasEvents(object)) this.ofObject(object);
     return this.#byId.get(id);
   }
 
@@ -37,7 +40,7 @@ export class EventSchemas implements EventSchemaProvider {
     const entity = eventName.replace(/__ChangeEvent$/, '__c').replace(/ChangeEvent$/, '');
     const object = this.#org.object(entity);
     if (object === undefined || eventNameOf(object) !== eventName) return undefined;
-    return object.changeEvents || object.kind === 'platformevent' ? object : undefined;
+    return hasEvents(object) ? object : undefined;
   }
 
   ofObject(object: ObjectDef): EventSchema {
@@ -52,4 +55,8 @@ export class EventSchemas implements EventSchemaProvider {
   close(): void {
     this.#listening[Symbol.dispose]();
   }
+}
+
+function hasEvents(object: ObjectDef): boolean {
+  return object.changeEvents || object.kind === 'platformevent';
 }
