@@ -9,6 +9,7 @@ import { createRandom, randomToken, randomUuid } from './random.ts';
 import type { Random } from './random.ts';
 import { retype } from './retype.ts';
 import { checkRequired } from './rules.ts';
+import type { WriteContext } from './rules.ts';
 import { Schema } from './schema.ts';
 import { SalesforceError } from './types.ts';
 import type {
@@ -27,6 +28,7 @@ import type {
   Transaction,
   User,
   Write,
+  WriteAll,
 } from './types.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { followUserRecords, writeUserRecord } from './user-records.ts';
@@ -113,10 +115,10 @@ export class SandboxOrg implements Org {
     }
   }
 
-  record(entity: string, id: string): RecordValues | undefined {
+  record(entity: string, id: string, deleted = false): RecordValues | undefined {
     const table = this.schema.find(entity)?.table;
     const record = table?.get(id) ?? table?.get(normalizeId(id) ?? '');
-    return record?.['IsDeleted'] === true ? undefined : record;
+    return record?.['IsDeleted'] === true && !deleted ? undefined : record;
   }
 
   findBy(entity: string, field: string, value: FieldValue): readonly RecordValues[] {
@@ -130,16 +132,22 @@ export class SandboxOrg implements Org {
   }
 
   write(actor: Actor, writes: readonly Write[], allOrNone: boolean): readonly SaveResult[] {
+    return this.transaction(actor, (write) => write(writes, allOrNone));
+  }
+
+  transaction<T>(actor: Actor, work: (write: WriteAll) => T): T {
     const unit = new UnitOfWork();
     const now = this.clock.now();
     const context = { unit, userId: actor.userId, time: Math.floor(now / 1000) * 1000 };
-    const results = writes.map((write) => this.attempt(write, context));
-    if (allOrNone && results.some((result) => !result.success)) {
+    let result: T;
+    try {
+      result = work((writes, allOrNone) => this.writeAll(writes, allOrNone, context));
+    } catch (error) {
       unit.rollbackTo(0);
-      return results.map((result) => (result.success ? ROLLED_BACK : result));
+      throw error;
     }
     this.commit(actor, now, unit.changes());
-    return results;
+    return result;
   }
 
   convert(entity: string, values: JsonValues): RecordValues {
@@ -197,7 +205,19 @@ export class SandboxOrg implements Org {
     return this.identity.end(which);
   }
 
-  private attempt(write: Write, context: Parameters<Writer['execute']>[0]): SaveResult {
+  private writeAll(
+    writes: readonly Write[],
+    allOrNone: boolean,
+    context: WriteContext,
+  ): readonly SaveResult[] {
+    const mark = context.unit.mark();
+    const results = writes.map((write) => this.attempt(write, context));
+    if (!allOrNone || results.every((result) => result.success)) return results;
+    context.unit.rollbackTo(mark);
+    return results.map((result) => (result.success ? ROLLED_BACK : result));
+  }
+
+  private attempt(write: Write, context: WriteContext): SaveResult {
     const mark = context.unit.mark();
     try {
       return { ...this.writer.execute(context, write), success: true, errors: [] };

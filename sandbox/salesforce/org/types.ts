@@ -62,6 +62,8 @@ export interface FieldDef {
     | null;
   /** True on what change events never carry: Id, IsDeleted, SystemModstamp, PhotoUrl, LastViewedDate … */
   readonly leftOutOfEvents?: boolean;
+  /** Of references: the name under which the parent has its children (`Orders__r`), where it is not the usual one. */
+  readonly childRelationshipName?: string | undefined;
   /** Of references: what deleting the parent does to this record (default: nothing, the id stays). */
   readonly onDelete?: 'cascade' | 'restrict';
   /** Of auto-numbers: `O-{00000}`. */
@@ -183,6 +185,9 @@ export type Write =
   | { readonly op: 'delete'; readonly id: string }
   | { readonly op: 'undelete'; readonly id: string };
 
+/** Carries out writes inside a transaction; `allOrNone` as of `Org.write`, for these writes alone. */
+export type WriteAll = (writes: readonly Write[], allOrNone: boolean) => readonly SaveResult[];
+
 export type JsonValues = Readonly<Record<string, unknown>>;
 
 export interface SandboxClock {
@@ -202,7 +207,8 @@ export interface Org {
 
   /** All live records of an object, in order of creation. `deleted` adds the recycle bin's. */
   records(entity: string, deleted?: boolean): Iterable<RecordValues>;
-  record(entity: string, id: string): RecordValues | undefined;
+  /** `deleted` finds it in the recycle bin too. */
+  record(entity: string, id: string, deleted?: boolean): RecordValues | undefined;
   /** Through an index where the field is an id, external id or unique. */
   findBy(entity: string, field: string, value: FieldValue): readonly RecordValues[];
   /**
@@ -210,6 +216,11 @@ export interface Org {
    * the others fail with ALL_OR_NONE_OPERATION_ROLLED_BACK; else each stands alone.
    */
   write(actor: Actor, writes: readonly Write[], allOrNone: boolean): readonly SaveResult[];
+  /**
+   * One transaction around several calls of `write`, each of which sees what those before it did. What `work` throws
+   * rolls everything back and is thrown on.
+   */
+  transaction<T>(actor: Actor, work: (write: WriteAll) => T): T;
   /**
    * The values of an insert, checked and converted with defaults filled in, without writing anything: what
    * publishing a platform event needs.

@@ -17,6 +17,8 @@ export interface CustomFieldMetadata {
   readonly picklistValues?: readonly string[] | undefined;
   readonly restricted?: boolean | undefined;
   readonly referenceTo?: readonly string[] | undefined;
+  /** What the parent calls its children, without `__r`. */
+  readonly relationshipName?: string | undefined;
   readonly deleteConstraint?: string | undefined;
   readonly displayFormat?: string | undefined;
   readonly formula?: boolean | undefined;
@@ -145,6 +147,9 @@ function reference(meta: CustomFieldMetadata): Partial<FieldDef> {
     length: 18,
     referenceTo: meta.referenceTo ?? [],
     relationshipName: meta.name.replace(/__p?c$/, '__r'),
+    ...(meta.relationshipName === undefined
+      ? {}
+      : { childRelationshipName: `${meta.relationshipName}__r` }),
     ...(onDelete === undefined ? {} : { onDelete }),
   };
 }

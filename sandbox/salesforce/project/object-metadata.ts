@@ -40,6 +40,7 @@ export function readField(
     picklistValues: picklist?.values,
     restricted: picklist?.restricted,
     referenceTo: referenceTo(element),
+    relationshipName: element.text('relationshipName'),
     deleteConstraint: element.text('deleteConstraint'),
     displayFormat: element.text('displayFormat'),
     formula: element.text('formula') !== undefined,
