@@ -1,0 +1,52 @@
+/** `/sobjects`, `/sobjects/X`, `/sobjects/X/describe`: objects, and the change events of those that have any. */
+import { eventNameOf } from '../events/columns.ts';
+import type { ObjectDef } from '../org/types.ts';
+import { visible } from '../soql/scope.ts';
+import { notFound, ok } from './api.ts';
+import type { Answer, Call, Route } from './api.ts';
+import {
+  describeBriefly,
+  describeChangeEvent,
+  describeChangeEventBriefly,
+  describeObject,
+} from './describe-object.ts';
+
+export const describeRoutes: readonly Route[] = [
+  { method: 'GET', path: '/sobjects', handle: everything },
+  { method: 'GET', path: '/sobjects/:type', handle: summary },
+  { method: 'GET', path: '/sobjects/:type/describe', handle: whole },
+];
+
+function everything(call: Call): Answer {
+  const { org, user, version } = call;
+  const objects = org.objects().filter((object) => !user.hiddenObjects.includes(object.name));
+  const entries = objects.flatMap((object) => [
+    describeBriefly(object, version),
+    ...(object.changeEvents ? [describeChangeEventBriefly(object, version)] : []),
+  ]);
+  const sobjects = entries.toSorted((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1));
+  return ok({ encoding: 'UTF-8', maxBatchSize: 200, sobjects });
+}
+
+function summary(call: Call): Answer {
+  const { object, changeEvent } = named(call);
+  const describe = changeEvent ? describeChangeEventBriefly : describeBriefly;
+  return ok({ objectDescribe: describe(object, call.version), recentItems: [] });
+}
+
+function whole(call: Call): Answer {
+  const { object, changeEvent } = named(call);
+  if (changeEvent) return ok(describeChangeEvent(object, call.version));
+  return ok(describeObject(call.org, object, call.version));
+}
+
+function named(call: Call): { object: ObjectDef; changeEvent: boolean } {
+  const name = call.params['type'] ?? '';
+  const object = visible(call, name);
+  if (object !== undefined) return { object, changeEvent: false };
+  const entity = name.replace(/__ChangeEvent$/i, '__c').replace(/ChangeEvent$/i, '');
+  const source = visible(call, entity);
+  const same = source !== undefined && eventNameOf(source).toLowerCase() === name.toLowerCase();
+  if (source === undefined || !same || !source.changeEvents) throw notFound();
+  return { object: source, changeEvent: true };
+}

@@ -1,0 +1,119 @@
+import { takeFault } from '../control/ports.ts';
+import { SalesforceError } from '../org/types.ts';
+import type { SaveResult, WriteAll } from '../org/types.ts';
+import { errorBody, notFound } from './api.ts';
+import type { Answer, Api, ApiRequest, Call, Caller, Route } from './api.ts';
+import { originOf } from './call-options.ts';
+import { routes } from './routes.ts';
+
+/** Finds the resource and answers; what Salesforce would refuse is an answer too. */
+export function dispatch(api: Api, request: ApiRequest, caller: Caller): Answer {
+  try {
+    const { route, params } = findRoute(request);
+    return route.handle(callOf(api, request, caller, route, params));
+  } catch (error) {
+    if (!(error instanceof SalesforceError)) throw error;
+    return refusal(error);
+  }
+}
+
+export function refusal(error: SalesforceError): Answer {
+  const allow = error.errorCode === 'METHOD_NOT_ALLOWED' ? { Allow: error.fields.join(', ') } : {};
+  const shown = error.errorCode === 'METHOD_NOT_ALLOWED' ? withoutFields(error) : error;
+  return { status: error.httpStatus, body: [errorBody(shown)], headers: allow };
+}
+
+function withoutFields({ httpStatus, errorCode, message }: SalesforceError): SalesforceError {
+  return new SalesforceError(httpStatus, errorCode, message);
+}
+
+function callOf(
+  api: Api,
+  request: ApiRequest,
+  caller: Caller,
+  route: Route,
+  params: Readonly<Record<string, string>>,
+): Call {
+  const { org, settings } = api;
+  const ignored = route.collection === true && settings.collectionsIgnoreCallOptions;
+  const client = ignored ? undefined : caller.client;
+  const { user } = caller.session;
+  const actor = { userId: user.id, origin: originOf(caller.version, client) };
+  const write: WriteAll =
+    caller.write ?? ((writes, allOrNone) => org.write(actor, writes, allOrNone));
+  return {
+    ...request,
+    api,
+    org,
+    user,
+    version: caller.version,
+    caller: { ...caller, client },
+    params,
+    actor,
+    write: unlessLocked(api, write),
+    dispatch: (inner, by) => dispatch(api, inner, by),
+  };
+}
+
+/** The first route that fits; another method of the same resource is 405, anything else 404. */
+function findRoute({ method, path }: ApiRequest): {
+  route: Route;
+  params: Readonly<Record<string, string>>;
+} {
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const allowed = new Set<string>();
+  for (const route of routes) {
+    const params = match(route.path, path);
+    if (params === undefined) continue;
+    if (route.method === wanted) return { route, params };
+    allowed.add(route.method);
+  }
+  if (allowed.size === 0) throw notFound();
+  const message = `HTTP Method '${method}' not allowed. Allowed are ${[...allowed].join(',')}`;
+  throw new SalesforceError(405, 'METHOD_NOT_ALLOWED', message, [...allowed]);
+}
+
+function match(
+  pattern: string,
+  path: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  const parts = pattern.split('/').slice(1);
+  if (parts.length !== path.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [i, part] of parts.entries()) {
+    const segment = path[i] ?? '';
+    if (part.startsWith(':')) params[part.slice(1)] = segment;
+    else if (part !== segment) return undefined;
+  }
+  return params;
+}
+
+/** The fault `unableToLockRow`: so many writes fail as if another transaction held the record. */
+function unlessLocked({ settings }: Api, write: WriteAll): WriteAll {
+  return (writes, allOrNone) => {
+    if (settings.unableToLockRow <= 0) return write(writes, allOrNone);
+    const locked = writes.map((each) => {
+      if (!takeFault(settings, 'unableToLockRow')) return undefined;
+      return lockFailure('id' in each ? each.id : '');
+    });
+    if (allOrNone) return locked.map((each) => each ?? ROLLED_BACK);
+    const free = writes.filter((_, i) => locked[i] === undefined);
+    const results = free.length === 0 ? [] : [...write(free, false)];
+    return locked.map((each) => each ?? results.shift() ?? ROLLED_BACK);
+  };
+}
+
+function failure(code: string, message: string): SaveResult {
+  const error = new SalesforceError(400, code, message);
+  return { id: null, success: false, created: false, errors: [error] };
+}
+
+function lockFailure(id: string): SaveResult {
+  const message = 'unable to obtain exclusive access to this record or 1 records';
+  return failure('UNABLE_TO_LOCK_ROW', id === '' ? message : `${message}: ${id}`);
+}
+
+const ROLLED_BACK = failure(
+  'ALL_OR_NONE_OPERATION_ROLLED_BACK',
+  'Record rolled back because not all records were valid and the request was using AllOrNone header',
+);

@@ -1,0 +1,113 @@
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { takeFault } from '../control/ports.ts';
+import type { FaultSettings } from '../control/ports.ts';
+import type { PlatformEventPublisher } from '../events/platform-events.ts';
+import type { EventSchemaProvider } from '../events/schemas.ts';
+import { originOf } from '../login/origin.ts';
+import { SalesforceError } from '../org/types.ts';
+import type { Org, Session } from '../org/types.ts';
+import { notFound } from './api.ts';
+import type { Answer, Api, ApiRequest } from './api.ts';
+import { clientOf } from './call-options.ts';
+import { Cursors } from './cursors.ts';
+import { dispatch, refusal } from './dispatch.ts';
+import { limitInfo } from './resources.ts';
+import { readVersion, VERSIONS } from './versions.ts';
+
+export interface RestDeps {
+  readonly org: Org;
+  readonly requireSession: (org: Org, request: FastifyRequest) => Session;
+  readonly settings: FaultSettings;
+  readonly publisher?: PlatformEventPublisher | undefined;
+  readonly schemas?: EventSchemaProvider | undefined;
+}
+
+const BASE = '/services/data';
+/** Smaller answers aren't worth compressing, bytes. */
+const GZIP_FROM = 2048;
+const compress = promisify(gzip);
+
+/** The REST API: every version that is published, every resource of `routes.ts`. */
+export function registerRest(app: FastifyInstance, deps: RestDeps): void {
+  const { org, settings, publisher, schemas } = deps;
+  const api: Api = { org, settings, publisher, schemas, cursors: new Cursors(), usage: 0 };
+  app.get(BASE, (request, reply) => send(request, reply, { status: 200, body: VERSIONS }));
+  const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    send(request, reply, answer(api, deps, request), api.usage);
+  app.get(`${BASE}/:version`, handler);
+  app.route({
+    method: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    url: `${BASE}/:version/*`,
+    handler,
+  });
+}
+
+function answer(api: Api, deps: RestDeps, request: FastifyRequest): Answer {
+  try {
+    const { path, query } = address(request);
+    const [first = '', ...resource] = path;
+    const version = readVersion(first);
+    if (version === undefined) throw notFound();
+    const session = deps.requireSession(api.org, request);
+    api.usage++;
+    misbehave(deps.settings);
+    const client = clientOf(request);
+    const caller = { session, version, client, host: originOf(request) };
+    return dispatch(api, toApiRequest(request, resource, query), caller);
+  } catch (error) {
+    if (error instanceof SalesforceError) return refusal(error);
+    throw error;
+  }
+}
+
+/** `?_HttpMethod=PATCH` is for clients that can only POST. */
+function toApiRequest(
+  { method, headers, body }: FastifyRequest,
+  path: readonly string[],
+  query: URLSearchParams,
+): ApiRequest {
+  const override = method === 'POST' ? query.get('_HttpMethod') : null;
+  return { method: override?.toUpperCase() ?? method, path, query, headers, body };
+}
+
+/** Path segments are decoded one by one: an external id may have a slash in it. */
+function address({ raw }: FastifyRequest): { path: string[]; query: URLSearchParams } {
+  const [pathname = '', search = ''] = (raw.url ?? '').split(/\?(.*)/s);
+  const segments = pathname.slice(BASE.length).split('/');
+  try {
+    const path = segments.filter((segment) => segment !== '').map(decodeURIComponent);
+    return { path, query: new URLSearchParams(search) };
+  } catch {
+    throw notFound();
+  }
+}
+
+function misbehave(settings: FaultSettings): void {
+  if (takeFault(settings, 'serviceUnavailable')) {
+    const message = 'Server is too busy. Please try your request again later.';
+    throw new SalesforceError(503, 'SERVER_UNAVAILABLE', message);
+  }
+  if (takeFault(settings, 'requestLimitExceeded')) {
+    const message = 'TotalRequests Limit exceeded.';
+    throw new SalesforceError(403, 'REQUEST_LIMIT_EXCEEDED', message);
+  }
+}
+
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, body, headers = {} }: Answer,
+  usage?: number,
+): Promise<FastifyReply> {
+  void reply.code(status).headers(headers);
+  if (usage !== undefined) void reply.header('Sforce-Limit-Info', limitInfo(usage));
+  if (body === undefined) return reply.send();
+  void reply.header('Content-Type', 'application/json;charset=UTF-8');
+  const json = Buffer.from(JSON.stringify(body));
+  const accepted = String(request.headers['accept-encoding'] ?? '');
+  if (json.length < GZIP_FROM || !/\bgzip\b/.test(accepted)) return reply.send(json);
+  void reply.header('Content-Encoding', 'gzip').header('Vary', 'Accept-Encoding');
+  return reply.send(await compress(json, { level: 1 }));
+}

@@ -1,0 +1,25 @@
+import type { Route } from './api.ts';
+import { changedSinceRoutes } from './changed-since.ts';
+import { collectionRoutes } from './collections.ts';
+import { compositeRoutes } from './composite.ts';
+import { describeRoutes } from './describe.ts';
+import { eventSchemaRoutes } from './event-schema.ts';
+import { externalIdRoutes } from './external-ids.ts';
+import { queryRoutes } from './query-routes.ts';
+import { recordRoutes } from './records.ts';
+import { resourceRoutes } from './resources.ts';
+import { treeRoutes } from './tree.ts';
+
+/** All resources below `/services/data/vNN.0`; the first that fits is taken, so words come before parameters. */
+export const routes: readonly Route[] = [
+  ...resourceRoutes,
+  ...describeRoutes,
+  ...eventSchemaRoutes,
+  ...changedSinceRoutes,
+  ...queryRoutes,
+  ...recordRoutes,
+  ...externalIdRoutes,
+  ...compositeRoutes,
+  ...treeRoutes,
+  ...collectionRoutes,
+];
