@@ -19,7 +19,7 @@ const ids: Record<string, string> = {};
 function insert(entity: string, values: JsonValues): string {
   const actor = { userId: org.admin.id, origin: '' };
   const [result] = org.write(actor, [{ op: 'insert', entity, values }], true);
-  if (result?.id == null) throw result?.errors[0] ?? new Error('not written');
+  if (typeof result?.id !== 'string') throw result?.errors[0] ?? new Error('not written');
   return result.id;
 }
 
