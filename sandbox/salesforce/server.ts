@@ -9,6 +9,7 @@ import { noFaults } from './control/ports.ts';
 import { createApp, listen } from './http.ts';
 import { createConnectedApp, issueRefreshToken } from './login/connected-app.ts';
 import { registerLogin } from './login/index.ts';
+import { requireSession } from './login/session.ts';
 import { ChangeEventSelection } from './org/change-event-selection.ts';
 import type { Feature } from './org/objects/index.ts';
 import { createOrg } from './org/org.ts';
@@ -16,6 +17,7 @@ import type { SandboxOrg } from './org/org.ts';
 import type { Org, SandboxClock } from './org/types.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
+import { registerRest } from './rest/index.ts';
 
 export interface SandboxOptions {
   /** Folder of a Salesforce DX project. */
@@ -101,6 +103,7 @@ async function start(
     runAs: () => org.admin,
     wallClock: () => Date.now(),
   });
+  registerRest(app, { org, requireSession, settings: faults });
   registerControl(app, { org, journal, faults, selection, events: { emitGap: () => undefined } });
   const port = (offset: number): number => (options.port === undefined ? 0 : options.port + offset);
   const web = await listen(app, tls, { http: port(0), https: port(1) });
