@@ -2,6 +2,9 @@ import { parseQuery } from '@jetstreamapp/soql-parser-js';
 import type { Query } from '@jetstreamapp/soql-parser-js';
 import { malformed, pointAtIndex } from './errors.ts';
 
+const STRING = /'(?:\\.|[^'\\])*'/g;
+/** The parser forgets the third NOT of a row, and the parentheses before it. */
+const THREE_NOTS = /\bNOT[\s(]+NOT[\s(]+NOT\b/i;
 /** The longest query that Salesforce takes, characters. */
 const MAX_LENGTH = 100_000;
 
@@ -10,6 +13,9 @@ export function parseSoql(soql: string): Query {
   if (soql.trim() === '') throw malformed("unexpected token: '<EOF>'");
   if (soql.length > MAX_LENGTH) {
     throw malformed(`SOQL statements cannot be longer than ${MAX_LENGTH} characters.`);
+  }
+  if (THREE_NOTS.test(soql.replaceAll(STRING, "''"))) {
+    throw malformed('unexpected token: NOT follows NOT twice at most');
   }
   try {
     return parseQuery(soql);

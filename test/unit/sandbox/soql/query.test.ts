@@ -353,6 +353,11 @@ describe('a query that is refused', () => {
       "unexpected token: 'OR'",
     ],
     [
+      'SELECT Id FROM Account WHERE NOT (NOT (NOT Name = null))',
+      'MALFORMED_QUERY',
+      'NOT follows NOT',
+    ],
+    [
       'SELECT Id, Nope FROM Account',
       'INVALID_FIELD',
       "ERROR at Row:1:Column:12\nNo such column 'Nope' on entity 'Account'.",
