@@ -1,5 +1,5 @@
 /**
- * Goal: any nesting of AND, OR and NOT means what it says.
+ * Goal: every nesting of AND, OR and NOT means what it says.
  * Method: random trees are written as SOQL and evaluated naively; the parser gives them back as a flat chain.
  */
 import fc from 'fast-check';
