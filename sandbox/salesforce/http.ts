@@ -3,11 +3,10 @@ import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import { AppError } from '../../src/foundation/errors.ts';
 import type { Tls } from './certificates.ts';
 import { SalesforceError } from './org/types.ts';
+import { LOOPBACK } from './ports.ts';
 
-export const LOOPBACK = '127.0.0.1';
 /** The largest body taken, bytes: Bulk uploads come in 100 MB pieces. */
 const BODY_LIMIT = 150 * 1024 * 1024;
 
@@ -68,10 +67,12 @@ export async function listen(
   ports: { readonly http: number; readonly https: number },
 ): Promise<Listening> {
   await app.ready();
-  const secure = createServer({ cert: tls.cert, key: tls.key }, app.routing);
+  const secure = createServer({ cert: tls.cert, key: tls.key }, (request, response) =>
+    app.routing(request, response),
+  );
   try {
-    await naming(ports.http, app.listen({ host: LOOPBACK, port: ports.http }));
-    await naming(ports.https, listenTls(secure, ports.https));
+    await app.listen({ host: LOOPBACK, port: ports.http });
+    await listenTls(secure, ports.https);
   } catch (error) {
     await app.close();
     throw error;
@@ -92,21 +93,4 @@ function listenTls(server: Server, port: number): Promise<void> {
     server.once('error', reject);
     server.listen(port, LOOPBACK, resolve);
   });
-}
-
-/** A taken port is told by its number. */
-export async function naming<T>(port: number, listening: Promise<T>): Promise<T> {
-  try {
-    return await listening;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    const taken = code === 'EADDRINUSE';
-    throw new AppError(
-      'config',
-      taken ? 'sandbox.port.taken' : 'sandbox.port.refused',
-      taken ? `Port ${port} is already in use.` : `Port ${port} may not be opened.`,
-      { cause: error, path: 'port', suggestion: 'Choose another with --port, or none for free ports.' },
-    );
-  }
 }

@@ -6,6 +6,9 @@ import { createTls, writeSecretFile } from './certificates.ts';
 import { registerControl } from './control/index.ts';
 import { Journal } from './control/journal.ts';
 import { noFaults } from './control/ports.ts';
+import { createEventBus } from './events/event-bus.ts';
+import type { EventBus } from './events/event-bus.ts';
+import type { EventSettings } from './events/settings.ts';
 import { createApp, listen } from './http.ts';
 import { createConnectedApp, issueRefreshToken } from './login/connected-app.ts';
 import { registerLogin } from './login/index.ts';
@@ -14,9 +17,13 @@ import { ChangeEventSelection } from './org/change-event-selection.ts';
 import type { Feature } from './org/objects/index.ts';
 import { createOrg } from './org/org.ts';
 import type { SandboxOrg } from './org/org.ts';
-import type { Org, SandboxClock } from './org/types.ts';
+import type { Org, SandboxClock, User } from './org/types.ts';
+import { choosePorts, LOOPBACK } from './ports.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
+import { startPubSub } from './pubsub/server.ts';
+import { noPubSubFaults } from './pubsub/settings.ts';
+import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
 
 export interface SandboxOptions {
@@ -38,6 +45,10 @@ export interface SandboxOptions {
   readonly features?: readonly Feature[] | undefined;
   /** Where certificates and keys are kept; by default a temporary folder, removed at the end. */
   readonly stateDir?: string | undefined;
+  /** How change events are made and kept. */
+  readonly events?: Partial<EventSettings> | undefined;
+  /** Limits of the Pub/Sub API: keepalives, credit. */
+  readonly pubsub?: Partial<PubSubSettings> | undefined;
   /** Takes a sentence for each thing of the project that is left out. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
@@ -65,6 +76,7 @@ export interface SandboxCredentials {
 
 export interface Sandbox extends SandboxCredentials {
   readonly org: Org;
+  readonly events: EventBus;
   close(): Promise<void>;
 }
 
@@ -90,29 +102,38 @@ async function start(
   started: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Sandbox> {
+  const ports = await choosePorts(options.port);
   const { org, journal } = await createLoadedOrg(options);
   const selection = selectChangeEvents(org, options.changeEvents);
-  const [tls, connected] = await Promise.all([createTls(folder), createConnectedApp(org.random)]);
-  const faults = noFaults();
+  const { random } = org;
+  const [tls, connected] = await Promise.all([createTls(folder), createConnectedApp(random)]);
+  const events = createEventBus({ org, selection, random, settings: options.events });
   if (options.data !== undefined) await loadPlan(org, options.data);
+  const faults = noFaults();
+  const pubsubFaults = noPubSubFaults();
   const app = createApp();
-  registerLogin(app, {
-    org,
-    app: connected,
-    faults,
-    runAs: () => org.admin,
-    wallClock: () => Date.now(),
-  });
-  registerRest(app, { org, requireSession, settings: faults });
-  registerControl(app, { org, journal, faults, selection, events: { emitGap: () => undefined } });
-  const port = (offset: number): number => (options.port === undefined ? 0 : options.port + offset);
-  const web = await listen(app, tls, { http: port(0), https: port(1) });
+  const runAs = (): User => org.admin;
+  registerLogin(app, { org, app: connected, faults, runAs, wallClock: () => Date.now() });
+  registerRest(app, { org, requireSession, settings: faults, publisher: events, schemas: events });
+  registerControl(app, { org, journal, faults, pubsubFaults, selection, events });
+  const web = await listen(app, tls, ports);
   started.push(() => web.close());
+  const pubsub = await startPubSub({
+    org,
+    events,
+    tls,
+    host: LOOPBACK,
+    tlsPort: ports.pubsub,
+    plainPort: ports.pubsubPlain,
+    settings: options.pubsub,
+    faults: pubsubFaults,
+  });
+  started.push(() => pubsub.close());
   return {
     http: web.http,
     https: web.https,
-    pubsub: '',
-    pubsubPlain: '',
+    pubsub: `localhost:${pubsub.tlsPort}`,
+    pubsubPlain: `${LOOPBACK}:${pubsub.plainPort}`,
     ca: tls.caFile,
     orgId: org.id,
     username: org.admin.username,
@@ -120,9 +141,10 @@ async function start(
     clientId: connected.clientId,
     clientSecret: connected.clientSecret,
     accessToken: org.openSession(org.admin.id).accessToken,
-    refreshToken: issueRefreshToken(connected, org.admin.id, org.random),
+    refreshToken: issueRefreshToken(connected, org.admin.id, random),
     privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
     org,
+    events,
     close,
   };
 }

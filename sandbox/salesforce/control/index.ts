@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ChangeEventSelection } from '../org/change-event-selection.ts';
 import type { SandboxOrg } from '../org/org.ts';
 import { SalesforceError } from '../org/types.ts';
+import type { PubSubFaults } from '../pubsub/settings.ts';
 import type { Journal } from './journal.ts';
 import type { EventControl, FaultSettings } from './ports.ts';
 import { registerEventRoutes } from './event-routes.ts';
@@ -14,6 +15,7 @@ export interface ControlDeps {
   readonly org: SandboxOrg;
   readonly journal: Journal;
   readonly faults: FaultSettings;
+  readonly pubsubFaults: PubSubFaults;
   readonly selection: ChangeEventSelection;
   readonly events: EventControl;
 }

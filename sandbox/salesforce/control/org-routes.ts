@@ -4,6 +4,7 @@ import { SalesforceError } from '../org/types.ts';
 import { parseDuration } from './duration.ts';
 import type { ControlDeps } from './index.ts';
 import { changedFields } from './journal.ts';
+import type { FaultSettings } from './ports.ts';
 import { COUNT, FLAG, objectOf, TEXT } from './schemas.ts';
 
 const ADVANCE = objectOf({ advanceMs: { type: 'number', minimum: 0 }, advance: TEXT });
@@ -14,6 +15,7 @@ const FAULTS = objectOf({
   requestLimitExceeded: COUNT,
   unableToLockRow: COUNT,
   loginUnavailable: COUNT,
+  pubsub: objectOf({ unavailable: COUNT, refuseOverflow: FLAG, deliveryLimitExceeded: FLAG }),
 });
 /** Transactions per answer, unless asked for fewer or more. */
 const LOG_PAGE = 1000;
@@ -29,7 +31,7 @@ const LOG_QUERY = {
 
 /** The clock, the org's id, the faults and the log. */
 export function registerOrgRoutes(app: FastifyInstance, deps: ControlDeps): void {
-  const { org, faults } = deps;
+  const { org, faults, pubsubFaults } = deps;
   const clock = (): object => ({
     now: org.clock.now(),
     iso: new Date(org.clock.now()).toISOString(),
@@ -45,10 +47,13 @@ export function registerOrgRoutes(app: FastifyInstance, deps: ControlDeps): void
     const { id } = request.body as { id: string };
     return reply.send({ id: changeOrgId(deps, id) });
   });
-  app.get('/faults', (_request, reply) => reply.send(faults));
-  app.put('/faults', { schema: { body: FAULTS } }, (request, reply) =>
-    reply.send(Object.assign(faults, request.body)),
-  );
+  app.get('/faults', (_request, reply) => reply.send({ ...faults, pubsub: pubsubFaults }));
+  app.put('/faults', { schema: { body: FAULTS } }, (request, reply) => {
+    const { pubsub = {}, ...rest } = request.body as Partial<FaultSettings> & { pubsub?: object };
+    Object.assign(faults, rest);
+    Object.assign(pubsubFaults, pubsub);
+    return reply.send({ ...faults, pubsub: pubsubFaults });
+  });
   app.get('/log', { schema: { querystring: LOG_QUERY } }, (request, reply) => {
     const query = request.query as { since?: string; limit?: string };
     return reply.send(readLog(deps, Number(query.since ?? 0), Number(query.limit ?? LOG_PAGE)));

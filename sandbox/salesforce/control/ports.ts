@@ -11,6 +11,10 @@ export interface EventControl {
     ids: readonly string[],
     type: 'GAP_CREATE' | 'GAP_UPDATE' | 'GAP_DELETE' | 'GAP_UNDELETE',
   ): void;
+  /** A transaction changed more of the entity than events can say. */
+  emitOverflow(entity: string): void;
+  /** Any record of the entity may have changed: record ids `001*`. */
+  emitWildcard(entity: string): void;
 }
 
 /** How the sandbox misbehaves; read at each request, so that a change works at once. */
