@@ -5,6 +5,7 @@
  *     const sandbox = cleanup.adopt(await startSandbox(), (each) => each.close());
  */
 export { startSandbox } from './salesforce/server.ts';
+export type { EventBus } from './salesforce/events/event-bus.ts';
 export type { Sandbox, SandboxCredentials, SandboxOptions } from './salesforce/server.ts';
 export type {
   Actor,
