@@ -57,6 +57,12 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     'How long all tasks together may take to stop; what is not acknowledged by then is read again.',
     { default: '5000', min: 0, importance: 'LOW' },
   ),
+  key(
+    'task.outage.timeout.ms',
+    'LONG',
+    'How long a task rides out an outage (broker, registry, source or target away), shown as RESTARTING with the reason; then it is FAILED, its offsets unmoved. -1 = for ever.',
+    { default: '900000', min: -1 },
+  ),
   key('task.isolation', 'STRING', 'Where tasks run: on the main thread, or on one of their own.', {
     default: 'inline',
     values: ['inline', 'thread'],
