@@ -2,7 +2,10 @@
 import { distance } from 'fastest-levenshtein';
 import type { ConfigDef, Finding, Properties } from './definition.ts';
 
-/** Names under these belong to someone else (clients, converters, aliases): never reported. */
+/**
+ * Names under these belong to someone else (clients, converters, aliases): no warning that nobody knows
+ * them.
+ */
 export const CONNECTOR_PREFIXES: readonly string[] = [
   'producer.override.',
   'consumer.override.',
@@ -15,6 +18,9 @@ export const CONNECTOR_PREFIXES: readonly string[] = [
   'topic.creation.',
   'errors.',
 ];
+
+/** Under these a user chooses part of the name: a likeness means nothing. */
+const CHOSEN_NAMES: readonly string[] = ['transforms.', 'predicates.', 'topic.creation.'];
 
 export interface UnknownProperties {
   /** Almost a known name: a mistake. */
@@ -34,16 +40,19 @@ export function unknownProperties(
   const errors: Finding[] = [];
   const warnings: Finding[] = [];
   for (const name of Object.keys(properties)) {
-    if (known.includes(name) || open.some((prefix) => name.startsWith(prefix))) continue;
+    if (known.includes(name) || startsWithAny(name, CHOSEN_NAMES)) continue;
     const near = nearest(name, known);
-    if (near === undefined) {
+    if (near !== undefined) {
+      errors.push({ path: name, message: `Unknown property ${name}: did you mean ${near}?` });
+    } else if (!startsWithAny(name, open)) {
       warnings.push({ path: name, message: `Unknown property ${name}: it is ignored.` });
-    } else {
-      const message = `Unknown property ${name}: did you mean ${near}?`;
-      errors.push({ path: name, message });
     }
   }
   return { errors, warnings };
+}
+
+function startsWithAny(name: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => name.startsWith(prefix));
 }
 
 /** The known name within two edits (one, if it is short), or undefined. */

@@ -112,11 +112,17 @@ export class AvroConverter implements Converter {
     return this.#firstDecode(id, bytes);
   }
 
-  /** Only TopicNameStrategy's subject is known without a record. */
+  /**
+   * Only TopicNameStrategy's subject is known without a record. Records encoded with the schema
+   * returned carry the id it is registered under: it isn't registered again.
+   */
   async latest(topic: string): Promise<Schema | undefined> {
     if (!this.#topicNamed) return undefined;
     const found = await this.#registry.latest(topicSubject(topic, this.#isKey));
-    return found === undefined ? undefined : compileAvro(found.schema).schema;
+    if (found === undefined) return undefined;
+    const codec = compileAvro(found.schema);
+    this.#remember(topic, codec.schema, { codec, header: wireHeader(found.id) });
+    return codec.schema;
   }
 
   #firstEncode(topic: string, schema: Schema, value: unknown): Uint8Array | Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import type { ConfigDef } from '../config/definition.ts';
+import type { ConfigDef, Properties } from '../config/definition.ts';
 import { AppError } from '../foundation/errors.ts';
 import { registryOptions } from '../registry/config.ts';
 import type { SchemaRegistry } from '../registry/port.ts';
@@ -76,6 +76,19 @@ export function findConverter(className: string): ConverterClass | undefined {
 /** The header converter class a name stands for, or undefined. */
 export function findHeaderConverter(className: string): string | undefined {
   return HEADER_CONVERTER_CLASSES.find((known) => isNamed(known, className));
+}
+
+/**
+ * The options of the converters a connector's properties name themselves, for validation:
+ * `value.converter.schemas.enable` and so on.
+ */
+export function converterKeys(properties: Properties): ConfigDef {
+  return ['key.converter', 'value.converter'].flatMap((property) => {
+    const found = findConverter((properties[property] ?? '').trim());
+    return (found?.config ?? [])
+      .filter((key) => key.name !== 'converter.type')
+      .map((key) => ({ ...key, name: `${property}.${key.name}` }));
+  });
 }
 
 /** Throws a `config` error with the nearest name when there is no such class. */

@@ -6,34 +6,40 @@ import { AppError } from '../foundation/errors.ts';
 
 export type DecimalFormat = 'BASE64' | 'NUMERIC';
 
+export interface JsonOptions {
+  readonly decimals: DecimalFormat;
+  /** Whether null is written, and read, as the schema's default where it has one. */
+  readonly replaceNull: boolean;
+}
+
 /** A value as something `JSON.stringify` writes exactly. */
 export function valueToJson(
   schema: Schema | undefined,
   value: unknown,
-  decimals: DecimalFormat,
+  options: JsonOptions,
   path = '',
 ): unknown {
   if (schema === undefined) return schemalessToJson(value, path);
   if (value === null || value === undefined) {
-    if (schema.default !== undefined && schema.default !== null) {
-      return valueToJson(schema, schema.default, decimals, path);
+    if (options.replaceNull && schema.default !== undefined && schema.default !== null) {
+      return valueToJson(schema, schema.default, options, path);
     }
     if (schema.optional) return null;
     throw misfit(path, schema.type, value);
   }
   switch (schema.type) {
     case 'struct':
-      return structToJson(schema, value, decimals, path);
+      return structToJson(schema, value, options, path);
     case 'array':
       if (!Array.isArray(value)) throw misfit(path, 'array', value);
       return value.map((item, index) =>
-        valueToJson(schema.items, item, decimals, join(path, String(index))),
+        valueToJson(schema.items, item, options, join(path, String(index))),
       );
     case 'map':
-      return mapToJson(schema, value, decimals, path);
+      return mapToJson(schema, value, options, path);
     case 'bytes':
       if (!(value instanceof Uint8Array)) throw misfit(path, 'bytes', value);
-      return schema.name === LOGICAL.decimal && decimals === 'NUMERIC'
+      return schema.name === LOGICAL.decimal && options.decimals === 'NUMERIC'
         ? rawNumber(decimalText(value, Number(schema.parameters?.['scale'] ?? 0)))
         : base64(value);
     case 'int64':
@@ -57,28 +63,23 @@ export function valueToJson(
   }
 }
 
-function structToJson(
-  schema: Schema,
-  value: unknown,
-  decimals: DecimalFormat,
-  path: string,
-): unknown {
+function structToJson(schema: Schema, value: unknown, options: JsonOptions, path: string): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Map || Array.isArray(value)) {
     throw misfit(path, 'struct', value);
   }
   const struct = value as Readonly<Record<string, unknown>>;
   const json: Record<string, unknown> = {};
   for (const { name, schema: field } of schema.fields ?? []) {
-    json[name] = valueToJson(field, struct[name], decimals, join(path, name));
+    json[name] = valueToJson(field, struct[name], options, join(path, name));
   }
   return json;
 }
 
-function mapToJson(schema: Schema, value: unknown, decimals: DecimalFormat, path: string): unknown {
+function mapToJson(schema: Schema, value: unknown, options: JsonOptions, path: string): unknown {
   if (!(value instanceof Map)) throw misfit(path, 'map', value);
   const entries = [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [
-    valueToJson(schema.keys, key, decimals, path),
-    valueToJson(schema.items, item, decimals, join(path, String(key))),
+    valueToJson(schema.keys, key, options, path),
+    valueToJson(schema.items, item, options, join(path, String(key))),
   ]);
   // JSON objects have string keys only: any other map is a list of pairs.
   return schema.keys === undefined || schema.keys.type === 'string'
@@ -101,23 +102,30 @@ function schemalessToJson(value: unknown, path: string): unknown {
 }
 
 /** A JSON value as the schema has it in memory. */
-export function valueFromJson(schema: Schema | undefined, json: unknown, path = ''): unknown {
+export function valueFromJson(
+  schema: Schema | undefined,
+  json: unknown,
+  options: JsonOptions,
+  path = '',
+): unknown {
   if (schema === undefined) return json;
   if (json === null || json === undefined) {
-    if (schema.default !== undefined && schema.default !== null) return schema.default;
+    if (options.replaceNull && schema.default !== undefined && schema.default !== null) {
+      return schema.default;
+    }
     if (schema.optional) return null;
     throw misfit(path, schema.type, json);
   }
   switch (schema.type) {
     case 'struct':
-      return structFromJson(schema, json, path);
+      return structFromJson(schema, json, options, path);
     case 'array':
       if (!Array.isArray(json)) throw misfit(path, 'array', json);
       return json.map((item, index) =>
-        valueFromJson(schema.items, item, join(path, String(index))),
+        valueFromJson(schema.items, item, options, join(path, String(index))),
       );
     case 'map':
-      return mapFromJson(schema, json, path);
+      return mapFromJson(schema, json, options, path);
     case 'bytes':
       if (
         schema.name === LOGICAL.decimal &&
@@ -148,25 +156,30 @@ export function valueFromJson(schema: Schema | undefined, json: unknown, path = 
   }
 }
 
-function structFromJson(schema: Schema, json: unknown, path: string): unknown {
+function structFromJson(
+  schema: Schema,
+  json: unknown,
+  options: JsonOptions,
+  path: string,
+): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw misfit(path, 'struct', json);
   }
   const given = json as Readonly<Record<string, unknown>>;
   const struct: Record<string, unknown> = {};
   for (const { name, schema: field } of schema.fields ?? []) {
-    struct[name] = valueFromJson(field, given[name], join(path, name));
+    struct[name] = valueFromJson(field, given[name], options, join(path, name));
   }
   return struct;
 }
 
-function mapFromJson(schema: Schema, json: unknown, path: string): unknown {
+function mapFromJson(schema: Schema, json: unknown, options: JsonOptions, path: string): unknown {
   if (typeof json !== 'object' || json === null) throw misfit(path, 'map', json);
   const entries = Array.isArray(json) ? (json as [unknown, unknown][]) : Object.entries(json);
   return new Map(
     entries.map(([key, item]) => [
-      valueFromJson(schema.keys, key, path),
-      valueFromJson(schema.items, item, join(path, String(key))),
+      valueFromJson(schema.keys, key, options, path),
+      valueFromJson(schema.items, item, options, join(path, String(key))),
     ]),
   );
 }

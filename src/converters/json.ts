@@ -6,10 +6,18 @@ import { AppError, messageOf } from '../foundation/errors.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
 import { schemaFromJson, schemaToJson } from './json-schema.ts';
 import { valueFromJson, valueToJson } from './json-values.ts';
-import type { DecimalFormat } from './json-values.ts';
+import type { DecimalFormat, JsonOptions } from './json-values.ts';
 
 /** Names, texts and order are Connect's. */
 export const JSON_CONVERTER_CONFIG: ConfigDef = [
+  {
+    name: 'converter.type',
+    type: 'STRING',
+    importance: 'LOW',
+    documentation: 'How this converter will be used.',
+    group: '',
+    displayName: 'converter.type',
+  },
   {
     name: 'schemas.enable',
     type: 'BOOLEAN',
@@ -17,6 +25,7 @@ export const JSON_CONVERTER_CONFIG: ConfigDef = [
     importance: 'HIGH',
     documentation: 'Include schemas within each of the serialized values and keys.',
     group: 'Schemas',
+    order: 0,
     displayName: 'Enable Schemas',
     width: 'MEDIUM',
   },
@@ -28,7 +37,20 @@ export const JSON_CONVERTER_CONFIG: ConfigDef = [
     importance: 'HIGH',
     documentation: 'The maximum number of schemas that can be cached in this converter instance.',
     group: 'Schemas',
+    order: 1,
     displayName: 'Schema Cache Size',
+    width: 'MEDIUM',
+  },
+  {
+    name: 'schema.content',
+    type: 'STRING',
+    default: null,
+    importance: 'HIGH',
+    documentation:
+      "When set, this is used as the schema for all messages, and the schemas within each of the message will be ignored.Otherwise, the schema will be included in the content of each message. This configuration applies only 'schemas.enable' is true, and it exclusively affects the sink connector.",
+    group: 'Schemas',
+    order: 2,
+    displayName: 'Schema Content',
     width: 'MEDIUM',
   },
   {
@@ -39,7 +61,20 @@ export const JSON_CONVERTER_CONFIG: ConfigDef = [
     documentation:
       "Controls which format this converter will serialize decimals in. This value is case insensitive and can be either 'BASE64' (default) or 'NUMERIC'",
     group: 'Serialization',
+    order: 0,
     displayName: 'Decimal Format',
+    width: 'MEDIUM',
+  },
+  {
+    name: 'replace.null.with.default',
+    type: 'BOOLEAN',
+    default: 'true',
+    importance: 'LOW',
+    documentation:
+      'Whether to replace fields that have a default value and that are null to the default value. When set to true, the default value is used, otherwise null is used.',
+    group: 'Serialization',
+    order: 1,
+    displayName: 'Replace null with default',
     width: 'MEDIUM',
   },
 ];
@@ -52,19 +87,25 @@ export const JSON_CONVERTER_CONFIG: ConfigDef = [
  */
 export class JsonConverter implements Converter {
   readonly #schemas: boolean;
-  readonly #decimals: DecimalFormat;
+  readonly #options: JsonOptions;
+  /** `schema.content`: the schema of every record read. */
+  readonly #content: Schema | undefined;
   readonly #jsonOf = new WeakMap<Schema, string>();
   readonly #byJson: BoundedMap<string, Schema>;
 
   constructor({ properties }: ConverterOptions) {
-    this.#schemas = (properties['schemas.enable'] ?? 'true').trim().toLowerCase() === 'true';
-    this.#decimals = decimalFormat(properties['decimal.format'] ?? 'BASE64');
+    this.#schemas = isTrue(properties['schemas.enable'] ?? 'true');
+    this.#options = {
+      decimals: decimalFormat(properties['decimal.format'] ?? 'BASE64'),
+      replaceNull: isTrue(properties['replace.null.with.default'] ?? 'true'),
+    };
     this.#byJson = new BoundedMap(Math.max(1, Number(properties['schemas.cache.size'] ?? 1000)));
+    this.#content = this.#schemaContent(properties['schema.content'] ?? '');
   }
 
   encode(_topic: string, schema: Schema | undefined, value: unknown): Uint8Array | null {
     if (value === null || value === undefined) return null;
-    const payload = JSON.stringify(valueToJson(schema, value, this.#decimals));
+    const payload = JSON.stringify(valueToJson(schema, value, this.#options));
     if (!this.#schemas) return Buffer.from(payload);
     return Buffer.from(`{"schema":${this.#schemaJson(schema)},"payload":${payload}}`);
   }
@@ -73,9 +114,12 @@ export class JsonConverter implements Converter {
     if (bytes === null || bytes.length === 0) return { schema: undefined, value: null };
     const json = parse(bytes);
     if (!this.#schemas) return { schema: undefined, value: json };
+    if (this.#content !== undefined) {
+      return { schema: this.#content, value: valueFromJson(this.#content, json, this.#options) };
+    }
     const { schema: schemaJson, payload } = envelope(json);
     const schema = this.#schema(schemaJson);
-    return { schema, value: valueFromJson(schema, payload) };
+    return { schema, value: valueFromJson(schema, payload, this.#options) };
   }
 
   #schemaJson(schema: Schema | undefined): string {
@@ -83,10 +127,22 @@ export class JsonConverter implements Converter {
     const known = this.#jsonOf.get(schema);
     if (known !== undefined) return known;
     const made = JSON.stringify(
-      schemaToJson(schema, (of, value) => valueToJson(of, value, this.#decimals)),
+      schemaToJson(schema, (of, value) => valueToJson(of, value, this.#options)),
     );
     this.#jsonOf.set(schema, made);
     return made;
+  }
+
+  #schemaContent(text: string): Schema | undefined {
+    if (text.trim() === '') return undefined;
+    try {
+      return this.#schema(parseJson(text));
+    } catch (cause) {
+      throw new AppError('config', 'config.invalid', 'schema.content is not a schema in JSON.', {
+        cause,
+        path: 'schema.content',
+      });
+    }
   }
 
   #schema(json: unknown): Schema | undefined {
@@ -94,10 +150,14 @@ export class JsonConverter implements Converter {
     const text = JSON.stringify(json);
     const known = this.#byJson.get(text);
     if (known !== undefined) return known;
-    const schema = schemaFromJson(json, (of, value) => valueFromJson(of, value));
+    const schema = schemaFromJson(json, (of, value) => valueFromJson(of, value, this.#options));
     if (schema !== undefined) this.#byJson.set(text, schema);
     return schema;
   }
+}
+
+function isTrue(text: string): boolean {
+  return text.trim().toLowerCase() === 'true';
 }
 
 function decimalFormat(text: string): DecimalFormat {

@@ -79,8 +79,12 @@ describe.skipIf(url === '')('AvroConverter against a real registry', () => {
     const topic = topicName();
     const avro = converter();
     expect(await avro.latest?.(topic)).toBeUndefined();
-    await avro.encode(topic, account, value);
-    expect(await avro.latest?.(topic)).toEqual(account);
+    const bytes = await avro.encode(topic, account, value);
+    const restarted = converter();
+    const latest = await restarted.latest?.(topic);
+    expect(latest).toEqual(account);
+    // Known by its id from then on: nothing is registered again.
+    expect(restarted.encode(topic, latest, value)).toEqual(bytes);
   });
 
   it('names the subject and the registry’s reason when a schema is incompatible', async () => {

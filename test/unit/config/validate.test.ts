@@ -137,6 +137,23 @@ describe('validation', () => {
   });
 });
 
+describe('a misspelt name', () => {
+  const def = [
+    key('errors.tolerance', 'STRING', { default: 'none' }),
+    key('transforms.a.type', 'CLASS'),
+    key('name', 'STRING'),
+  ];
+  it.each([
+    ['errors.tolerence', 1],
+    ['nme', 1],
+    ['nmz', 0],
+    // An alias that isn't listed may be kept for later.
+    ['transforms.b.type', 0],
+  ])('%s is an error %i times', (name, times) => {
+    expect(unknownProperties(def, { [name]: 'x' }).errors).toHaveLength(times);
+  });
+});
+
 describe('a sink’s topics', () => {
   it.each([
     [

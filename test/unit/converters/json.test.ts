@@ -1,6 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createConverter, createHeaderConverter } from '../../../src/converters/catalog.ts';
+import { configKeys } from '../../../src/config/keys.ts';
+import {
+  converterKeys,
+  createConverter,
+  createHeaderConverter,
+  findConverter,
+} from '../../../src/converters/catalog.ts';
 import type { Converter } from '../../../src/converters/converter.ts';
 import * as build from '../../../src/data/build.ts';
 import type { Schema } from '../../../src/data/schema.ts';
@@ -107,6 +115,34 @@ describe('JsonConverter', () => {
     expect(json.decode('t', bytes)).toMatchObject({ value: { d: Buffer.from([0x80]) } });
   });
 
+  it('reads every record by schema.content when that is set', () => {
+    const content = '{"type":"struct","optional":false,"fields":[{"field":"n","type":"int64"}]}';
+    const json = converter('JsonConverter', { 'schema.content': content });
+    expect(json.decode('t', Buffer.from('{"n":5}'))).toMatchObject({
+      schema: { type: 'struct' },
+      value: { n: 5n },
+    });
+    expect(() => converter('JsonConverter', { 'schema.content': '{' })).toThrow('schema.content');
+  });
+
+  it('writes a default for null unless told not to', () => {
+    const withDefault = build.struct('R', { a: { type: 'int32', optional: true, default: 7 } });
+    const plain = { 'schemas.enable': 'false' };
+    expect(text(converter('JsonConverter', plain).encode('t', withDefault, {}))).toBe('{"a":7}');
+    const kept = converter('JsonConverter', { ...plain, 'replace.null.with.default': 'false' });
+    expect(text(kept.encode('t', withDefault, {}))).toBe('{"a":null}');
+  });
+
+  const golden = join(
+    process.env['HEADWATER_SHARED'] ?? '../shared',
+    'golden/connect-rest/011-plugin-config-converter.txt',
+  );
+  it.skipIf(!existsSync(golden))('shows its properties as a real worker does', () => {
+    const answer = readFileSync(golden, 'utf8');
+    const body = answer.slice(answer.indexOf('\n\n', answer.indexOf('### RESPONSE')));
+    expect(configKeys(findConverter('JsonConverter')?.config ?? [])).toEqual(JSON.parse(body));
+  });
+
   it('takes null for a tombstone', () => {
     const json = converter('JsonConverter');
     expect(json.encode('t', schema, null)).toBeNull();
@@ -191,6 +227,14 @@ describe('a class name', () => {
       expect.objectContaining({ suggestion: 'Did you mean JsonConverter?' }),
     );
     expect(() => converter('AvroConverter')).toThrow('schema.registry.url is required');
+  });
+});
+
+describe('converter options in a connector', () => {
+  it('are defined under the prefix of the converter they belong to', () => {
+    const names = converterKeys({ 'value.converter': 'AvroConverter' }).map((key) => key.name);
+    expect(names).toContain('value.converter.schema.registry.url');
+    expect(names.some((name) => name.startsWith('key.'))).toBe(false);
   });
 });
 
