@@ -131,6 +131,7 @@ function describe(value: unknown, expected: string): string {
     return Number.isInteger(value) ? 'a number out of range' : 'a number with a fraction';
   }
   if (typeof value === 'bigint') return expected === 'long' ? 'a bigint out of range' : 'bigint';
+  if (typeof value === 'string' && expected === 'string') return 'text with half a surrogate pair';
   if (typeof value === 'object') return 'struct';
   return typeof value;
 }

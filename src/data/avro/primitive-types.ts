@@ -68,6 +68,20 @@ class LongType extends avro.types.LongType {
   }
 }
 
+/** Text that has a UTF-8 form: half a surrogate pair would silently become U+FFFD (Invariant 6). */
+class StringType extends avro.types.StringType {
+  _write(tap: Tap, value: unknown): void {
+    if (typeof value !== 'string' || !value.isWellFormed()) invalid(value, this);
+    tap.writeString(value);
+  }
+
+  _check(value: unknown, _flags?: number, hook?: ErrorHook): boolean {
+    const valid = typeof value === 'string' && value.isWellFormed();
+    if (!valid) hook?.(value, this);
+    return valid;
+  }
+}
+
 /** Any Uint8Array. */
 class BytesType extends avro.types.BytesType {
   _write(tap: Tap, value: unknown): void {
@@ -105,4 +119,5 @@ export function narrowInt(schema: AvroDefinition): avro.Type | undefined {
 }
 
 export const LONG = new LongType();
+export const STRING = new StringType();
 export const BYTES = new BytesType();

@@ -9,7 +9,7 @@ import { ArrayType, EntriesType, MapType } from './collection-types.ts';
 import { isMapEntry } from './from-avro.ts';
 import { branchName, isUnion } from './names.ts';
 import type { AvroDefinition, AvroSchema } from './names.ts';
-import { BYTES, LONG, narrowInt } from './primitive-types.ts';
+import { BYTES, LONG, STRING, narrowInt } from './primitive-types.ts';
 import { NullableType, SingleType, UnionType } from './union-types.ts';
 
 type HookOptions = Parameters<typeof avro.Type.forSchema>[1];
@@ -27,6 +27,7 @@ export function connectType(given: unknown, options: HookOptions): avro.Type | u
 
 function shared(name: string): avro.Type | undefined {
   if (name === 'long') return LONG;
+  if (name === 'string') return STRING;
   return name === 'bytes' ? BYTES : undefined;
 }
 

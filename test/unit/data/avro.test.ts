@@ -239,6 +239,13 @@ describe('an encoding error', () => {
     expect(encodeError(schema, value)).toMatchObject({ kind: 'data', message });
   });
 
+  it('refuses text that UTF-8 can’t hold instead of changing it', () => {
+    expect(roundTrip(build.STRING, 'a\u{1f600}b')).toBe('a\u{1f600}b');
+    expect(encodeError(build.STRING, 'a\ud83d')).toMatchObject({
+      message: 'value: expected string, got text with half a surrogate pair',
+    });
+  });
+
   it('never shows the value', () => {
     expect(String(encodeError(build.INT32, 'secret-thing'))).not.toContain('secret-thing');
   });
