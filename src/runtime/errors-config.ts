@@ -29,10 +29,7 @@ export function errorsConfig(connector: Properties, worker: Properties): ErrorsC
       timeout(number(worker['task.outage.timeout.ms'], DEFAULT_OUTAGE_MS)),
       timeout(number(connector['errors.retry.timeout'], 0)),
     ),
-    retryDelayMaxMs: number(
-      connector['errors.retry.delay.max.ms'],
-      DEFAULT_RETRY_DELAY_MAX_MS,
-    ),
+    retryDelayMaxMs: number(connector['errors.retry.delay.max.ms'], DEFAULT_RETRY_DELAY_MAX_MS),
     log: is('errors.log.enable'),
     logMessages: is('errors.log.include.messages'),
     deadLetterTopic: topic === '' ? undefined : topic,

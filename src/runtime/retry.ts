@@ -56,6 +56,7 @@ function gaveUp(error: AppError, waitedMs: number): AppError {
     cause: error,
     path: error.path,
     suggestion:
-      error.suggestion ?? 'Restart the task when it is mended; task.outage.timeout.ms is the bound.',
+      error.suggestion ??
+      'Restart the task when it is mended; task.outage.timeout.ms is the bound.',
   });
 }

@@ -28,17 +28,29 @@ export function taskMetrics(metrics: Metrics, type: 'source' | 'sink'): TaskMetr
       : ['sink_record_read_total', 'sink_record_send_total'];
   return {
     recordsIn: metrics.counter(own + read, 'Records polled or read.'),
-    recordsOut: metrics.counter(own + written, 'Records written to Kafka, or sent to the sink task.'),
+    recordsOut: metrics.counter(
+      own + written,
+      'Records written to Kafka, or sent to the sink task.',
+    ),
     batchSize: metrics.gauge(`${common}batch_size_avg`, 'Records in the last batch.'),
     batchMs: metrics.histogram(
       type === 'source' ? `${own}poll_batch_time_ms` : `${own}put_batch_time_ms`,
       'Time of one poll or put, ms.',
     ),
     commits: metrics.counter(`${common}offset_commit_success_total`, 'Offset commits.'),
-    commitFailures: metrics.counter(`${common}offset_commit_failure_total`, 'Failed offset commits.'),
+    commitFailures: metrics.counter(
+      `${common}offset_commit_failure_total`,
+      'Failed offset commits.',
+    ),
     recordErrors: metrics.counter(`${errors}total_record_errors`, 'Record processing errors.'),
-    recordFailures: metrics.counter(`${errors}total_record_failures`, 'Errors that failed the task.'),
-    recordsSkipped: metrics.counter(`${errors}total_records_skipped`, 'Records skipped for errors.'),
+    recordFailures: metrics.counter(
+      `${errors}total_record_failures`,
+      'Errors that failed the task.',
+    ),
+    recordsSkipped: metrics.counter(
+      `${errors}total_records_skipped`,
+      'Records skipped for errors.',
+    ),
     retries: metrics.counter(`${errors}total_retries`, 'Operations tried again.'),
     errorsLogged: metrics.counter(`${errors}total_errors_logged`, 'Errors logged.'),
     deadLetters: metrics.counter(

@@ -40,8 +40,13 @@ export function newTopic(topic: string, properties: Properties): NewTopic {
     ...settingsOf('default', properties),
     ...(group === undefined ? {} : settingsOf(group, properties)),
   };
-  const { partitions, 'replication.factor': replication, include: _i, exclude: _e, ...config } =
-    settings;
+  const {
+    partitions,
+    'replication.factor': replication,
+    include: _i,
+    exclude: _e,
+    ...config
+  } = settings;
   return {
     topic,
     partitions: partitions === undefined ? BROKER_DEFAULT : Number(partitions),

@@ -1,0 +1,27 @@
+import type { Properties } from '../config/definition.ts';
+import type { ConfigProviders } from '../config/providers.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { Log } from '../foundation/log.ts';
+import type { Metrics } from '../foundation/metrics.ts';
+import type { Kafka } from '../kafka/port.ts';
+import type { PluginDescriptor } from '../sdk/index.ts';
+import type { OffsetStore } from '../storage/offset-store.ts';
+
+export interface StandaloneHerderDeps {
+  /** The worker's properties, references resolved. */
+  readonly properties: Properties;
+  readonly kafka: Kafka;
+  readonly kafkaClusterId: string;
+  readonly offsets: OffsetStore;
+  readonly plugins: readonly PluginDescriptor[];
+  readonly providers: ConfigProviders;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** `host:port`, as shown in every status. */
+  readonly workerId: string;
+  /** Told each secret value, so that it can be kept out of logs. */
+  readonly onSecret?: ((value: string) => void) | undefined;
+  /** Takes secrets out of a text (a trace). */
+  readonly redact?: ((text: string) => string) | undefined;
+}

@@ -1,0 +1,199 @@
+import type { RawRecord, SinkRecord, TopicPartition } from '../data/record.ts';
+import type { Clock } from '../foundation/clock.ts';
+import { explain, toAppError } from '../foundation/errors.ts';
+import type { KafkaConsumer } from '../kafka/port.ts';
+import type { Rejection, SinkTask } from '../sdk/index.ts';
+import type { ErrorReporter } from './dead-letters.ts';
+import { ERROR_POLICY } from './error-policy.ts';
+import type { ErrorsConfig } from './errors-config.ts';
+import { decode, StageError, type Pipeline } from './pipeline.ts';
+import { withRetry, type RetryContext } from './retry.ts';
+import type { TaskMetrics } from './task-metrics.ts';
+import type { TaskRunner } from './task-runner.ts';
+
+export interface SinkTaskDeps {
+  readonly clock: Clock;
+  readonly metrics: TaskMetrics;
+  readonly errors: ErrorsConfig;
+  readonly pipeline: Pipeline;
+  readonly reporter: ErrorReporter;
+  openTask(signal: AbortSignal): Promise<SinkTask>;
+  openConsumer(callbacks: {
+    onAssigned: (
+      partitions: readonly TopicPartition[],
+    ) => Promise<readonly (TopicPartition & { offset: bigint })[]>;
+    onRevoked: (partitions: readonly TopicPartition[]) => Promise<void>;
+  }): Promise<KafkaConsumer>;
+  onTopic(topic: string): void;
+  /** The open task, for queries; undefined when it is closed. */
+  onTask(task: SinkTask | undefined): void;
+  onConsumer(consumer: KafkaConsumer | undefined): void;
+}
+
+const REOPEN_DELAY_MS = 1_000;
+
+/** consumer → converters → transforms → put → dead letters → group offsets. */
+export async function runSinkTask(runner: TaskRunner, deps: SinkTaskDeps): Promise<void> {
+  const stopping = runner.stopping.signal;
+  while (!stopping.aborted) {
+    try {
+      await runSession(runner, deps);
+      return;
+    } catch (cause) {
+      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
+      if (stopping.aborted || ERROR_POLICY.put[error.kind] !== 'reopen') throw error;
+      runner.apply({ type: 'trouble', reason: explain(error) });
+      deps.metrics.retries.add();
+      await deps.clock.sleep(REOPEN_DELAY_MS, stopping).catch(() => undefined);
+    }
+  }
+}
+
+async function runSession(runner: TaskRunner, deps: SinkTaskDeps): Promise<void> {
+  const { signal } = runner.stopping;
+  const retry: RetryContext = {
+    clock: deps.clock,
+    errors: deps.errors,
+    metrics: deps.metrics,
+    report: (reason) => {
+      runner.apply(reason === undefined ? { type: 'well' } : { type: 'trouble', reason });
+    },
+  };
+  await using task = await withRetry('put', retry, signal, () => deps.openTask(signal));
+  await using consumer = await withRetry('consume', retry, signal, () =>
+    deps.openConsumer({
+      onAssigned: async (partitions) => (await task.assign?.(partitions, signal)) ?? [],
+      onRevoked: async (partitions) => await task.revoke?.(partitions),
+    }),
+  );
+  deps.onTask(task);
+  deps.onConsumer(consumer);
+  runner.apply({ type: 'opened' });
+  const session = new SinkSession(runner, deps, retry, task, consumer);
+  try {
+    await session.run();
+  } finally {
+    deps.onTask(undefined);
+    deps.onConsumer(undefined);
+  }
+}
+
+class SinkSession {
+  readonly #runner: TaskRunner;
+  readonly #deps: SinkTaskDeps;
+  readonly #retry: RetryContext;
+  readonly #task: SinkTask;
+  readonly #consumer: KafkaConsumer;
+
+  constructor(
+    runner: TaskRunner,
+    deps: SinkTaskDeps,
+    retry: RetryContext,
+    task: SinkTask,
+    consumer: KafkaConsumer,
+  ) {
+    this.#runner = runner;
+    this.#deps = deps;
+    this.#retry = retry;
+    this.#task = task;
+    this.#consumer = consumer;
+  }
+
+  /** While one batch is put, the next is read and converted: two batches at most are held. */
+  async run(): Promise<void> {
+    const failed = new AbortController();
+    const ending = AbortSignal.any([this.#runner.stopping.signal, failed.signal]);
+    let failure: unknown;
+    let putting: Promise<void> = Promise.resolve();
+    const { maxRecords, maxWaitMs } = this.#task.batching;
+    try {
+      while (!ending.aborted) {
+        const raw = await withRetry('consume', this.#retry, ending, () =>
+          this.#consumer.poll(maxRecords, maxWaitMs, ending),
+        );
+        if (raw.length === 0) continue;
+        this.#deps.metrics.recordsIn.add(raw.length);
+        const records = await this.#convert(raw);
+        await putting;
+        if (failed.signal.aborted) break;
+        putting = this.#deliver(raw, records).catch((error: unknown) => {
+          failure ??= error;
+          failed.abort(error);
+        });
+      }
+    } catch (error) {
+      failure ??= error;
+    }
+    await putting;
+    if (failure !== undefined && !this.#runner.stopping.signal.aborted) throw failure;
+  }
+
+  async #convert(raw: readonly RawRecord[]): Promise<readonly SinkRecord[]> {
+    const records: SinkRecord[] = [];
+    for (const one of raw) {
+      let record: SinkRecord | undefined | Promise<SinkRecord | undefined>;
+      try {
+        record = decode(this.#deps.pipeline, one);
+        if (record instanceof Promise) record = await record;
+      } catch (error) {
+        record = await this.#convertAgain(one, error);
+      }
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  async #convertAgain(raw: RawRecord, first: unknown): Promise<SinkRecord | undefined> {
+    if (!(first instanceof StageError)) throw first;
+    const { signal } = this.#runner.stopping;
+    let pending: StageError | undefined = first;
+    try {
+      return await withRetry(first.stage, this.#retry, signal, async () => {
+        const error = pending;
+        pending = undefined;
+        try {
+          if (error !== undefined) throw error;
+          return await decode(this.#deps.pipeline, raw);
+        } catch (cause) {
+          throw cause instanceof StageError ? cause.cause : cause;
+        }
+      });
+    } catch (cause) {
+      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
+      if (ERROR_POLICY[first.stage][error.kind] !== 'tolerate') throw error;
+      await this.#deps.reporter.report({ stage: first.stage, error, original: raw });
+      return undefined;
+    }
+  }
+
+  /** Group offsets follow only what is durable or dead-lettered (Invariant 1). */
+  async #deliver(raw: readonly RawRecord[], records: readonly SinkRecord[]): Promise<void> {
+    const { metrics, clock } = this.#deps;
+    const { signal } = this.#runner.cutOff;
+    if (records.length > 0) {
+      const started = clock.monotonic();
+      const rejections = await withRetry('put', this.#retry, signal, () =>
+        this.#task.put(records, signal),
+      );
+      metrics.batchMs.observe(clock.monotonic() - started);
+      metrics.batchSize.set(records.length);
+      metrics.recordsOut.add(records.length);
+      for (const rejection of rejections) await this.reject(rejection);
+    }
+    for (const topic of new Set(raw.map((record) => record.topic))) this.#deps.onTopic(topic);
+    await withRetry('commit', this.#retry, signal, () => this.#consumer.commit(nextOffsets(raw)));
+    metrics.commits.add();
+  }
+
+  async reject({ record, error }: Rejection): Promise<void> {
+    await this.#deps.reporter.report({ stage: 'put', error, original: record.original });
+  }
+}
+
+function nextOffsets(raw: readonly RawRecord[]): readonly (TopicPartition & { offset: bigint })[] {
+  const next = new Map<string, TopicPartition & { offset: bigint }>();
+  for (const { topic, partition, offset } of raw) {
+    next.set(`${topic}-${partition}`, { topic, partition, offset: offset + 1n });
+  }
+  return [...next.values()];
+}

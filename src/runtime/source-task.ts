@@ -1,0 +1,274 @@
+import type { Position, SourceRecord } from '../data/record.ts';
+import type { Clock } from '../foundation/clock.ts';
+import { explain, toAppError } from '../foundation/errors.ts';
+import type { Log } from '../foundation/log.ts';
+import type { KafkaProducer, OutRecord } from '../kafka/port.ts';
+import type { SourceTask } from '../sdk/index.ts';
+import type { OffsetStore } from '../storage/offset-store.ts';
+import type { ErrorReporter } from './dead-letters.ts';
+import { ERROR_POLICY } from './error-policy.ts';
+import type { ErrorsConfig } from './errors-config.ts';
+import { OffsetLedger, type Ticket } from './offset-ledger.ts';
+import { encode, StageError, type Pipeline } from './pipeline.ts';
+import { withRetry, type RetryContext } from './retry.ts';
+import type { TaskMetrics } from './task-metrics.ts';
+import type { TaskRunner } from './task-runner.ts';
+import type { TopicCreator } from './topic-creator.ts';
+
+export interface SourceTaskDeps {
+  readonly connector: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: TaskMetrics;
+  readonly errors: ErrorsConfig;
+  readonly pipeline: Pipeline;
+  readonly reporter: ErrorReporter;
+  readonly topics: TopicCreator;
+  readonly offsets: OffsetStore;
+  /** `offset.flush.interval.ms`. */
+  readonly flushIntervalMs: number;
+  openTask(signal: AbortSignal): Promise<SourceTask>;
+  openProducer(): Promise<KafkaProducer>;
+  /** Notes a topic that was written to (`GET /connectors/x/topics`). */
+  onTopic(topic: string): void;
+}
+
+/** Encoded records and the tickets they belong to, ready to be sent in one call. */
+interface Prepared {
+  readonly records: readonly OutRecord[];
+  readonly tickets: readonly Ticket[];
+  /** Tickets of filtered records and bare positions: nothing is to be sent for them. */
+  readonly done: readonly Ticket[];
+}
+
+/**
+ * poll → transforms → converters → producer → ledger → offset store. One batch is in flight at a time,
+ * while the next is polled and encoded; order is that of the polls (Invariant 5).
+ */
+export async function runSourceTask(runner: TaskRunner, deps: SourceTaskDeps): Promise<void> {
+  const stopping = runner.stopping.signal;
+  while (!stopping.aborted) {
+    const session = new SourceSession(runner, deps);
+    try {
+      await session.run();
+      return;
+    } catch (cause) {
+      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
+      if (stopping.aborted || ERROR_POLICY.poll[error.kind] !== 'reopen') throw error;
+      runner.apply({ type: 'trouble', reason: explain(error) });
+      deps.metrics.retries.add();
+      await deps.clock.sleep(REOPEN_DELAY_MS, stopping).catch(() => undefined);
+    }
+  }
+}
+
+/** A stream that breaks again and again is reopened once a second at most. */
+const REOPEN_DELAY_MS = 1_000;
+
+class SourceSession {
+  readonly #runner: TaskRunner;
+  readonly #deps: SourceTaskDeps;
+  readonly #ledger = new OffsetLedger();
+  readonly #retry: RetryContext;
+  #producer: KafkaProducer | undefined;
+  #task: SourceTask | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  #flushing: Promise<void> = Promise.resolve();
+  #lastFlush: number;
+
+  constructor(runner: TaskRunner, deps: SourceTaskDeps) {
+    this.#runner = runner;
+    this.#deps = deps;
+    this.#lastFlush = deps.clock.monotonic();
+    this.#retry = {
+      clock: deps.clock,
+      errors: deps.errors,
+      metrics: deps.metrics,
+      report: (reason) => {
+        runner.apply(reason === undefined ? { type: 'well' } : { type: 'trouble', reason });
+      },
+    };
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#runner.stopping;
+    const failed = new AbortController();
+    const ending = AbortSignal.any([signal, failed.signal]);
+    let failure: unknown;
+    const fail = (error: unknown): void => {
+      failure ??= error;
+      failed.abort(error);
+    };
+    const flusher = this.#flushRegularly(ending).catch(fail);
+    try {
+      this.#producer = await withRetry('produce', this.#retry, signal, () =>
+        this.#deps.openProducer(),
+      );
+      this.#task = await withRetry('poll', this.#retry, signal, () => this.#deps.openTask(ending));
+      this.#runner.apply({ type: 'opened' });
+      while (!ending.aborted) {
+        const prepared = await this.#prepare(await this.#poll(this.#task, ending));
+        await this.#sending;
+        if (failed.signal.aborted) break;
+        this.#sending = this.#send(prepared).catch(fail);
+      }
+    } catch (error) {
+      fail(error);
+    }
+    await this.#close(flusher, failed);
+    if (failure !== undefined && !signal.aborted) throw failure;
+  }
+
+  async #poll(task: SourceTask, signal: AbortSignal): Promise<Polled> {
+    const { clock, metrics } = this.#deps;
+    const started = clock.monotonic();
+    const batch = await withRetry('poll', this.#retry, signal, () => task.poll(signal));
+    metrics.batchMs.observe(clock.monotonic() - started);
+    metrics.recordsIn.add(batch.records.length);
+    metrics.batchSize.set(batch.records.length);
+    return { records: batch.records, positions: batch.positions ?? [] };
+  }
+
+  async #prepare({ records, positions }: Polled): Promise<Prepared> {
+    const prepared = { records: [] as OutRecord[], tickets: [] as Ticket[], done: [] as Ticket[] };
+    for (const record of records) {
+      const ticket = this.#ledger.submit(record.position);
+      let out: OutRecord | undefined | Promise<OutRecord | undefined>;
+      try {
+        out = encode(this.#deps.pipeline, record);
+        if (out instanceof Promise) out = await out;
+      } catch (error) {
+        out = await this.#encodeAgain(record, error);
+      }
+      if (out === undefined) {
+        prepared.done.push(ticket);
+      } else {
+        prepared.records.push(out);
+        prepared.tickets.push(ticket);
+      }
+    }
+    for (const position of positions) prepared.done.push(this.#ledger.submit(position));
+    return prepared;
+  }
+
+  /** Off the hot path: retries what can be retried, reports what can't be converted. */
+  async #encodeAgain(record: SourceRecord, first: unknown): Promise<OutRecord | undefined> {
+    if (!(first instanceof StageError)) throw first;
+    const { signal } = this.#runner.stopping;
+    let pending: StageError | undefined = first;
+    try {
+      return await withRetry(first.stage, this.#retry, signal, async () => {
+        const error = pending;
+        pending = undefined;
+        try {
+          if (error !== undefined) throw error;
+          return await encode(this.#deps.pipeline, record);
+        } catch (cause) {
+          throw cause instanceof StageError ? cause.cause : cause;
+        }
+      });
+    } catch (cause) {
+      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
+      if (ERROR_POLICY[first.stage][error.kind] !== 'tolerate') throw error;
+      const name = `A record for ${record.topic}`;
+      await this.#deps.reporter.report({ stage: first.stage, error, original: undefined, name });
+      return undefined;
+    }
+  }
+
+  async #send(prepared: Prepared): Promise<void> {
+    const { topics, metrics } = this.#deps;
+    const { signal } = this.#runner.cutOff;
+    for (const { topic } of prepared.records) {
+      if (topics.isKnown(topic)) continue;
+      await withRetry('produce', this.#retry, signal, () => topics.ensure(topic));
+      this.#deps.onTopic(topic);
+    }
+    if (prepared.records.length > 0) await this.#sendOrSplit(prepared.records);
+    metrics.recordsOut.add(prepared.records.length);
+    for (const ticket of prepared.tickets) this.#ledger.ack(ticket);
+    for (const ticket of prepared.done) this.#ledger.ack(ticket);
+  }
+
+  /** Halves a batch Kafka refuses until the bad record is alone; the order stays. */
+  async #sendOrSplit(records: readonly OutRecord[]): Promise<void> {
+    const producer = this.#producer;
+    if (producer === undefined) return;
+    try {
+      await withRetry('produce', this.#retry, this.#runner.cutOff.signal, () =>
+        producer.send(records),
+      );
+    } catch (cause) {
+      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
+      if (ERROR_POLICY.produce[error.kind] !== 'tolerate') throw error;
+      const [only] = records;
+      if (records.length === 1 && only !== undefined) {
+        await this.#deps.reporter.report({
+          stage: 'produce',
+          error,
+          original: undefined,
+          name: nameOf(only),
+        });
+        return;
+      }
+      const half = Math.ceil(records.length / 2);
+      await this.#sendOrSplit(records.slice(0, half));
+      await this.#sendOrSplit(records.slice(half));
+    }
+  }
+
+  async #flushRegularly(signal: AbortSignal): Promise<void> {
+    const { clock, flushIntervalMs } = this.#deps;
+    while (!signal.aborted) {
+      const left = this.#lastFlush + flushIntervalMs - clock.monotonic();
+      if (left > 0) await clock.sleep(left, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      await withRetry('commit', this.#retry, signal, () => this.#flush());
+    }
+  }
+
+  /** Commits what is acked, then tells the task: never before it is durable (Invariant 2). */
+  #flush(): Promise<void> {
+    const flush = async (): Promise<void> => {
+      this.#lastFlush = this.#deps.clock.monotonic();
+      const positions = this.#ledger.takeCommittable();
+      if (positions.length === 0) return;
+      try {
+        await this.#deps.offsets.write(this.#deps.connector, positions);
+      } catch (error) {
+        this.#ledger.giveBack(positions);
+        this.#deps.metrics.commitFailures.add();
+        throw toAppError(error, 'retriable', 'runtime.offsets');
+      }
+      this.#deps.metrics.commits.add();
+      await this.#task?.onCommitted?.(positions);
+    };
+    const next = this.#flushing.catch(() => undefined).then(flush);
+    this.#flushing = next;
+    return next;
+  }
+
+  /** Waits for what is in flight, commits it, gives everything back. */
+  async #close(flusher: Promise<void>, failed: AbortController): Promise<void> {
+    await this.#sending;
+    failed.abort(new Error('closing'));
+    await flusher;
+    await this.#flush().catch((error: unknown) => {
+      this.#deps.log.warn(`Offsets were not committed at the end: ${explain(error)}`, {
+        connector: this.#deps.connector,
+      });
+    });
+    await this.#task?.[Symbol.asyncDispose]();
+    await Promise.resolve(this.#producer?.[Symbol.asyncDispose]()).catch(() => undefined);
+  }
+}
+
+interface Polled {
+  readonly records: readonly SourceRecord[];
+  readonly positions: readonly Position[];
+}
+
+function nameOf({ topic, key, value }: OutRecord): string {
+  const text = key === null ? 'without a key' : `with key of ${key.length} bytes`;
+  return `A record ${text} and ${value?.length ?? 0} bytes for ${topic}`;
+}
