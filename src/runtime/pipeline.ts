@@ -2,7 +2,7 @@ import type { Converter } from '../converters/converter.ts';
 import type { HeaderConverter } from '../converters/header.ts';
 import type { RawHeader, RawRecord, SinkRecord, SourceRecord } from '../data/record.ts';
 import type { SchemaAndValue } from '../data/schema.ts';
-import { AppError, toAppError } from '../foundation/errors.ts';
+import { toAppError, type AppError } from '../foundation/errors.ts';
 import type { OutRecord } from '../kafka/port.ts';
 import type { Transform } from '../transforms/transform.ts';
 import type { Stage } from './error-policy.ts';

@@ -1,6 +1,6 @@
 import type { RawRecord, SinkRecord, TopicPartition } from '../data/record.ts';
 import type { Clock } from '../foundation/clock.ts';
-import { explain, toAppError } from '../foundation/errors.ts';
+import { explain, toAppError, type AppError } from '../foundation/errors.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
 import type { Rejection, SinkTask } from '../sdk/index.ts';
 import type { ErrorReporter } from './dead-letters.ts';
@@ -103,7 +103,7 @@ class SinkSession {
   async run(): Promise<void> {
     const failed = new AbortController();
     const ending = AbortSignal.any([this.#runner.stopping.signal, failed.signal]);
-    let failure: unknown;
+    let failure: AppError | undefined;
     let putting: Promise<void> = Promise.resolve();
     const { maxRecords, maxWaitMs } = this.#task.batching;
     try {
@@ -117,12 +117,12 @@ class SinkSession {
         await putting;
         if (failed.signal.aborted) break;
         putting = this.#deliver(raw, records).catch((error: unknown) => {
-          failure ??= error;
+          failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
           failed.abort(error);
         });
       }
     } catch (error) {
-      failure ??= error;
+      failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
     }
     await putting;
     if (failure !== undefined && !this.#runner.stopping.signal.aborted) throw failure;

@@ -1,6 +1,6 @@
 import type { Position, SourceRecord } from '../data/record.ts';
 import type { Clock } from '../foundation/clock.ts';
-import { explain, toAppError } from '../foundation/errors.ts';
+import { explain, toAppError, type AppError } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { KafkaProducer, OutRecord } from '../kafka/port.ts';
 import type { SourceTask } from '../sdk/index.ts';
@@ -94,9 +94,9 @@ class SourceSession {
     const { signal } = this.#runner.stopping;
     const failed = new AbortController();
     const ending = AbortSignal.any([signal, failed.signal]);
-    let failure: unknown;
+    let failure: AppError | undefined;
     const fail = (error: unknown): void => {
-      failure ??= error;
+      failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
       failed.abort(error);
     };
     const flusher = this.#flushRegularly(ending).catch(fail);
