@@ -155,7 +155,15 @@ function text(
   documentation: string,
   importance: 'HIGH' | 'MEDIUM' | 'LOW',
 ): ConfigDef[number] {
-  return { name, type: 'STRING', default: null, importance, documentation, group: GROUP, displayName };
+  return {
+    name,
+    type: 'STRING',
+    default: null,
+    importance,
+    documentation,
+    group: GROUP,
+    displayName,
+  };
 }
 
 function secret(name: string, displayName: string, documentation: string): ConfigDef[number] {

@@ -136,16 +136,52 @@ interface Refusal {
 /** By Salesforce's words, first match first. */
 const REFUSALS: readonly Refusal[] = [
   refused(/not supported on this domain/i, INSTANCE, "Use the org's My Domain URL."),
-  refused(/hasn't approved/i, CONSUMER_KEY, 'Pre-authorize the user for the connected app (a permission set or profile), or have them approve it once.'),
-  refused(/audience/i, INSTANCE, 'Use the login host of the org: production, sandbox or My Domain.'),
-  refused(/no client credentials user/i, CONSUMER_KEY, "Set a run-as user in the connected app's client credentials flow."),
-  refused(/invalid_client_id|client identifier/i, CONSUMER_KEY, 'No connected app has this consumer key; a new app takes up to 10 minutes.'),
-  refused(/invalid_client/i, CONSUMER_SECRET, "Compare it with the connected app's consumer secret."),
-  refused(/expired access\/refresh token/i, REFRESH_TOKEN, 'Authorize the app again for a new refresh token.'),
-  refused(/assertion/i, JWT_KEY_FILE, "The key must belong to the certificate uploaded to the connected app."),
-  refused(/invalid_app_access|app_not_found/i, CONSUMER_KEY, 'Let an administrator allow the connected app for the user.'),
+  refused(
+    /hasn't approved/i,
+    CONSUMER_KEY,
+    'Pre-authorize the user for the connected app (a permission set or profile), or have them approve it once.',
+  ),
+  refused(
+    /audience/i,
+    INSTANCE,
+    'Use the login host of the org: production, sandbox or My Domain.',
+  ),
+  refused(
+    /no client credentials user/i,
+    CONSUMER_KEY,
+    "Set a run-as user in the connected app's client credentials flow.",
+  ),
+  refused(
+    /invalid_client_id|client identifier/i,
+    CONSUMER_KEY,
+    'No connected app has this consumer key; a new app takes up to 10 minutes.',
+  ),
+  refused(
+    /invalid_client/i,
+    CONSUMER_SECRET,
+    "Compare it with the connected app's consumer secret.",
+  ),
+  refused(
+    /expired access\/refresh token/i,
+    REFRESH_TOKEN,
+    'Authorize the app again for a new refresh token.',
+  ),
+  refused(
+    /assertion/i,
+    JWT_KEY_FILE,
+    'The key must belong to the certificate uploaded to the connected app.',
+  ),
+  refused(
+    /invalid_app_access|app_not_found/i,
+    CONSUMER_KEY,
+    'Let an administrator allow the connected app for the user.',
+  ),
   refused(/inactive/i, USERNAME, 'The user or org is inactive.'),
-  refused(/unsupported_grant_type/i, 'salesforce.grant.type', 'The org has this flow switched off.'),
+  refused(
+    /unsupported_grant_type/i,
+    'salesforce.grant.type',
+    'The org has this flow switched off.',
+  ),
 ];
 
 function refused(match: RegExp, path: string, suggestion: string): Refusal {

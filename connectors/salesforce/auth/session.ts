@@ -98,7 +98,10 @@ export class Session implements AsyncDisposable {
         'fatal',
         'salesforce.org.changed',
         `The login is now to org ${login.orgId}; the task was started on org ${this.#login.orgId}.`,
-        { path: INSTANCE, suggestion: 'Restart the connector once it is clear which one is meant.' },
+        {
+          path: INSTANCE,
+          suggestion: 'Restart the connector once it is clear which one is meant.',
+        },
       );
     }
     this.#login = login;
