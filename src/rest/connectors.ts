@@ -1,0 +1,137 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Properties } from '../config/definition.ts';
+import type { ConnectorInfo, ConnectorStatus, StateInfo } from '../herder/herder.ts';
+import { createRequest, patchOf, propertiesOf } from './body.ts';
+import type { RestContext } from './context.ts';
+import { badRequest, httpError } from './errors.ts';
+
+interface Named {
+  readonly Params: { readonly name: string };
+}
+interface Task {
+  readonly Params: { readonly name: string; readonly task: string };
+}
+
+/** `/connectors`, its configurations, states and topics. */
+export function connectorRoutes(app: FastifyInstance, { herder, redact }: RestContext): void {
+  const shown = (status: ConnectorStatus): ConnectorStatus => ({
+    ...status,
+    connector: withoutSecrets(status.connector, redact),
+    tasks: status.tasks.map((task) => withoutSecrets(task, redact)),
+  });
+
+  app.get<{ Querystring: { expand?: string | string[] } }>('/connectors', ({ query }) => {
+    const { expand } = query;
+    const names = herder.connectors();
+    if (expand === undefined) return names;
+    const wanted = [expand].flat();
+    const entry = (name: string): object => ({
+      ...(wanted.includes('status') ? { status: shown(herder.status(name)) } : {}),
+      ...(wanted.includes('info') ? { info: herder.info(name) } : {}),
+    });
+    return Object.fromEntries(names.map((name) => [name, entry(name)]));
+  });
+
+  app.post('/connectors', async ({ body, host, protocol }, reply) => {
+    const { name, config, initialState } = createRequest(body);
+    const info = await herder.create(name, named(name, config), initialState);
+    return created(reply, `${protocol}://${host}`, info);
+  });
+
+  app.get<Named>('/connectors/:name', ({ params }) => herder.info(params.name));
+
+  app.delete<Named>('/connectors/:name', async ({ params }, reply) => {
+    await herder.delete(params.name);
+    return reply.code(204).send();
+  });
+
+  app.get<Named>('/connectors/:name/config', ({ params }) => herder.config(params.name));
+
+  app.put<Named>('/connectors/:name/config', async ({ params, body, host, protocol }, reply) => {
+    const config = named(params.name, propertiesOf(body));
+    const { created: isNew, info } = await herder.putConfig(params.name, config);
+    return isNew ? created(reply, `${protocol}://${host}`, info) : info;
+  });
+
+  app.patch<Named>('/connectors/:name/config', ({ params, body }) =>
+    herder.patchConfig(params.name, patchOf(body)),
+  );
+
+  app.get<Named>('/connectors/:name/status', ({ params }) => shown(herder.status(params.name)));
+
+  app.get<Named>('/connectors/:name/tasks', ({ params }) => herder.tasks(params.name));
+
+  app.get<Task>('/connectors/:name/tasks/:task/status', ({ params }, reply) => {
+    const task = taskNumber(params.task);
+    if (task === undefined) return reply.code(404).send(httpError(404));
+    return withoutSecrets(herder.taskStatus(params.name, task), redact);
+  });
+
+  app.post<Task>('/connectors/:name/tasks/:task/restart', async ({ params }, reply) => {
+    const task = taskNumber(params.task);
+    if (task === undefined) return reply.code(404).send(httpError(404));
+    await herder.restartTask(params.name, task);
+    return reply.code(204).send();
+  });
+
+  app.post<Named & { Querystring: { includeTasks?: string; onlyFailed?: string } }>(
+    '/connectors/:name/restart',
+    async ({ params, query }, reply) => {
+      const planned = await herder.restart(params.name, {
+        includeTasks: query.includeTasks === 'true',
+        onlyFailed: query.onlyFailed === 'true',
+      });
+      return planned === undefined ? reply.code(204).send() : reply.code(202).send(shown(planned));
+    },
+  );
+
+  app.put<Named>('/connectors/:name/pause', async ({ params }, reply) => {
+    await herder.pause(params.name);
+    return reply.code(202).send();
+  });
+
+  app.put<Named>('/connectors/:name/resume', async ({ params }, reply) => {
+    await herder.resume(params.name);
+    return reply.code(202).send();
+  });
+
+  app.put<Named>('/connectors/:name/stop', async ({ params }, reply) => {
+    await herder.stop(params.name);
+    return reply.code(204).send();
+  });
+
+  app.get<Named>('/connectors/:name/topics', ({ params }) => ({
+    [params.name]: { topics: herder.topics(params.name) },
+  }));
+
+  app.put<Named>('/connectors/:name/topics/reset', ({ params }, reply) => {
+    herder.resetTopics(params.name);
+    return reply.code(202).send();
+  });
+}
+
+/** The configuration with its name, which must be the request's. */
+function named(name: string, config: Properties): Properties {
+  if (name.includes('/')) {
+    throw badRequest(`Connector name ${name} must not contain a slash: paths couldn't hold it.`);
+  }
+  const own = config['name'];
+  if (own === undefined || own === name) return { ...config, name };
+  throw badRequest(
+    `Connector name configuration (${own}) doesn't match connector name in the URL (${name})`,
+    'name',
+  );
+}
+
+function created(reply: FastifyReply, base: string, info: ConnectorInfo): FastifyReply {
+  const location = `${base}/connectors/${encodeURIComponent(info.name)}`;
+  return reply.code(201).header('location', location).send(info);
+}
+
+function taskNumber(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+function withoutSecrets<S extends StateInfo>(state: S, redact: (text: string) => string): S {
+  return state.trace === undefined ? state : { ...state, trace: redact(state.trace) };
+}

@@ -1,0 +1,15 @@
+import type { LogLevels } from '../foundation/pino.ts';
+import type { Herder } from '../herder/herder.ts';
+
+/** What the routes work with. */
+export interface RestContext {
+  readonly herder: Herder;
+  /** As `GET /` shows it. */
+  readonly version: string;
+  /** null while the broker hasn't answered yet. */
+  readonly clusterId: () => string | null;
+  readonly renderMetrics: () => Promise<{ contentType: string; text: string }>;
+  readonly levels: LogLevels;
+  /** Takes secrets out of traces and messages. */
+  readonly redact: (text: string) => string;
+}

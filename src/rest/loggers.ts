@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../foundation/errors.ts';
+import { LEVELS } from '../foundation/pino.ts';
+import { objectWith } from './body.ts';
+import type { RestContext } from './context.ts';
+import { badRequest } from './errors.ts';
+
+interface OfLogger {
+  readonly Params: { readonly logger: string };
+}
+
+/** `/admin/loggers`: log levels of this worker, while it runs. */
+export function loggerRoutes(app: FastifyInstance, { levels }: RestContext): void {
+  app.get('/admin/loggers', () => levels.all());
+
+  app.get<OfLogger>('/admin/loggers/:logger', ({ params }) => {
+    const found = levels.get(params.logger);
+    if (found !== undefined) return found;
+    throw new AppError('missing', 'rest.logger', `Logger ${params.logger} not found.`);
+  });
+
+  app.put<OfLogger & { Querystring: { scope?: string } }>(
+    '/admin/loggers/:logger',
+    ({ params, query, body }, reply) => {
+      const { level } = objectWith(body ?? {}, ['level']);
+      if (typeof level !== 'string') {
+        throw badRequest("Desired 'level' parameter was not specified in request.", 'level');
+      }
+      const known = LEVELS.find((each) => each === level.toUpperCase());
+      if (known === undefined) {
+        throw new AppError('missing', 'rest.level', `invalid log level '${level}'.`);
+      }
+      const changed = levels.set(params.logger, known);
+      return query.scope === 'cluster' ? reply.code(204).send() : changed;
+    },
+  );
+}

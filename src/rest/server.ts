@@ -1,0 +1,126 @@
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { parseJson, stringifyJson } from '../data/exact-json.ts';
+import { AppError, messageOf } from '../foundation/errors.ts';
+import type { Log } from '../foundation/log.ts';
+import { connectorRoutes } from './connectors.ts';
+import type { RestContext } from './context.ts';
+import { badRequest, errorAnswer, httpError } from './errors.ts';
+import { loggerRoutes } from './loggers.ts';
+import { offsetRoutes } from './offsets.ts';
+import { pluginRoutes } from './plugins.ts';
+import { queryRoutes } from './query.ts';
+import { createRouteIndex, type RouteIndex } from './route-index.ts';
+import { workerRoutes } from './worker.ts';
+
+export interface RestOptions extends RestContext {
+  /** `listeners` of the worker: the first `http://host:port`; port 0 = a free one. */
+  readonly listeners: string;
+  readonly log: Log;
+}
+
+export interface Rest {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/** Connect's REST API and Headwater's own, listening. A port that is taken: a `config` error `rest.port`. */
+export async function startRest(options: RestOptions): Promise<Rest> {
+  const { host, port } = listenerOf(options.listeners);
+  const app = createApp(options);
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    throw new AppError(
+      'config',
+      'rest.port',
+      `listeners: ${host}:${port} can't be listened on: ${messageOf(cause)}.`,
+      {
+        cause,
+        path: 'listeners',
+        suggestion: 'Stop what listens there, or set listeners to another port.',
+      },
+    );
+  }
+  const bound = app.server.address();
+  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${shownHost}:${boundPort}`, close: () => app.close() };
+}
+
+/** The API without a socket (`inject` in tests). */
+export function createApp(options: Omit<RestOptions, 'listeners'>): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+  });
+  const routes = createRouteIndex(app);
+  speakJson(app);
+  app.addHook('onRequest', refuseOtherTypes);
+  app.setErrorHandler((error, _request, reply) => {
+    const answer = errorAnswer(error);
+    if (answer.error_code >= 500) options.log.error('A request failed.', { error });
+    return reply
+      .code(answer.error_code)
+      .send({ ...answer, message: options.redact(answer.message) });
+  });
+  app.setNotFoundHandler((request, reply) => notFound(request, reply, routes));
+  for (const add of [
+    workerRoutes,
+    connectorRoutes,
+    offsetRoutes,
+    pluginRoutes,
+    loggerRoutes,
+    queryRoutes,
+  ]) {
+    add(app, options);
+  }
+  return app;
+}
+
+/** Numbers keep every digit in both directions (Invariant 6); an empty body is none. */
+function speakJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, text === '' ? undefined : parseJson(String(text)));
+    } catch (error) {
+      done(badRequest(`The body is not JSON: ${messageOf(error)}.`));
+    }
+  });
+  app.setReplySerializer((payload) => stringifyJson(payload));
+}
+
+async function refuseOtherTypes(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { accept } = request.headers;
+  const isFine =
+    accept === undefined ||
+    /\*\/\*|application\/(json|\*)/.test(accept) ||
+    request.url.startsWith('/metrics');
+  if (!isFine) await reply.code(406).send(httpError(406));
+}
+
+/** A path that has other methods: 405, or what OPTIONS asks for. */
+function notFound(request: FastifyRequest, reply: FastifyReply, routes: RouteIndex): FastifyReply {
+  const methods = routes.methodsOf(request.url);
+  if (methods.length === 0) return reply.code(404).send(httpError(404));
+  const allow = [...methods, 'OPTIONS'];
+  if (request.method !== 'OPTIONS') return reply.code(405).send(httpError(405));
+  return reply.header('allow', allow.join(',')).type('text/plain').send(allow.join(', '));
+}
+
+function listenerOf(listeners: string): { host: string; port: number } {
+  const [first = ''] = listeners.split(',').map((listener) => listener.trim());
+  const match = /^http:\/\/(\[[^\]]+\]|[^:/[\]]*):(\d{1,5})\/?$/i.exec(first);
+  if (match === null || Number(match[2]) > 65_535) {
+    throw new AppError('config', 'rest.listeners', `listeners: ${first} is no http://host:port.`, {
+      path: 'listeners',
+      suggestion: 'For example listeners=http://127.0.0.1:8083.',
+    });
+  }
+  const host = (match[1] ?? '').replace(/^\[|\]$/g, '');
+  return { host: host === '' ? '0.0.0.0' : host, port: Number(match[2]) };
+}
