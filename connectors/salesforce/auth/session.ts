@@ -1,160 +1,90 @@
-/** A login that everyone shares: one refresh at a time, used by REST and gRPC alike. */
-import { readFile } from 'node:fs/promises';
-import type { Connection } from 'jsforce';
-import { AppError, messageOf, type Clock, type Config } from '../../../src/sdk/index.ts';
-import { createConnection } from '../api/connection.ts';
-import { Http } from '../api/http.ts';
-import { API_VERSION, credentialsOf, INSTANCE, PASSWORD, SSL_CA_FILE } from './config.ts';
-import type { Credentials } from './config.ts';
-import { authError, oauthLogin } from './oauth.ts';
-import type { Login } from './oauth.ts';
+import jsforce, { type Connection } from 'jsforce';
+import { AppError, toAppError, type Clock, type Config, type Log } from '../../../src/sdk/index.ts';
+import { INSTANCE, SSL_CA_FILE, VERSION } from './config.ts';
+import { createAgent, readCa, useAgentFor } from './http.ts';
+import { logIn, type Login } from './login.ts';
 
-export class Session implements AsyncDisposable {
-  readonly http: Http;
-  /** PEM of the authorities to trust. */
+export interface SessionDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A login that renews itself when asked. */
+export interface Session {
+  readonly instanceUrl: string;
+  /** 18 characters. */
+  readonly orgId: string;
+  /** The authorities to trust, of `salesforce.ssl.ca.file`; undefined: the usual ones. */
   readonly ca: Buffer | undefined;
-  readonly #credentials: Credentials;
-  readonly #clock: Clock;
-  #login: Login;
-  #refreshing: Promise<void> | undefined;
-  #version: string;
+  accessToken(): string;
+  /** Logs in again; calls meanwhile share one login. Throws as `openSession`; `fatal` if the org changed. */
+  refresh(): Promise<void>;
+  /**
+   * REST, Bulk and describe with this session. A 401 refreshes it by itself, once. `callOptions` become
+   * `Sforce-Call-Options`. Each call makes a connection; all share the session.
+   */
+  connection(options?: { readonly callOptions?: Record<string, string> }): Connection;
+  /** Salesforce's clock at the last login, epoch ms in whole seconds. */
+  serverTime(): number;
+}
 
-  private constructor(
-    made: { http: Http; ca: Buffer | undefined; credentials: Credentials; clock: Clock },
-    login: Login,
-    version: string,
-  ) {
-    this.http = made.http;
-    this.ca = made.ca;
-    this.#credentials = made.credentials;
-    this.#clock = made.clock;
-    this.#login = login;
-    this.#version = version;
-  }
+type RefreshDone = (error: Error | null, accessToken?: string) => void;
 
-  /** Logs in. Throws `config` or `auth` with the property to mend, or `retriable`. */
-  static async open(config: Config, clock: Clock): Promise<Session> {
-    const credentials = credentialsOf(config);
-    const ca = await readCa(config.optionalString(SSL_CA_FILE));
-    const http = new Http({ ca, clock });
+/** Logs in. Throws `config` or `auth` naming the property, `retriable` when Salesforce can't be reached. */
+export async function openSession(config: Config, deps: SessionDeps): Promise<Session> {
+  const caFile = config.optionalString(SSL_CA_FILE);
+  const ca = caFile === undefined ? undefined : await readCa(caFile);
+  const agent = createAgent(ca);
+  useAgentFor(config.string(INSTANCE), agent);
+  const login = (): Promise<Login> => logIn(config, agent, deps.clock);
+  let current = await login();
+  useAgentFor(current.instanceUrl, agent);
+  let refreshing: Promise<void> | undefined;
+
+  const renew = async (): Promise<void> => {
+    const next = await login();
+    if (next.orgId !== current.orgId) throw orgChanged(current.orgId, next.orgId);
+    current = next;
+    deps.log.info('Logged in to Salesforce again.', { org: next.orgId });
+  };
+  const refresh = async (): Promise<void> => {
+    refreshing ??= renew().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  };
+  const renewFor = async (done: RefreshDone): Promise<void> => {
     try {
-      const login = await logIn(http, credentials, clock);
-      const asked = config.string(API_VERSION);
-      const version = asked === 'latest' ? await latestVersion(http, login) : asked;
-      return new Session({ http, ca, credentials, clock }, login, version);
+      await refresh();
+      done(null, current.accessToken);
     } catch (error) {
-      await http[Symbol.asyncDispose]();
-      throw error;
+      done(toAppError(error, 'auth', 'salesforce.login'));
     }
-  }
+  };
 
-  /** The login as it is now: read it for each call. */
-  get identity(): Login {
-    return this.#login;
-  }
-
-  /** `66.0`. */
-  get version(): string {
-    return this.#version;
-  }
-
-  /** Salesforce's time, epoch ms, good to a second. */
-  salesforceNow(): number {
-    return this.http.salesforceNow();
-  }
-
-  /** Logs in again; callers at the same time share one login. Throws as `open`. */
-  refresh(): Promise<void> {
-    this.#refreshing ??= this.#logInAgain().finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
-  }
-
-  /** REST by jsforce, which refreshes through this session once when a call is refused. */
-  connect(): Connection {
-    const { accessToken, instanceUrl } = this.#login;
-    return createConnection(this.http, {
-      instanceUrl,
-      accessToken,
-      version: this.#version,
-      refreshFn: (_connection, done) => {
-        this.refresh().then(
-          () => done(null, this.#login.accessToken),
-          (error: unknown) => done(error instanceof Error ? error : new Error(messageOf(error))),
-        );
-      },
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.http[Symbol.asyncDispose]();
-  }
-
-  async #logInAgain(): Promise<void> {
-    const login = await logIn(this.http, this.#credentials, this.#clock);
-    if (login.orgId !== this.#login.orgId) {
-      throw new AppError(
-        'fatal',
-        'salesforce.org.changed',
-        `The login is now to org ${login.orgId}; the task was started on org ${this.#login.orgId}.`,
-        {
-          path: INSTANCE,
-          suggestion: 'Restart the connector once it is clear which one is meant.',
-        },
-      );
-    }
-    this.#login = login;
-  }
+  return {
+    instanceUrl: current.instanceUrl,
+    orgId: current.orgId,
+    ca,
+    accessToken: () => current.accessToken,
+    refresh,
+    serverTime: () => current.serverTime,
+    connection: (options) =>
+      new jsforce.Connection({
+        instanceUrl: current.instanceUrl,
+        accessToken: current.accessToken,
+        version: config.string(VERSION),
+        ...(options?.callOptions === undefined ? {} : { callOptions: options.callOptions }),
+        refreshFn: (_connection, done) => void renewFor(done),
+      }),
+  };
 }
 
-async function readCa(file: string | undefined): Promise<Buffer | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new AppError('config', 'salesforce.ca', `${SSL_CA_FILE}: ${messageOf(cause)}.`, {
-      path: SSL_CA_FILE,
-      cause,
-    });
-  }
-}
-
-function logIn(http: Http, credentials: Credentials, clock: Clock): Promise<Login> {
-  const { grant } = credentials;
-  const soap = grant.type === 'PASSWORD' && grant.key === undefined;
-  return soap
-    ? soapLogin(http, credentials.instance, grant.username, grant.password)
-    : oauthLogin(http, credentials, clock.now());
-}
-
-/** PASSWORD without a connected app. */
-async function soapLogin(
-  http: Http,
-  loginUrl: string,
-  username: string,
-  password: string,
-): Promise<Login> {
-  const connection = createConnection(http, { loginUrl });
-  try {
-    const { organizationId } = await connection.login(username, password);
-    return {
-      accessToken: connection.accessToken ?? '',
-      instanceUrl: connection.instanceUrl,
-      orgId: organizationId,
-    };
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw authError(PASSWORD, messageOf(error).replace(/\.$/, ''));
-  }
-}
-
-async function latestVersion(http: Http, { instanceUrl }: Login): Promise<string> {
-  const { body } = await http.send(`${instanceUrl}/services/data`, { method: 'GET', headers: {} });
-  const found = [...body.matchAll(/"version"\s*:\s*"(\d+)\.0"/g)].map(([, major]) => Number(major));
-  if (found.length > 0) return `${Math.max(...found)}.0`;
-  throw new AppError('retriable', 'salesforce.versions', 'Salesforce named no API version.', {
-    path: API_VERSION,
-    suggestion: `Set ${API_VERSION}.`,
-  });
+function orgChanged(from: string, to: string): AppError {
+  return new AppError(
+    'fatal',
+    'salesforce.org_changed',
+    `The login now leads to org ${to}, it was ${from}.`,
+    { path: INSTANCE, suggestion: 'Give the new org a connector and a topic prefix of its own.' },
+  );
 }
