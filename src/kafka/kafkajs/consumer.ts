@@ -15,6 +15,8 @@ const REBALANCE_TIMEOUT_MS = 60_000;
 const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 /** Records held for the caller; a full buffer blocks fetching (Invariant 8). */
 const BUFFER_RECORDS = 10_000;
+/** How often a topic that isn't there yet is looked for. */
+const LOOK_FOR_TOPICS_MS = 1_000;
 
 const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`;
 
@@ -37,6 +39,9 @@ export class KafkaJsConsumer implements KafkaConsumer {
   #wakePoll: () => void = () => undefined;
   #wakeFetch: () => void = () => undefined;
   #closed = false;
+  #subscribed: readonly string[] = [];
+  #looking: Promise<void> = Promise.resolve();
+  readonly #stopLooking = new AbortController();
 
   constructor(kafka: Kafka, admin: KafkaAdmin, options: ConsumerOptions, clock: Clock) {
     this.#admin = admin;
@@ -55,7 +60,6 @@ export class KafkaJsConsumer implements KafkaConsumer {
   }
 
   async start(): Promise<this> {
-    const { topics, autoOffsetReset } = this.#options;
     this.#consumer.on('consumer.group_join', ({ payload }) => {
       this.#trouble = undefined;
       this.#assigning = this.#assign(payload.memberAssignment).catch((error: unknown) => {
@@ -69,19 +73,12 @@ export class KafkaJsConsumer implements KafkaConsumer {
     });
     try {
       await this.#consumer.connect();
-      await this.#consumer.subscribe({
-        topics: topics instanceof RegExp ? [topics] : [...topics],
-        fromBeginning: autoOffsetReset === 'earliest',
-      });
-      await this.#consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        eachBatch: (payload) => this.#take(payload),
-      });
+      await this.#subscribe();
     } catch (error) {
       await this.#consumer.disconnect().catch(() => undefined);
       throw kafkaError(error, `Joining group ${this.#options.groupId}`);
     }
+    this.#looking = this.#lookForTopics();
     return this;
   }
 
@@ -138,8 +135,50 @@ export class KafkaJsConsumer implements KafkaConsumer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    this.#stopLooking.abort();
     this.#wakeFetch();
+    await this.#looking;
     await this.#consumer.disconnect();
+  }
+
+  /**
+   * Joins for the topics that are there. kafkajs refuses a topic that isn't and takes none that comes
+   * later; a sink may well be started before its source has written.
+   */
+  async #subscribe(): Promise<void> {
+    const there = await this.#admin.listTopics();
+    const { topics, autoOffsetReset } = this.#options;
+    const wanted =
+      topics instanceof RegExp
+        ? there.filter((topic) => topics.test(topic))
+        : topics.filter((topic) => there.includes(topic));
+    if (wanted.length === this.#subscribed.length) return;
+    if (this.#subscribed.length > 0) await this.#consumer.stop();
+    await this.#consumer.subscribe({
+      topics: [...wanted],
+      fromBeginning: autoOffsetReset === 'earliest',
+    });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.#take(payload),
+    });
+    this.#subscribed = wanted;
+  }
+
+  async #lookForTopics(): Promise<void> {
+    const { topics } = this.#options;
+    const { signal } = this.#stopLooking;
+    while (topics instanceof RegExp || this.#subscribed.length < topics.length) {
+      await this.#clock.sleep(LOOK_FOR_TOPICS_MS, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await this.#subscribe();
+      } catch (error) {
+        this.#trouble = kafkaError(error, `Joining group ${this.#options.groupId}`);
+        this.#wakePoll();
+      }
+    }
   }
 
   /** kafkajs hands over one fetched batch; waits, with heartbeats, while the buffer is full. */

@@ -1,0 +1,45 @@
+import type { SourceOffset, SourcePartition } from '../data/record.ts';
+import type { StoredOffset } from './offset-store.ts';
+
+/** Offsets by connector and partition, in the order first written: what every store keeps in memory. */
+export class OffsetTable {
+  readonly #connectors = new Map<string, Map<string, StoredOffset>>();
+
+  read(connector: string): readonly StoredOffset[] {
+    return [...(this.#connectors.get(connector)?.values() ?? [])];
+  }
+
+  apply(
+    connector: string,
+    offsets: readonly { partition: SourcePartition; offset: SourceOffset | null }[],
+  ): void {
+    const known = this.#connectors.get(connector) ?? new Map<string, StoredOffset>();
+    this.#connectors.set(connector, known);
+    for (const { partition, offset } of offsets) {
+      const key = canonicalJson(partition);
+      if (offset === null) known.delete(key);
+      else known.set(key, { partition, offset });
+    }
+  }
+
+  copy(): OffsetTable {
+    const table = new OffsetTable();
+    for (const [connector, offsets] of this.#connectors) {
+      table.apply(connector, [...offsets.values()]);
+    }
+    return table;
+  }
+
+  connectors(): readonly string[] {
+    return [...this.#connectors.keys()];
+  }
+}
+
+/** JSON with sorted keys: equal maps are equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    item !== null && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
