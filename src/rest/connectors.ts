@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Properties } from '../config/definition.ts';
-import type { ConnectorInfo, ConnectorStatus, StateInfo } from '../herder/herder.ts';
+import type { ConnectorInfo } from '../herder/herder.ts';
 import { createRequest, patchOf, propertiesOf } from './body.ts';
 import type { RestContext } from './context.ts';
 import { badRequest, httpError } from './errors.ts';
@@ -13,20 +13,14 @@ interface Task {
 }
 
 /** `/connectors`, its configurations, states and topics. */
-export function connectorRoutes(app: FastifyInstance, { herder, redact }: RestContext): void {
-  const shown = (status: ConnectorStatus): ConnectorStatus => ({
-    ...status,
-    connector: withoutSecrets(status.connector, redact),
-    tasks: status.tasks.map((task) => withoutSecrets(task, redact)),
-  });
-
+export function connectorRoutes(app: FastifyInstance, { herder }: RestContext): void {
   app.get<{ Querystring: { expand?: string | string[] } }>('/connectors', ({ query }) => {
     const { expand } = query;
     const names = herder.connectors();
     if (expand === undefined) return names;
     const wanted = [expand].flat();
     const entry = (name: string): object => ({
-      ...(wanted.includes('status') ? { status: shown(herder.status(name)) } : {}),
+      ...(wanted.includes('status') ? { status: herder.status(name) } : {}),
       ...(wanted.includes('info') ? { info: herder.info(name) } : {}),
     });
     return Object.fromEntries(names.map((name) => [name, entry(name)]));
@@ -57,14 +51,14 @@ export function connectorRoutes(app: FastifyInstance, { herder, redact }: RestCo
     herder.patchConfig(params.name, patchOf(body)),
   );
 
-  app.get<Named>('/connectors/:name/status', ({ params }) => shown(herder.status(params.name)));
+  app.get<Named>('/connectors/:name/status', ({ params }) => herder.status(params.name));
 
   app.get<Named>('/connectors/:name/tasks', ({ params }) => herder.tasks(params.name));
 
   app.get<Task>('/connectors/:name/tasks/:task/status', ({ params }, reply) => {
     const task = taskNumber(params.task);
     if (task === undefined) return reply.code(404).send(httpError(404));
-    return withoutSecrets(herder.taskStatus(params.name, task), redact);
+    return herder.taskStatus(params.name, task);
   });
 
   app.post<Task>('/connectors/:name/tasks/:task/restart', async ({ params }, reply) => {
@@ -81,7 +75,7 @@ export function connectorRoutes(app: FastifyInstance, { herder, redact }: RestCo
         includeTasks: query.includeTasks === 'true',
         onlyFailed: query.onlyFailed === 'true',
       });
-      return planned === undefined ? reply.code(204).send() : reply.code(202).send(shown(planned));
+      return planned === undefined ? reply.code(204).send() : reply.code(202).send(planned);
     },
   );
 
@@ -130,8 +124,4 @@ function created(reply: FastifyReply, base: string, info: ConnectorInfo): Fastif
 
 function taskNumber(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-}
-
-function withoutSecrets<S extends StateInfo>(state: S, redact: (text: string) => string): S {
-  return state.trace === undefined ? state : { ...state, trace: redact(state.trace) };
 }

@@ -10,6 +10,6 @@ export interface RestContext {
   readonly clusterId: () => string | null;
   readonly renderMetrics: () => Promise<{ contentType: string; text: string }>;
   readonly levels: LogLevels;
-  /** Takes secrets out of traces and messages. */
+  /** Takes secrets out of error messages; the herder's answers have none. */
   readonly redact: (text: string) => string;
 }

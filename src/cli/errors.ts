@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { AppError, explain } from '../foundation/errors.ts';
+
+/** Exit codes of every command. */
+export const EXIT = { ok: 0, failed: 1, invalid: 2, unavailable: 3 } as const;
+
+/** Runs a command; an error becomes one line on stderr and its exit code. */
+export async function reportErrors(name: string, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    return reportError(name, error);
+  }
+}
+
+/** Commander has already said what was wrong with its arguments. */
+export function reportError(name: string, error: unknown): number {
+  if (!(error instanceof CommanderError)) {
+    console.error(`headwater ${name}: ${explain(error).replaceAll(/\s*\n\s*/g, '; ')}`);
+  }
+  return exitCodeOf(error);
+}
+
+/** 2: arguments or configuration; 3: a port that is taken; else 1. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
+  if (!(error instanceof AppError)) return EXIT.failed;
+  if (error.code === 'rest.port') return EXIT.unavailable;
+  return error.kind === 'config' ? EXIT.invalid : EXIT.failed;
+}
