@@ -43,6 +43,7 @@ export async function runSinkTask(runner: TaskRunner, deps: SinkTaskDeps): Promi
       const error = toAppError(cause, 'fatal', 'runtime.unexpected');
       if (stopping.aborted || ERROR_POLICY.put[error.kind] !== 'reopen') throw error;
       runner.apply({ type: 'trouble', reason: explain(error) });
+      runner.apply({ type: 'opening' });
       deps.metrics.retries.add();
       await deps.clock.sleep(REOPEN_DELAY_MS, stopping).catch(() => undefined);
     }

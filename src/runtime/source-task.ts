@@ -56,6 +56,7 @@ export async function runSourceTask(runner: TaskRunner, deps: SourceTaskDeps): P
       const error = toAppError(cause, 'fatal', 'runtime.unexpected');
       if (stopping.aborted || ERROR_POLICY.poll[error.kind] !== 'reopen') throw error;
       runner.apply({ type: 'trouble', reason: explain(error) });
+      runner.apply({ type: 'opening' });
       deps.metrics.retries.add();
       await deps.clock.sleep(REOPEN_DELAY_MS, stopping).catch(() => undefined);
     }

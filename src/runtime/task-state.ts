@@ -5,6 +5,8 @@ export interface TaskState {
   readonly phase: TaskPhase;
   /** Why, where the phase alone doesn't say. */
   readonly trace: string | undefined;
+  /** The task has been opened since it was last started or reopened. */
+  readonly open: boolean;
 }
 
 export type TaskEvent =
@@ -16,26 +18,34 @@ export type TaskEvent =
   | { readonly type: 'failed'; readonly trace: string }
   | { readonly type: 'stopped' };
 
-export const UNASSIGNED: TaskState = { phase: 'UNASSIGNED', trace: undefined };
-const RUNNING: TaskState = { phase: 'RUNNING', trace: undefined };
+export const UNASSIGNED: TaskState = { phase: 'UNASSIGNED', trace: undefined, open: false };
+const RUNNING: TaskState = { phase: 'RUNNING', trace: undefined, open: true };
 
-/** RUNNING is shown only while it is true (Invariant 10); a failure stands until the task is opened anew. */
+/**
+ * RUNNING is shown only while it is true (Invariant 10): not before the task is open, whatever went well
+ * until then. A failure stands until the task is opened anew.
+ */
 export function nextState(state: TaskState, event: TaskEvent): TaskState {
   switch (event.type) {
     case 'opening':
-      return state.phase === 'RESTARTING' ? state : { phase: 'RESTARTING', trace: undefined };
+      return {
+        phase: 'RESTARTING',
+        trace: state.phase === 'RESTARTING' ? state.trace : undefined,
+        open: false,
+      };
     case 'opened':
       return RUNNING;
     case 'trouble':
       return state.phase === 'FAILED' || state.phase === 'PAUSED'
         ? state
-        : { phase: 'RESTARTING', trace: event.reason };
+        : { phase: 'RESTARTING', trace: event.reason, open: state.open };
     case 'well':
-      return state.phase === 'RESTARTING' ? RUNNING : state;
+      if (state.phase !== 'RESTARTING') return state;
+      return state.open ? RUNNING : { ...state, trace: undefined };
     case 'paused':
-      return { phase: 'PAUSED', trace: undefined };
+      return { phase: 'PAUSED', trace: undefined, open: false };
     case 'failed':
-      return { phase: 'FAILED', trace: event.trace };
+      return { phase: 'FAILED', trace: event.trace, open: false };
     case 'stopped':
       return UNASSIGNED;
   }
