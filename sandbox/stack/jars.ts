@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { access, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../src/foundation/errors.ts';
+import type { StackOptions } from './types.ts';
+
+export const KAFKA_VERSION = '4.3.1';
+/** The newest registry that runs on Java 17. */
+export const APICURIO_VERSION = '3.0.9';
+
+export interface Jars {
+  /** Class path of the broker. */
+  readonly kafka: string;
+  /** The registry's runnable jar. */
+  readonly registry: string;
+}
+
+/**
+ * The jars in the user's cache, resolved by Maven the first time. Several processes may do so at once:
+ * each resolves into a folder of its own and the first to finish moves it in place.
+ */
+export async function resolveJars(options: StackOptions): Promise<Jars> {
+  const cache = cacheFolder(options.env);
+  const kafka = join(cache, `kafka-${KAFKA_VERSION}`);
+  const registry = join(cache, `apicurio-${APICURIO_VERSION}`);
+  await provide(kafka, `Kafka ${KAFKA_VERSION}`, options, (folder) => resolveKafka(folder));
+  await provide(registry, `Apicurio Registry ${APICURIO_VERSION}`, options, resolveRegistry);
+  const runner = (await readdir(registry, { recursive: true })).find((file) =>
+    file.endsWith('-runner.jar'),
+  );
+  if (runner === undefined) throw new AppError('fatal', 'stack.registry', `${registry} is broken.`);
+  return { kafka: join(kafka, '*'), registry: join(registry, runner) };
+}
+
+function cacheFolder(env: StackOptions['env']): string {
+  const base =
+    env['HEADWATER_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'headwater');
+  return join(base, 'jvm');
+}
+
+async function provide(
+  folder: string,
+  what: string,
+  { onProgress }: StackOptions,
+  resolve: (into: string) => Promise<void>,
+): Promise<void> {
+  if (await exists(folder)) return;
+  await mkdir(join(folder, '..'), { recursive: true });
+  const into = await mkdtemp(`${folder}-`);
+  const started = performance.now();
+  onProgress(`Resolving ${what} with Maven (once; it is cached) …`);
+  const ticker = setInterval(() => {
+    onProgress(`Resolving ${what} … ${Math.round((performance.now() - started) / 1000)} s`);
+  }, 10_000);
+  try {
+    await resolve(into);
+    await rename(into, folder).catch(async (error: unknown) => {
+      if (!(await exists(folder))) throw error;
+    });
+  } finally {
+    clearInterval(ticker);
+    await rm(into, { recursive: true, force: true });
+  }
+}
+
+async function resolveKafka(folder: string): Promise<void> {
+  const work = await mkdtemp(`${folder}-pom-`);
+  try {
+    // Maven writes beside the pom, and the package may be read-only.
+    await copyFile(join(import.meta.dirname, 'pom.xml'), join(work, 'pom.xml'));
+    await run('mvn', [
+      '-B',
+      '-q',
+      '-f',
+      join(work, 'pom.xml'),
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${folder}`,
+      '-DincludeScope=runtime',
+    ]);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function resolveRegistry(folder: string): Promise<void> {
+  const artifact = `io.apicurio:apicurio-registry-app:${APICURIO_VERSION}:tar.gz:all`;
+  await run('mvn', [
+    '-B',
+    '-q',
+    'dependency:copy',
+    `-Dartifact=${artifact}`,
+    `-DoutputDirectory=${folder}`,
+  ]);
+  const archive = join(folder, `apicurio-registry-app-${APICURIO_VERSION}-all.tar.gz`);
+  await run('tar', ['xzf', archive, '-C', folder]);
+  await rm(archive);
+}
+
+function run(command: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-2_000);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', (cause) => reject(needed(command, cause)));
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else
+        reject(new AppError('retriable', 'stack.resolve', `${command} failed:\n${output.trim()}`));
+    });
+  });
+}
+
+/** One message that says what to install, or which variables make it needless. */
+export function needed(command: string, cause: unknown): AppError {
+  return new AppError(
+    'retriable',
+    'stack.tools',
+    `${command} isn't there, and no Docker daemon answers: a local Kafka needs JDK 17 or newer and Maven, or Docker.`,
+    {
+      cause,
+      suggestion:
+        'Install them, or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL to a Kafka and a registry you have.',
+    },
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

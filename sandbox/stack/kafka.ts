@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../src/foundation/errors.ts';
+import { canConnect, ready, startDetached, writeText, type ProcessRecord } from './process.ts';
+
+const READY_MS = 60_000;
+/** Enough for 100 MB/s on one machine, small beside what a broker usually takes. */
+const JAVA = ['-Xmx512m', '-XX:+UseSerialGC'];
+
+/** A KRaft broker that is its own controller, on the loopback. */
+export async function startKafka(
+  dir: string,
+  classPath: string,
+  ports: { broker: number; controller: number },
+): Promise<ProcessRecord> {
+  const data = join(dir, 'kafka');
+  const settings = join(dir, 'server.properties');
+  const log = join(dir, 'kafka.log');
+  mkdirSync(dir, { recursive: true });
+  writeText(settings, properties(data, ports));
+  writeText(join(dir, 'simplelogger.properties'), 'org.slf4j.simpleLogger.defaultLogLevel=warn\n');
+  const path = `${classPath}:${dir}`;
+  if (!existsSync(join(data, 'meta.properties'))) format(path, settings);
+  const record = await startDetached('java', [...JAVA, '-cp', path, 'kafka.Kafka', settings], {
+    log,
+    mark: settings,
+  });
+  await ready('Kafka', record, log, READY_MS, () => canConnect(ports.broker));
+  return record;
+}
+
+function format(classPath: string, settings: string): void {
+  const id = clusterId();
+  const { status, stderr, error } = spawnSync(
+    'java',
+    [
+      '-cp',
+      classPath,
+      'kafka.tools.StorageTool',
+      'format',
+      '--standalone',
+      '-t',
+      id,
+      '-c',
+      settings,
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status === 0) return;
+  throw new AppError('retriable', 'stack.format', `Formatting Kafka's storage failed: ${stderr}`, {
+    cause: error,
+  });
+}
+
+/** 16 bytes in base64url; Kafka refuses one that starts with a dash. */
+function clusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? clusterId() : id;
+}
+
+function properties(data: string, ports: { broker: number; controller: number }): string {
+  return `${Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${ports.controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.broker}`,
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': data,
+    'auto.create.topics.enable': false,
+    'default.replication.factor': 1,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'log.cleaner.dedupe.buffer.size': 4_194_304,
+  })
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')}\n`;
+}
