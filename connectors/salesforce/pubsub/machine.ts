@@ -154,7 +154,8 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
     ...over,
     room: remember,
     refreshed: (state) => reopenWithRoom({ ...state, refreshed: true }),
-    error: (state, event) => onError({ ...state, refreshed: true }, event),
+    error: (state, event) =>
+      onError({ ...state, refreshed: state.refreshed || event.class === 'auth' }, event),
     stop,
   },
   failed: { ...over, stop },

@@ -1,0 +1,161 @@
+/** One channel: what its subscription received, as records and positions, in Salesforce's order. */
+import { AppError, type Position, type SourceRecord } from '../../../src/sdk/index.ts';
+import type { Rest } from '../api/rest.ts';
+import { HEADER_FIELD, type ChangeEventHeader, type EventSchema } from '../pubsub/decode.ts';
+import type { WireEvent } from '../pubsub/messages.ts';
+import type { SchemaCache } from '../pubsub/schema-cache.ts';
+import type { Subscription } from '../pubsub/subscription.ts';
+import { entityOf, type Channel } from './channels.ts';
+import { callFailure, streamFailure } from './failures.ts';
+import { changeRecords, changesOf, eventRecord, publishedAt } from './records.ts';
+import { needsRepair, repair } from './repair.ts';
+import type { StartPlan } from './start.ts';
+import type { Destination, Topics } from './topics.ts';
+
+export interface ChannelStreamDeps {
+  readonly channel: Channel;
+  readonly partition: { readonly org: string; readonly channel: string };
+  readonly plan: StartPlan;
+  readonly subscription: Subscription;
+  readonly schemas: SchemaCache;
+  readonly topics: Topics;
+  readonly rest: Pick<Rest, 'fieldTypes' | 'read'>;
+  readonly eventKeyField: string | undefined;
+}
+
+export interface Taken {
+  readonly records: readonly SourceRecord[];
+  /** Reached after `records`, with no record of its own. */
+  readonly position: Position | undefined;
+}
+
+export class ChannelStream {
+  readonly #deps: ChannelStreamDeps;
+  #lastEventAt: number | undefined;
+
+  constructor(deps: ChannelStreamDeps) {
+    this.#deps = deps;
+  }
+
+  get channel(): string {
+    return this.#deps.channel.topic;
+  }
+
+  get subscription(): Subscription {
+    return this.#deps.subscription;
+  }
+
+  /** Commit timestamp of the newest event taken, epoch ms. */
+  get lastEventAt(): number | undefined {
+    return this.#lastEventAt;
+  }
+
+  /**
+   * Takes what was received, at most `max` events. On an error nothing after the last good event is taken: the next
+   * call meets the same event again, and nothing is skipped (Invariant 3).
+   */
+  async take(max: number, signal: AbortSignal): Promise<Taken> {
+    const { subscription } = this.#deps;
+    const received = subscription.peek(max);
+    if (received.length === 0 && subscription.failure !== undefined) {
+      throw streamFailure(this.channel, subscription.failure, this.#lastEventAt);
+    }
+    const records: SourceRecord[] = [];
+    let bare: Position | undefined;
+    let done = 0;
+    try {
+      for (const item of received) {
+        if ('keepalive' in item) bare = this.#position(item.replayId, this.#lastEventAt);
+        else {
+          const made = this.#known(item) ?? (await this.#slow(item, signal));
+          if (made.length === 0) bare = this.#position(item.replayId, this.#lastEventAt);
+          else {
+            bare = undefined;
+            for (const record of made) records.push(record);
+          }
+        }
+        done += 1;
+      }
+    } catch (error) {
+      if (done === 0) throw error;
+    }
+    subscription.advance(done);
+    return { records, position: bare };
+  }
+
+  /** Without waiting, when the schema is known; undefined otherwise. */
+  #known(wire: WireEvent): readonly SourceRecord[] | undefined {
+    const schema = this.#deps.schemas.get(wire.schemaId);
+    const destination = this.#deps.topics.known(wire.schemaId);
+    if (schema === undefined || destination === undefined) return undefined;
+    const made = this.#convert(wire, schema, destination);
+    return made instanceof Promise ? undefined : made;
+  }
+
+  async #slow(wire: WireEvent, signal: AbortSignal): Promise<readonly SourceRecord[]> {
+    const { schemas, topics, channel } = this.#deps;
+    let schema: EventSchema;
+    try {
+      schema = schemas.get(wire.schemaId) ?? (await schemas.fetch(wire.schemaId, signal));
+    } catch (error) {
+      throw callFailure(`${this.channel}: schema ${wire.schemaId}`, error);
+    }
+    const entity = entityOf(schema.name) ?? schema.name;
+    const kind = channel.kind;
+    const destination = topics.known(wire.schemaId) ?? (await topics.resolve(schema, entity, kind));
+    return this.#convert(wire, schema, destination);
+  }
+
+  /** A promise only where records must be read from the org. */
+  #convert(
+    wire: WireEvent,
+    schema: EventSchema,
+    destination: Destination,
+  ): readonly SourceRecord[] | Promise<readonly SourceRecord[]> {
+    const { partition, channel, eventKeyField, rest } = this.#deps;
+    const decoded = decode(schema, wire, this.channel);
+    if (channel.kind === 'event') {
+      if (!this.#isWanted(publishedAt(decoded))) return [];
+      return [eventRecord({ wire, decoded, partition }, destination, eventKeyField)];
+    }
+    const header = decoded[HEADER_FIELD] as ChangeEventHeader;
+    if (!this.#isWanted(Number(header.commitTimestamp))) return [];
+    const event = { wire, schema, header, decoded, partition };
+    if (!needsRepair(event)) {
+      return changeRecords(event, destination, changesOf(event, destination));
+    }
+    return (async () => {
+      const entity = entityOf(schema.name) ?? header.entityName;
+      return changeRecords(event, destination, await repair(event, destination, entity, rest));
+    })();
+  }
+
+  /** Of a stream that had to begin at EARLIEST, what was committed before the first start isn't wanted. */
+  #isWanted(committedAt: number): boolean {
+    this.#lastEventAt = committedAt;
+    const { plan, subscription } = this.#deps;
+    if (plan.publishFrom === undefined || committedAt >= plan.publishFrom) return true;
+    return plan.start.preset !== 'EARLIEST' && subscription.reopenings === 0;
+  }
+
+  #position(replayId: Buffer, commitTimestamp: number | undefined): Position {
+    const offset = { replayId: replayId.toString('base64') };
+    return {
+      partition: this.#deps.partition,
+      offset: commitTimestamp === undefined ? offset : { ...offset, commitTimestamp },
+    };
+  }
+}
+
+function decode(schema: EventSchema, wire: WireEvent, channel: string): Record<string, unknown> {
+  try {
+    return schema.decode(wire.payload);
+  } catch (error) {
+    throw new AppError(
+      'data',
+      'salesforce.payload',
+      `${channel}: the event ${wire.replayId.toString('base64')} doesn't fit its schema ${wire.schemaId}.`,
+      { cause: error },
+    );
+  }
+}

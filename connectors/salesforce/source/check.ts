@@ -1,0 +1,106 @@
+/** What only the org and the cluster can tell of a configuration: each finding on its property. */
+import { distance } from 'fastest-levenshtein';
+import {
+  AppError,
+  explain,
+  type Config,
+  type ConnectorContext,
+  type Finding,
+} from '../../../src/sdk/index.ts';
+import { Rest } from '../api/rest.ts';
+import { INSTANCE } from '../auth/config.ts';
+import { openSession, type Session } from '../auth/session.ts';
+import { PubSubClient } from '../pubsub/client.ts';
+import { PubSubError } from '../pubsub/errors.ts';
+import { parseChannel, type Channel } from './channels.ts';
+import { CHANNELS, OUTPUT_FORMAT, PUBSUB_ENDPOINT, sourceOptions } from './config.ts';
+
+export async function checkSource(
+  config: Config,
+  context: ConnectorContext,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const options = sourceOptions(config);
+  let session: Session;
+  try {
+    session = await openSession(config, context);
+  } catch (error) {
+    return [finding(error, INSTANCE)];
+  }
+  using client = new PubSubClient({
+    endpoint: options.endpoint,
+    ca: session.ca,
+    clock: context.clock,
+    identity: () => ({
+      accessToken: session.accessToken(),
+      instanceUrl: session.instanceUrl,
+      orgId: session.orgId,
+    }),
+  });
+  const rest = new Rest(session.connection());
+  const findings: Finding[] = [];
+  for (const channel of options.channels.map(parseChannel)) {
+    findings.push(...(await channelFindings(channel, client, rest, signal)));
+    if (channel.entity !== undefined) {
+      findings.push(...(await topicFindings(options.topicOf(channel.entity), context)));
+    }
+  }
+  return findings;
+}
+
+async function channelFindings(
+  channel: Channel,
+  client: PubSubClient,
+  rest: Rest,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  try {
+    const { canSubscribe } = await client.getTopic(channel.topic, signal);
+    if (canSubscribe) return [];
+    const message = `The user may not subscribe to ${channel.topic}: it needs View All on ${channel.entity ?? 'the entities'}.`;
+    return [{ path: CHANNELS, message }];
+  } catch (error) {
+    if (!(error instanceof PubSubError)) return [finding(error, CHANNELS)];
+    if (error.code === 'topic.not.found') {
+      return [{ path: CHANNELS, message: await notFound(channel, rest) }];
+    }
+    const path = error.class === 'fatal' ? CHANNELS : PUBSUB_ENDPOINT;
+    return [{ path, message: `${channel.topic}: ${error.message}` }];
+  }
+}
+
+/** Why there is no such channel: no change events for the entity, or a name that is nearly another's. */
+async function notFound({ topic, entity, kind }: Channel, rest: Rest): Promise<string> {
+  const absent = `There is no channel ${topic}.`;
+  if (entity === undefined) return absent;
+  const names = await rest.objectNames();
+  if (kind === 'change' && names.includes(entity)) {
+    return `${entity} has no change events: select it under Setup, Change Data Capture.`;
+  }
+  const channels = names.flatMap(channelsOf).filter((each) => each.startsWith(topic.slice(0, 6)));
+  const nearest = channels.toSorted((a, b) => distance(topic, a) - distance(topic, b))[0];
+  if (nearest === undefined || distance(topic, nearest) > topic.length / 3) return absent;
+  return `${absent} Did you mean ${nearest}?`;
+}
+
+function channelsOf(object: string): readonly string[] {
+  if (object.endsWith('__e')) return [`/event/${object}`];
+  if (object.endsWith('ChangeEvent')) return [`/data/${object}`];
+  return [`/data/${object.replace(/__c$/, '__')}ChangeEvent`];
+}
+
+/** A delta's older records can't be compacted away: the newest one doesn't hold them. */
+async function topicFindings(
+  topic: string,
+  context: ConnectorContext,
+): Promise<readonly Finding[]> {
+  const policy = (await context.topicConfig(topic))?.['cleanup.policy'] ?? '';
+  if (!policy.includes('compact')) return [];
+  const message = `${topic} is compacted, but the records of output.format=change are deltas: set its cleanup.policy to delete.`;
+  return [{ path: OUTPUT_FORMAT, message }];
+}
+
+function finding(error: unknown, path: string): Finding {
+  const named = error instanceof AppError ? error.path : undefined;
+  return { path: named ?? path, message: explain(error) };
+}
