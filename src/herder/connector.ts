@@ -23,12 +23,9 @@ import type {
   TaskContext,
 } from '../sdk/index.ts';
 import { buildTransformChain } from '../transforms/chain.ts';
+import type { Claims } from './claims.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import type { ConnectorState, InitialState } from './herder.ts';
-
-const CLAIMS: SourcePartition = { headwater: 'claims' };
-/** Claims belong to the offset store, not to one connector: one org per topic prefix. */
-const CLAIM_OWNER = '__headwater';
 
 /** One connector of this worker: its instance, its tasks, its target state. */
 export class RunningConnector {
@@ -40,6 +37,7 @@ export class RunningConnector {
   target: InitialState;
   taskConfigs: readonly TaskConfig[] = [];
   readonly #deps: StandaloneHerderDeps;
+  readonly #claims: Claims;
   readonly #resolved: Properties;
   #runners: TaskRunner[] = [];
   #openTasks: (SinkTask | undefined)[] = [];
@@ -55,6 +53,7 @@ export class RunningConnector {
     resolved: Properties;
     target: InitialState;
     deps: StandaloneHerderDeps;
+    claims: Claims;
   }) {
     this.name = options.name;
     this.plugin = options.plugin;
@@ -62,6 +61,7 @@ export class RunningConnector {
     this.target = options.target;
     this.#resolved = options.resolved;
     this.#deps = options.deps;
+    this.#claims = options.claims;
   }
 
   get runners(): readonly TaskRunner[] {
@@ -218,7 +218,7 @@ export class RunningConnector {
               latestValueSchema: async (topic) => await pipeline.valueConverter.latest?.(topic),
               offsets: {
                 read: (partition) => this.#readOffset(partition),
-                claim: (key, value) => this.#claim(key, value),
+                claim: (key, value) => this.#claims.claim(key, value),
                 anchor: (position) => offsets.write(this.name, [position]),
               },
             },
@@ -318,18 +318,6 @@ export class RunningConnector {
     const wanted = partitionKey(partition);
     const stored = await this.#deps.offsets.read(this.name);
     return stored.find((entry) => partitionKey(entry.partition) === wanted)?.offset;
-  }
-
-  async #claim(key: string, value: string): Promise<string> {
-    const { offsets } = this.#deps;
-    const stored = await offsets.read(CLAIM_OWNER);
-    const claims = stored.find(
-      (entry) => partitionKey(entry.partition) === partitionKey(CLAIMS),
-    )?.offset;
-    const standing = claims?.[key];
-    if (typeof standing === 'string') return standing;
-    await offsets.write(CLAIM_OWNER, [{ partition: CLAIMS, offset: { ...claims, [key]: value } }]);
-    return value;
   }
 }
 

@@ -6,6 +6,7 @@ import type { ConfigInfos, ConfigKeyInfo } from '../config/validation.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
 import { AppError, explain } from '../foundation/errors.ts';
 import type { QueryLimits, QueryResult, SinkConnector, SourceConnector } from '../sdk/index.ts';
+import { Claims } from './claims.ts';
 import { RunningConnector } from './connector.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import type {
@@ -37,6 +38,7 @@ export class StandaloneHerder implements Herder {
   readonly kafkaClusterId: string;
   readonly #deps: StandaloneHerderDeps;
   readonly #plugins: PluginCatalog;
+  readonly #claims: Claims;
   readonly #connectors = new Map<string, RunningConnector>();
   readonly #closing = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
@@ -46,6 +48,7 @@ export class StandaloneHerder implements Herder {
     this.#deps = deps;
     this.kafkaClusterId = deps.kafkaClusterId;
     this.#plugins = new PluginCatalog(deps.plugins);
+    this.#claims = new Claims(deps.offsets);
     registerWorkerMetrics(deps.metrics, () => [...this.#connectors.values()]);
   }
 
@@ -302,7 +305,15 @@ export class StandaloneHerder implements Herder {
     }
     const resolved = await resolveReferences(written, this.#deps.providers);
     this.#noteSecrets(plugin.config, resolved);
-    return new RunningConnector({ name, plugin, written, resolved, target, deps: this.#deps });
+    return new RunningConnector({
+      name,
+      plugin,
+      written,
+      resolved,
+      target,
+      deps: this.#deps,
+      claims: this.#claims,
+    });
   }
 
   #install(connector: RunningConnector): ConnectorInfo {

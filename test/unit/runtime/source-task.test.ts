@@ -258,4 +258,21 @@ describe('a source task', () => {
     await stopped;
     expect({ values: sut.values(), n: sut.offsets.n }).toEqual({ values: ['1.0'], n: 1 });
   });
+
+  it('gives up what Kafka does not take when the time to stop is over (Invariants 1, 8)', async () => {
+    const sut = setup([one(1)], { errors: { retryTimeoutMs: Infinity } });
+    sut.kafka.beforeSend = () => {
+      throw new AppError('retriable', 'kafka.away', 'Kafka is away.');
+    };
+    const task = sourceTask(sut);
+    task.start();
+    await sut.clock.advance(10_000);
+    let over = false;
+    const stopped = task.stop().then(() => (over = true));
+    await sut.clock.advance(4_999);
+    expect(over).toBe(false);
+    await sut.clock.advance(1);
+    await stopped;
+    expect(sut.offsets.history).toEqual([]);
+  });
 });
