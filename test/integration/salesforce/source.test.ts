@@ -1,0 +1,224 @@
+/**
+ * Goal: what the source hands over is what happened in the org, across restarts and troubles.
+ * Method: a real task against a sandbox over HTTP and gRPC; positions are committed as they come.
+ */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startSandbox, type Actor, type Sandbox } from '../../../sandbox/index.ts';
+import { change, connection, harness, Poller, type Harness } from '../../support/source-task.ts';
+
+let sandbox: Sandbox;
+let made: Harness;
+let actor: Actor;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: 7, pubsub: { keepaliveMs: 100 } });
+  made = harness();
+  const [admin] = sandbox.org.users();
+  actor = { userId: admin?.id ?? '', origin: 'com/salesforce/api/rest/66.0;client=test' };
+});
+afterEach(() => sandbox.close());
+
+function insert(values: Record<string, string | number | null>, entity = 'Account'): string {
+  const [result] = sandbox.org.write(actor, [{ op: 'insert', entity, values }], true);
+  return result?.id ?? expect.fail(JSON.stringify(result));
+}
+
+function update(id: string, values: Record<string, string | number | null>): void {
+  sandbox.org.write(actor, [{ op: 'update', entity: 'Account', id, values }], true);
+}
+
+function control(path: string, method: string, body: object): Promise<Response> {
+  return fetch(`${sandbox.http}/__sandbox/v1${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A task whose stream has said where it is. */
+async function anchored(more: Record<string, string> = {}): Promise<Poller> {
+  const poller = await Poller.open(connection(sandbox, more), made);
+  await poller.once();
+  return poller;
+}
+
+describe('changes', () => {
+  test('create, update, delete and undelete come as deltas in order', async () => {
+    await using poller = await anchored();
+    const id = insert({ Name: 'Acme', Phone: '1', BillingStreet: 'First' });
+    update(id, { Phone: null, BillingStreet: 'Second' });
+    sandbox.org.write(actor, [{ op: 'delete', id }], true);
+    sandbox.org.write(actor, [{ op: 'undelete', id }], true);
+    const records = await poller.until(4);
+    expect(records.map((each) => change(each)['op'])).toEqual([
+      'create',
+      'update',
+      'delete',
+      'undelete',
+    ]);
+    expect(records[0]).toMatchObject({
+      topic: 'org.Account',
+      key: { Id: id },
+      value: { id, changed: [], nulled: [], record: { Name: 'Acme', Phone: '1' } },
+    });
+    // Invariant 7: what was emptied is named; what wasn't touched is not.
+    expect(change(records[1])).toMatchObject({
+      changed: expect.arrayContaining(['Phone', 'BillingAddress.Street']),
+      nulled: ['Phone'],
+      record: { Name: null, Phone: null, BillingAddress: { Street: 'Second', City: null } },
+      source: { org: sandbox.orgId, channel: '/data/AccountChangeEvent' },
+    });
+    expect(change(records[2])).toMatchObject({ record: {} });
+    expect(change(records[3])).toMatchObject({
+      changed: [],
+      record: { Name: 'Acme', Phone: null },
+    });
+  });
+
+  test('a merged event becomes one record per id, the position on the last', async () => {
+    await using poller = await anchored();
+    const ids = ['A', 'B', 'C'].map((Name) => insert({ Name }));
+    await poller.until(3);
+    sandbox.org.write(
+      actor,
+      ids.map((id) => ({ op: 'update', entity: 'Account', id, values: { Phone: '9' } })),
+      true,
+    );
+    const records = (await poller.until(6)).slice(3);
+    expect(records.map((each) => change(each)['id'])).toEqual(ids);
+    const replayIds = new Set(records.map((each) => Object(change(each)['source']).replayId));
+    // Invariant 1
+    if (replayIds.size === 1) {
+      expect(records.map((each) => each.position !== undefined)).toEqual([false, false, true]);
+    } else expect(records.every((each) => each.position !== undefined)).toBe(true);
+  });
+});
+
+describe('positions', () => {
+  test('a restart goes on after the last position: nothing twice, nothing skipped', async () => {
+    // Invariant 3
+    const first = await anchored();
+    const before = insert({ Name: 'Before' });
+    await first.until(1);
+    await first[Symbol.asyncDispose]();
+    const meanwhile = insert({ Name: 'Meanwhile' });
+    await using second = await Poller.open(connection(sandbox), made);
+    const after = insert({ Name: 'After' });
+    const ids = (await second.until(2)).map((each) => change(each)['id']);
+    expect(ids).toEqual([meanwhile, after]);
+    expect(ids).not.toContain(before);
+  });
+
+  test('killed before its first position, it reads what was committed since its first start', async () => {
+    // Invariant 4: a later LATEST would skip it
+    sandbox.org.write(actor, [{ op: 'insert', entity: 'Account', values: { Name: 'Old' } }], true);
+    const first = await Poller.open(connection(sandbox), made);
+    await first[Symbol.asyncDispose]();
+    expect([...made.offsets.stored.values()]).toEqual([{ startTimestamp: expect.any(Number) }]);
+    const id = insert({ Name: 'Meanwhile' });
+    await using second = await Poller.open(connection(sandbox), made);
+    const records = await second.until(1);
+    expect(records.map((each) => change(each)['id'])).toContain(id);
+  });
+
+  test('a position beyond the retention fails and says what to do, and stays', async () => {
+    // Invariant 4
+    const first = await anchored();
+    insert({ Name: 'Acme' });
+    await first.until(1);
+    await first[Symbol.asyncDispose]();
+    const stored = [...made.offsets.stored.values()];
+    await control('/clock', 'POST', { advance: '73h' });
+    await using second = await Poller.open(connection(sandbox), made);
+    await expect(second.until(1)).rejects.toMatchObject({
+      kind: 'fatal',
+      code: 'salesforce.position_lost',
+      suggestion: expect.stringContaining('salesforce.initial.start=all'),
+    });
+    expect([...made.offsets.stored.values()]).toEqual(stored);
+  });
+
+  test('another org behind the same prefix is refused', async () => {
+    const first = await anchored();
+    await first[Symbol.asyncDispose]();
+    await control('/org', 'POST', { id: 'new' });
+    await expect(Poller.open(connection(sandbox), made)).rejects.toMatchObject({
+      kind: 'config',
+      path: 'topic.prefix',
+    });
+  });
+});
+
+describe('troubles', () => {
+  test('a token revoked in mid-stream is replaced without losing an event', async () => {
+    await using poller = await anchored();
+    insert({ Name: 'Before' });
+    await poller.until(1);
+    await control('/sessions', 'DELETE', {});
+    insert({ Name: 'After' });
+    const records = await poller.until(2);
+    expect(change(records[1])['record']).toMatchObject({ Name: 'After' });
+  });
+
+  test('an unavailable service is reported until the stream is back', async () => {
+    // Invariant 10
+    await control('/faults', 'PUT', { pubsub: { unavailable: 2 } });
+    await using poller = await Poller.open(connection(sandbox), made);
+    insert({ Name: 'Acme' });
+    await poller.until(1);
+    expect(made.reports.some((reason) => reason?.includes('unavailable') === true)).toBe(true);
+    expect(made.reports.at(-1)).toBeUndefined();
+  });
+
+  test('a gap event is repaired by reading its records', async () => {
+    await using poller = await anchored();
+    const id = insert({ Name: 'Acme', Phone: '1', BillingStreet: 'First' });
+    await poller.until(1);
+    await control('/gap', 'POST', { entity: 'Account', ids: [id], type: 'GAP_UPDATE' });
+    const records = await poller.until(2);
+    expect(change(records[1])).toMatchObject({
+      op: 'repair',
+      id,
+      changed: [],
+      record: { Name: 'Acme', Phone: '1', BillingAddress: { Street: 'First' } },
+    });
+    expect(change(records[1])['record']).toMatchObject({
+      LastModifiedDate: expect.any(BigInt),
+    });
+  });
+
+  test('an overflow event fails the task with its position unmoved', async () => {
+    await using poller = await anchored();
+    insert({ Name: 'Acme' });
+    await poller.until(1);
+    const stored = [...made.offsets.stored.values()];
+    await control('/gap', 'POST', { entity: 'Account', type: 'GAP_OVERFLOW' });
+    await expect(poller.until(2)).rejects.toMatchObject({ kind: 'fatal' });
+    expect([...made.offsets.stored.values()]).toEqual(stored);
+  });
+});
+
+describe('schemas', () => {
+  test('a field that is gained is added, one that is lost stays optional', async () => {
+    await using poller = await anchored();
+    const id = insert({ Name: 'Acme' });
+    await poller.until(1);
+    await control('/fields', 'POST', {
+      entity: 'Account',
+      name: 'Tier__c',
+      type: 'string',
+      length: 20,
+    });
+    update(id, { Tier__c: 'gold' });
+    await control('/fields/Account/Tier__c', 'DELETE', {});
+    update(id, { Phone: '2' });
+    const records = await poller.until(3);
+    expect(change(records[1])['record']).toMatchObject({ Tier__c: 'gold' });
+    const names = (at: number): (string | undefined)[] | undefined =>
+      records[at]?.valueSchema?.fields
+        ?.find((field) => field.name === 'record')
+        ?.schema.fields?.map((field) => field.name);
+    expect(names(0)).not.toContain('Tier__c');
+    expect(names(2)).toContain('Tier__c');
+  });
+});
