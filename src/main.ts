@@ -67,19 +67,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
+/** Every export of these modules is a descriptor; vendor libraries are loaded by what runs. */
 async function builtInPlugins(): Promise<readonly PluginDescriptor[]> {
-  const [salesforce, warehouse, file] = await Promise.all([
+  const modules = await Promise.all([
     import('../connectors/salesforce/index.ts'),
     import('../connectors/warehouse/index.ts'),
     import('../connectors/file/index.ts'),
   ]);
-  return [
-    salesforce.salesforcePubSubSource,
-    salesforce.salesforceSink,
-    warehouse.duckDbSink,
-    file.fileStreamSource,
-    file.fileStreamSink,
-  ];
+  return modules.flatMap((module) => Object.values<PluginDescriptor>(module));
 }
 
 async function main([name = '--help', ...argv]: string[]): Promise<number> {
