@@ -93,8 +93,8 @@ export class Poller implements AsyncDisposable {
   }
 
   static async open(config: Config, made: Harness): Promise<Poller> {
-    const { openTask } = salesforcePubSubPlugin;
-    const task = await openTask(config, sourceContext(made), AbortSignal.timeout(30_000));
+    const signal = AbortSignal.timeout(30_000);
+    const task = await salesforcePubSubPlugin.openTask(config, sourceContext(made), signal);
     return new Poller(task, made);
   }
 

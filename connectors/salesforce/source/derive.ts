@@ -7,9 +7,13 @@ import { namespaceOf } from './connect-schemas.ts';
 /** describe's type of each of the entity's fields, by name. */
 export type FieldTypes = ReadonlyMap<string, string>;
 
-/** Where a text-or-compound field's compound goes: `Name` → `NameParts`. */
+/** Where a person's name as a compound goes, so that `Name` is a text everywhere: `Name` → `NameParts`. */
 export function partsName(field: string): string {
   return `${field}Parts`;
+}
+
+function isPersonName(type: FieldType): boolean {
+  return type.kind === 'record' && type.name === 'PersonName';
 }
 
 /**
@@ -68,6 +72,7 @@ export function deriveFields(
     .filter(({ name }) => name !== HEADER_FIELD)
     .flatMap((field) => {
       const made = { name: field.name, schema: ofType(field.type, field) };
+      if (isPersonName(field.type)) return [{ name: partsName(field.name), schema: made.schema }];
       if (field.type.kind !== 'text-or-record') return [made];
       return [
         { name: field.name, schema: { type: 'string', optional: true } as const },

@@ -33,7 +33,7 @@ function project(
       return [{ from: name, to: name, convert: direct(same.type, schema, path + name) }];
     }
     const compound = parts.get(name);
-    if (compound?.type.kind !== 'text-or-record') return [];
+    if (compound === undefined || !('fields' in compound.type)) return [];
     const nested = project(compound.type.fields, schema.fields ?? [], `${path}${compound.name}.`);
     return [{ from: compound.name, to: name, convert: whenObject(nested) }];
   });
