@@ -67,14 +67,13 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-/** Every export of these modules is a descriptor; vendor libraries are loaded by what runs. */
+/** Descriptors only: a connector's vendor libraries are loaded when it runs. */
 async function builtInPlugins(): Promise<readonly PluginDescriptor[]> {
-  const modules = await Promise.all([
-    import('../connectors/salesforce/index.ts'),
-    import('../connectors/warehouse/index.ts'),
-    import('../connectors/file/index.ts'),
-  ]);
-  return modules.flatMap((module) => Object.values<PluginDescriptor>(module));
+  const { salesforcePubSubSource, salesforceSink } =
+    await import('../connectors/salesforce/index.ts');
+  const { duckDbSink } = await import('../connectors/warehouse/index.ts');
+  const { fileStreamSource, fileStreamSink } = await import('../connectors/file/index.ts');
+  return [salesforcePubSubSource, salesforceSink, duckDbSink, fileStreamSource, fileStreamSink];
 }
 
 async function main([name = '--help', ...argv]: string[]): Promise<number> {

@@ -91,10 +91,15 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     'Which producer.override.*, consumer.override.* and admin.override.* connectors may set.',
     { default: 'All', values: ['All', 'None', 'Principal'], importance: 'MEDIUM' },
   ),
-  key('plugin.path', 'LIST', "Accepted for Connect's sake; plugins are part of the package.", {
-    default: null,
-    importance: 'LOW',
-  }),
+  key(
+    'plugin.path',
+    'LIST',
+    'npm packages, or folders of them, whose main module exports "plugins".',
+    {
+      default: null,
+      importance: 'LOW',
+    },
+  ),
   key('config.providers', 'LIST', 'Aliases of configuration providers, for ${alias:path:key}.', {
     default: '',
     importance: 'LOW',
