@@ -5,7 +5,7 @@ import type { SandboxCredentials } from '../index.ts';
 export const DEAD_LETTERS = 'shop.dead-letters';
 export const ORDERS_TOPIC = 'shop.Bike_Order__c';
 
-const CHANNELS = ['Account', 'Bike_', 'Bike_Order_'].map((name) => `/data/${name}ChangeEvent`);
+const CHANNELS = ['Account', 'Bike__', 'Bike_Order__'].map((name) => `/data/${name}ChangeEvent`);
 
 export interface DemoFiles {
   readonly worker: string;

@@ -4,7 +4,6 @@ export interface Figures {
   readonly deeds: number;
   readonly perSecond: number;
   readonly rows: number;
-  readonly behind: number;
   readonly latencyMs: number | undefined;
   readonly deadLetters: number;
   readonly states: string;
@@ -35,7 +34,7 @@ export class Screen {
       '',
       `  ${figures.chapter}`,
       `  changes      ${figures.deeds}   (${figures.perSecond.toFixed(0)}/s)`,
-      `  warehouse    ${figures.rows} rows, ${figures.behind} changes behind`,
+      `  warehouse    ${figures.rows} rows`,
       `  latency      ${figures.latencyMs === undefined ? '–' : `${figures.latencyMs.toFixed(0)} ms`} from the REST write to the commit`,
       `  dead letters ${figures.deadLetters}`,
       `  connectors   ${figures.states}`,

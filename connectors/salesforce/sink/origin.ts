@@ -1,0 +1,18 @@
+/**
+ * Loop prevention (design: sinks). Each write carries `Sforce-Call-Options: client=<token>`; Salesforce
+ * shows it in the change event's `changeOrigin`, e.g. `com/salesforce/api/rest/66.0;client=headwater-crm`.
+ */
+
+/** The client name that a connector's writes carry. Only characters that need no quoting. */
+export function clientToken(connector: string): string {
+  return `headwater-${connector.replace(/[^A-Za-z0-9_.-]/g, '_')}`;
+}
+
+/** The client named by a `changeOrigin`, or undefined. Compared exactly: other people's edits have one too. */
+export function clientOf(changeOrigin: unknown): string | undefined {
+  if (typeof changeOrigin !== 'string') return undefined;
+  for (const part of changeOrigin.split(';').slice(1)) {
+    if (part.startsWith('client=')) return part.slice('client='.length).replace(/\/$/, '');
+  }
+  return undefined;
+}

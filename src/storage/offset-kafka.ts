@@ -1,0 +1,94 @@
+import type { RawRecord } from '../data/record.ts';
+import type { SourceOffset, SourcePartition } from '../data/record.ts';
+import { AppError, messageOf } from '../foundation/errors.ts';
+import type { Kafka } from '../kafka/port.ts';
+import type { OffsetStore } from './offset-store.ts';
+import { canonicalJson, OffsetTable } from './offset-table.ts';
+
+export interface OffsetTopic {
+  /** `offset.storage.topic`. */
+  readonly topic: string;
+  /** `offset.storage.partitions`; -1 = the broker's default. */
+  readonly partitions: number;
+  /** `offset.storage.replication.factor`; -1 = the broker's default. */
+  readonly replicationFactor: number;
+}
+
+/**
+ * Offsets in Connect's own topic and format: key `["<connector>",{partition}]`, value `{offset}`, null
+ * forgets. The topic is created compacted; an existing one that isn't is refused, for it would forget
+ * offsets by age.
+ */
+export async function openOffsetTopic(
+  kafka: Kafka,
+  options: OffsetTopic,
+  signal: AbortSignal,
+): Promise<OffsetStore> {
+  const { topic, partitions, replicationFactor } = options;
+  const config = { 'cleanup.policy': 'compact' };
+  if (!(await kafka.admin.createTopic({ topic, partitions, replicationFactor, config }))) {
+    await requireCompacted(kafka, topic);
+  }
+  const table = new OffsetTable();
+  await kafka.readToEnd(topic, (record) => take(table, record), signal);
+  const producer = await kafka.producer({ clientId: 'headwater-offsets' });
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    read: (connector) => Promise.resolve(table.read(connector)),
+    write: (connector, offsets) => {
+      const written = queue
+        .catch(() => undefined)
+        .then(async () => {
+          await producer.send(offsets.map((entry) => toRecord(topic, connector, entry)));
+          table.apply(connector, offsets);
+        });
+      queue = written;
+      return written;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await queue.catch(() => undefined);
+      await producer[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function requireCompacted(kafka: Kafka, topic: string): Promise<void> {
+  const config = await kafka.admin.topicConfig(topic);
+  if (config?.['cleanup.policy'] === 'compact') return;
+  throw new AppError('config', 'offsets.topic', `Topic ${topic} isn't compacted, so it can't keep offsets.`, {
+    path: 'offset.storage.topic',
+    suggestion: 'Set its cleanup.policy to compact, or name another topic.',
+  });
+}
+
+function toRecord(
+  topic: string,
+  connector: string,
+  { partition, offset }: { partition: SourcePartition; offset: SourceOffset | null },
+): { topic: string; key: Buffer; value: Buffer | null; headers: [] } {
+  return {
+    topic,
+    key: Buffer.from(canonicalJson([connector, partition])),
+    value: offset === null ? null : Buffer.from(JSON.stringify(offset)),
+    headers: [],
+  };
+}
+
+function take(table: OffsetTable, { key, value, topic, partition, offset }: RawRecord): void {
+  try {
+    const [connector, source] = JSON.parse(Buffer.from(key ?? '').toString()) as [
+      string,
+      SourcePartition,
+    ];
+    const stored =
+      value === null ? null : (JSON.parse(Buffer.from(value).toString()) as SourceOffset);
+    table.apply(connector, [{ partition: source, offset: stored }]);
+  } catch (cause) {
+    throw new AppError(
+      'config',
+      'offsets.corrupt',
+      `Record ${topic}-${partition} at ${offset} is no offset: ${messageOf(cause)}.`,
+      { cause, path: 'offset.storage.topic' },
+    );
+  }
+}
