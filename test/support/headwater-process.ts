@@ -1,0 +1,75 @@
+/** The real `headwater` command as a child process. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+
+const BIN = join(import.meta.dirname, '../../bin/headwater.js');
+
+export interface HeadwaterProcess extends AsyncDisposable {
+  readonly child: ChildProcess;
+  /** All of it so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+}
+
+export function headwater(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): HeadwaterProcess {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    child,
+    stdout: () => out,
+    stderr: () => err,
+    exited,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Files in a new folder; returns their paths. */
+export function files(contents: Readonly<Record<string, string>>): Record<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-cli-'));
+  return Object.fromEntries(
+    Object.entries(contents).map(([name, content]) => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      return [name, path];
+    }),
+  );
+}
+
+/** A worker's file: a free port, offsets beside it. */
+export function workerFile(lines: readonly string[] = []): string {
+  const path = files({ 'worker.properties': '' })['worker.properties'] ?? '';
+  const usual = [
+    `bootstrap.servers=${process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9092'}`,
+    'listeners=http://127.0.0.1:0',
+    `offset.storage.file.filename=${path}.offsets`,
+    'key.converter=org.apache.kafka.connect.storage.StringConverter',
+    'value.converter=org.apache.kafka.connect.storage.StringConverter',
+  ];
+  writeFileSync(path, [...usual, ...lines].join('\n'));
+  return path;
+}
+
+/** The URL a started worker says it is ready at. */
+export async function readyUrl(worker: HeadwaterProcess): Promise<string> {
+  const ready = /Worker is ready at (http:\S+?)"/;
+  const text = await eventually(worker.stderr, (seen) => ready.test(seen));
+  return ready.exec(text)?.[1] ?? '';
+}
