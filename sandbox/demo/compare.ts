@@ -52,9 +52,8 @@ function differ(
       }
     }
   }
-  for (const id of byId.keys())
-    differences.push(`${object} ${String(id)} is only in the warehouse.`);
-  return differences;
+  const extra = [...byId.keys()].map((id) => `${object} ${String(id)} is only in the warehouse.`);
+  return [...differences, ...extra];
 }
 
 /** Each order has its delivery, written back by the SalesforceSink, and no delivery is left over. */
@@ -83,5 +82,5 @@ function plain(value: unknown): string {
     const iso = value.replace(' ', 'T').replace('+0000', '');
     return new Date(iso.endsWith('Z') ? iso : `${iso}Z`).toISOString();
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

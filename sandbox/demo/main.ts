@@ -86,7 +86,10 @@ async function main(): Promise<number> {
   const kafka = kafkaJs({ 'bootstrap.servers': stack.kafkaBrokers }, silentLog, systemClock);
   cleanup.defer(() => kafka[Symbol.asyncDispose]());
   await poison(kafka);
-  await until('the dead letter is written', async () => (story.deadLetters = await deadLetters(kafka, screen)) > 0);
+  await until(
+    'the dead letter is written',
+    async () => (story.deadLetters = await deadLetters(kafka, screen)) > 0,
+  );
 
   screen.say('Comparing the warehouse with the org, field by field …');
   let result = await compare(org, api);
@@ -143,7 +146,7 @@ class Story {
 
   async rows(): Promise<number> {
     const counted = await this.#api.query(
-      'SELECT coalesce(sum(estimated_size), 0) AS n FROM duckdb_tables() WHERE table_name LIKE \'shop_%\'',
+      "SELECT coalesce(sum(estimated_size), 0) AS n FROM duckdb_tables() WHERE table_name LIKE 'shop_%'",
     );
     return Number(counted?.[0]?.['n'] ?? 0);
   }
@@ -151,7 +154,9 @@ class Story {
   /** Of the watched changes; 0 when none was. */
   latency(quantile: number): number {
     const sorted = this.#latencies.toSorted((a, b) => a - b);
-    return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0);
+    return Math.round(
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0,
+    );
   }
 
   /** Asks again and again until the warehouse shows a change at least as new as this one. */
@@ -214,7 +219,9 @@ async function deadLetters(kafka: ReturnType<typeof kafkaJs>, screen: Screen): P
 }
 
 async function allRunning(api: WorkerClient): Promise<boolean> {
-  const states = await api.states().catch(() => new Map<string, { state: string; trace?: string }>());
+  const states = await api
+    .states()
+    .catch(() => new Map<string, { state: string; trace?: string }>());
   for (const [name, { state, trace }] of states) {
     if (state === 'FAILED') throw new Error(`Connector ${name} failed: ${trace ?? ''}`);
   }

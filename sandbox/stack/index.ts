@@ -66,7 +66,8 @@ export async function stackDown(options: StackOptions & { purge?: boolean }): Pr
   const dir = resolve(options.dir);
   const state = readState(dir);
   if (state !== undefined) {
-    await Promise.all([state.registry, state.kafka].map((record) => record && end(record)));
+    const records = [state.registry, state.kafka].filter((record) => record !== undefined);
+    await Promise.all(records.map((record) => end(record)));
     if (state.containers !== undefined) await dockerDown(state.containers);
   }
   if (options.purge === true) rmSync(dir, { recursive: true, force: true });
@@ -104,8 +105,7 @@ async function jvmUp(
   ): Promise<ProcessRecord | undefined> => {
     const earlier = state[part];
     if (!wanted[part] || (earlier !== undefined && isAlive(earlier))) return earlier;
-    if (earlier !== undefined)
-      options.onProgress(`The ${part} of this stack had died; starting it again.`);
+    if (earlier !== undefined) options.onProgress(`The ${part} had died; starting it again.`);
     return await run();
   };
   const [kafka, registry] = await Promise.all([

@@ -108,9 +108,18 @@ function run(command: string, args: readonly string[]): Promise<void> {
     child.stderr.on('data', keep);
     child.once('error', (cause) => reject(needed(command, cause)));
     child.once('exit', (code) => {
-      if (code === 0) resolve();
-      else
-        reject(new AppError('retriable', 'stack.resolve', `${command} failed:\n${output.trim()}`));
+      if (code === 0) {
+        resolve();
+        return;
+      }
+      reject(
+        new AppError(
+          'retriable',
+          'stack.resolve',
+          `${command} failed:
+${output.trim()}`,
+        ),
+      );
     });
   });
 }

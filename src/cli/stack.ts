@@ -33,9 +33,8 @@ export async function stackCommand(argv: readonly string[], stack: Stack): Promi
     onProgress: (text) => console.error(text),
   };
   const print = (result: Addresses): void => {
-    if (values.json) console.log(JSON.stringify(result));
-    else
-      for (const [name, value] of Object.entries(result)) console.log(`${name}=${String(value)}`);
+    const lines = Object.entries(result).map(([name, value]) => `${name}=${String(value)}`);
+    console.log(values.json ? JSON.stringify(result) : lines.join('\n'));
   };
   switch (positionals[0]) {
     case 'up':

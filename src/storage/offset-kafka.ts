@@ -55,10 +55,15 @@ export async function openOffsetTopic(
 async function requireCompacted(kafka: Kafka, topic: string): Promise<void> {
   const config = await kafka.admin.topicConfig(topic);
   if (config?.['cleanup.policy'] === 'compact') return;
-  throw new AppError('config', 'offsets.topic', `Topic ${topic} isn't compacted, so it can't keep offsets.`, {
-    path: 'offset.storage.topic',
-    suggestion: 'Set its cleanup.policy to compact, or name another topic.',
-  });
+  throw new AppError(
+    'config',
+    'offsets.topic',
+    `Topic ${topic} isn't compacted, so it can't keep offsets.`,
+    {
+      path: 'offset.storage.topic',
+      suggestion: 'Set its cleanup.policy to compact, or name another topic.',
+    },
+  );
 }
 
 function toRecord(

@@ -31,11 +31,16 @@ export async function describeTarget(connection: Connection, object: string): Pr
     };
   } catch (cause) {
     if (!/NOT_FOUND|INVALID_TYPE/.test(codeOf(cause))) throw callError('Describing', cause);
-    throw new AppError('config', 'salesforce.object', `There is no object ${object} for this user.`, {
-      cause,
-      path: 'salesforce.object',
-      suggestion: 'Check its API name and the user\'s permissions.',
-    });
+    throw new AppError(
+      'config',
+      'salesforce.object',
+      `There is no object ${object} for this user.`,
+      {
+        cause,
+        path: 'salesforce.object',
+        suggestion: "Check its API name and the user's permissions.",
+      },
+    );
   }
 }
 

@@ -23,7 +23,12 @@ const GONE = /ENTITY_IS_DELETED|NOT_FOUND|INVALID_CROSS_REFERENCE_KEY/;
 
 interface SaveResult {
   readonly success: boolean;
-  readonly errors?: readonly { statusCode?: string; errorCode?: string; message: string; fields?: readonly string[] }[];
+  readonly errors?: readonly {
+    statusCode?: string;
+    errorCode?: string;
+    message: string;
+    fields?: readonly string[];
+  }[];
 }
 
 /** Writes of one object; the connection carries the client name on each (design: loops). */
@@ -51,12 +56,16 @@ export class Writer {
 
   /** Deletes by id field; a record that isn't there (any more) is fine. */
   async remove(keys: readonly string[]): Promise<readonly RowResult[]> {
-    const ids = this.#idField === 'Id' ? new Map(keys.map((key) => [key, key])) : await this.find(keys);
+    const ids =
+      this.#idField === 'Id' ? new Map(keys.map((key) => [key, key])) : await this.find(keys);
     return await inParallel(keys, async (key) => {
       const id = ids.get(key);
       if (id === undefined) return undefined;
       try {
-        await this.#connection.request({ method: 'DELETE', url: `/sobjects/${this.#object}/${id}` });
+        await this.#connection.request({
+          method: 'DELETE',
+          url: `/sobjects/${this.#object}/${id}`,
+        });
         return undefined;
       } catch (error) {
         return GONE.test(codeOf(error)) ? undefined : rowError(error);
@@ -68,7 +77,10 @@ export class Writer {
   async find(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
     for (let from = 0; from < keys.length; from += MAX_COLLECTION) {
-      const list = keys.slice(from, from + MAX_COLLECTION).map((key) => `'${escape(key)}'`).join(',');
+      const list = keys
+        .slice(from, from + MAX_COLLECTION)
+        .map((key) => `'${escape(key)}'`)
+        .join(',');
       const soql = `SELECT Id, ${this.#idField} FROM ${this.#object} WHERE ${this.#idField} IN (${list})`;
       const { records } = await this.#query(soql);
       for (const record of records) found.set(String(record[this.#idField]), String(record['Id']));
@@ -116,7 +128,9 @@ export class Writer {
     const base = `/sobjects/${this.#object}`;
     const upsert = this.#operation === 'upsert' && this.#idField !== 'Id';
     if (this.#operation !== 'insert' && id === undefined) return this.#unknown(row);
-    const path = upsert ? `${base}/${this.#idField}/${encodeURIComponent(id ?? '')}` : `${base}/${id}`;
+    const path = upsert
+      ? `${base}/${this.#idField}/${encodeURIComponent(id ?? '')}`
+      : `${base}/${id}`;
     const { Id: _own, ...inserted } = row.values;
     try {
       await this.#connection.request({
@@ -151,7 +165,9 @@ export class Writer {
     const answers = await this.#call('Writing records', () =>
       this.#connection.request<SaveResult[]>({
         method: this.#operation === 'insert' ? 'POST' : 'PATCH',
-        url: upsert ? `/composite/sobjects/${this.#object}/${this.#idField}` : '/composite/sobjects',
+        url: upsert
+          ? `/composite/sobjects/${this.#object}/${this.#idField}`
+          : '/composite/sobjects',
         body: JSON.stringify({ allOrNone: false, records }),
         headers: { 'content-type': 'application/json' },
       }),
@@ -201,9 +217,14 @@ function saveError(error: NonNullable<SaveResult['errors']>[number] | undefined)
   const code = error?.statusCode ?? error?.errorCode ?? 'UNKNOWN_EXCEPTION';
   const kind = RETRIABLE.test(code) ? 'retriable' : 'data';
   const fields = error?.fields ?? [];
-  return new AppError(kind, 'salesforce.refused', `${code}: ${error?.message ?? 'no reason given'}`, {
-    path: fields.length === 0 ? undefined : fields.join(', '),
-  });
+  return new AppError(
+    kind,
+    'salesforce.refused',
+    `${code}: ${error?.message ?? 'no reason given'}`,
+    {
+      path: fields.length === 0 ? undefined : fields.join(', '),
+    },
+  );
 }
 
 /** In order of `items`, a few at once. */

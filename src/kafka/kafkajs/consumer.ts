@@ -195,8 +195,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
       ]);
       await payload.heartbeat();
     }
-    if (payload.isStale() || !payload.isRunning() || !this.#assigned.has(key) || this.#closed)
-      return;
+    const stale = payload.isStale() || !payload.isRunning() || this.#closed;
+    if (stale || !this.#assigned.has(key)) return;
     const next = this.#next.get(key) ?? 0n;
     for (const message of batch.messages) {
       const record = toRaw(topic, partition, message);
