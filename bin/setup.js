@@ -85,7 +85,8 @@ function summary(report, code) {
   try {
     const counts = JSON.parse(readFileSync(report, 'utf8'));
     const broken = counts.testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.every((t) => t.status !== 'failed'),
+      (file) =>
+        file.status === 'failed' && file.assertionResults.every((t) => t.status !== 'failed'),
     ).length;
     const failed = counts.numFailedTests + broken;
     const skipped = counts.numPendingTests + (counts.numTodoTests ?? 0);

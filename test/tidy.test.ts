@@ -95,9 +95,17 @@ describe('imports', () => {
 describe('banned text', () => {
   const BANNED: readonly [RegExp, RegExp, string][] = [
     [/\bDate\.now\(/, /^(src|connectors)\/(?!foundation\/clock)/, 'take the Clock'],
-    [/\bsetTimeout\(|\bsetInterval\(/, /^(src|connectors)\/(?!foundation\/clock)/, 'take the Clock'],
+    [
+      /\bsetTimeout\(|\bsetInterval\(/,
+      /^(src|connectors)\/(?!foundation\/clock)/,
+      'take the Clock',
+    ],
     [/\bMath\.random\(/, /^(src|connectors)\/(?!foundation\/)/, 'hand randomness in'],
-    [/\bprocess\.env\b/, /^connectors\/|^src\/(?!config\/|cli\/|main\.ts|foundation\/)/, 'read it in main'],
+    [
+      /\bprocess\.env\b/,
+      /^connectors\/|^src\/(?!config\/|cli\/|main\.ts|foundation\/)/,
+      'read it in main',
+    ],
     [/\bas any\b|: any\b|@ts-ignore/, /./, 'type it, or use unknown'],
     [/\b(it|test|describe)\.only\(/, /^test\//, 'run them all'],
     [/\b(TODO|FIXME|XXX)\b/, /^(src|connectors|sandbox)\//, 'finish it or write an issue'],
@@ -140,9 +148,10 @@ describe('reading', () => {
       Array.from({ length: 10 }, (_, i) => i + 1).filter(
         (n) => !all.some(({ text }) => new RegExp(`Invariants? [^\\n]*\\b${n}\\b`).test(text)),
       );
-    expect({ code: cited(product), tests: cited(files.filter(({ path }) => path.startsWith('test/'))) }).toEqual(
-      { code: [], tests: [] },
-    );
+    expect({
+      code: cited(product),
+      tests: cited(files.filter(({ path }) => path.startsWith('test/'))),
+    }).toEqual({ code: [], tests: [] });
   });
 });
 

@@ -317,7 +317,7 @@ describe('checks', () => {
 
   test('a compacted topic is refused for deltas', async () => {
     expect(await check({}, 'compact')).toEqual([
-      { path: 'output.format', message: expect.stringContaining('org.Account is compacted') },
+      { path: 'topic.prefix', message: expect.stringContaining('org.Account is compacted') },
     ]);
   });
 
