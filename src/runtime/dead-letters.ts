@@ -65,7 +65,12 @@ export class ErrorReporter implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#queue;
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
     const producer = await this.#producer?.catch(() => undefined);
+    this.#producer = undefined;
     await producer?.[Symbol.asyncDispose]();
   }
 
@@ -88,8 +93,8 @@ export class ErrorReporter implements AsyncDisposable {
         },
       ]);
     } catch (cause) {
-      this.#producer = undefined;
       metrics.deadLetterFailures.add();
+      await this.#close().catch(() => undefined);
       throw new AppError(
         'fatal',
         'runtime.dead_letter',

@@ -16,6 +16,7 @@ export class MemoryKafka implements Kafka {
   readonly admin: KafkaAdmin;
   readonly created: NewTopic[] = [];
   readonly groups = new Map<string, Map<string, bigint>>();
+  openProducers = 0;
   /** Each awaited before the deed; what it throws is the deed's failure. */
   beforeSend: (records: readonly OutRecord[]) => void | Promise<void> = () => undefined;
   beforeCommit: (offsets: Offsets) => void | Promise<void> = () => undefined;
@@ -60,12 +61,16 @@ export class MemoryKafka implements Kafka {
   }
 
   producer(): Promise<KafkaProducer> {
+    this.openProducers++;
     return Promise.resolve({
       send: async (records) => {
         await this.beforeSend(records);
         for (const record of records) this.append(record);
       },
-      [Symbol.asyncDispose]: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => {
+        this.openProducers--;
+        return Promise.resolve();
+      },
     });
   }
 

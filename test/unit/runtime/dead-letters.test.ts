@@ -89,6 +89,7 @@ describe('the error reporter', () => {
       code: 'runtime.dead_letter',
       message: "A dead letter can't be written to dead: Not allowed.",
     });
+    expect(kafka.openProducers).toBe(0);
     kafka.beforeSend = () => undefined;
     await sut.report(bad);
     expect(kafka.records('dead')).toHaveLength(1);
