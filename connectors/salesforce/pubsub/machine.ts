@@ -1,5 +1,5 @@
 /**
- * A subscription as a state machine (`../SPEC.md`): states are values, `step` is pure, what is to be done comes out as
+ * A subscription as a state machine (`SPEC.md`): states are values, `step` is pure, what is to be done comes out as
  * actions. No time, no randomness, no I/O.
  */
 import type { ErrorClass } from './errors.ts';

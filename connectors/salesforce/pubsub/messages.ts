@@ -1,6 +1,6 @@
 /**
  * The Pub/Sub API's messages (`pubsub_api.proto`), read and written by hand: a response's events are views on the
- * buffer it came in, which is several times faster than a general decoder that copies.
+ * buffer it came in. No slower than a general decoder, and without a copy or a proto file at run time.
  */
 import { Reader, Writer } from './wire.ts';
 

@@ -3,6 +3,7 @@ import { AppError, type Position, type SourceRecord } from '../../../src/sdk/ind
 import type { Rest } from '../api/rest.ts';
 import { HEADER_FIELD, type ChangeEventHeader, type EventSchema } from '../pubsub/decode.ts';
 import type { WireEvent } from '../pubsub/messages.ts';
+import { PubSubError } from '../pubsub/errors.ts';
 import type { SchemaCache } from '../pubsub/schema-cache.ts';
 import type { Subscription } from '../pubsub/subscription.ts';
 import { entityOf, type Channel } from './channels.ts';
@@ -21,6 +22,8 @@ export interface ChannelStreamDeps {
   readonly topics: Topics;
   readonly rest: Pick<Rest, 'fieldTypes' | 'read'>;
   readonly eventKeyField: string | undefined;
+  /** Logs in again, or throws. */
+  readonly refresh: () => Promise<void>;
 }
 
 export interface Taken {
@@ -29,12 +32,17 @@ export interface Taken {
   readonly position: Position | undefined;
 }
 
+/** A promise only where the org must be asked. */
+type Converted = readonly SourceRecord[] | Promise<readonly SourceRecord[]>;
+
 export class ChannelStream {
   readonly #deps: ChannelStreamDeps;
   #lastEventAt: number | undefined;
+  #hasHeard = false;
 
   constructor(deps: ChannelStreamDeps) {
     this.#deps = deps;
+    this.#lastEventAt = deps.plan.lastEventAt;
   }
 
   get channel(): string {
@@ -45,9 +53,16 @@ export class ChannelStream {
     return this.#deps.subscription;
   }
 
-  /** Commit timestamp of the newest event taken, epoch ms. */
+  /** Commit timestamp of the newest event taken, or of the stored position; epoch ms. */
   get lastEventAt(): number | undefined {
     return this.#lastEventAt;
+  }
+
+  /** How old the position is, ms: since the last message, or (before the first) the stored event's age. */
+  positionAgeMs(now: number): number {
+    const { silenceMs } = this.#deps.subscription;
+    if (this.#hasHeard || this.#lastEventAt === undefined) return silenceMs;
+    return now - this.#lastEventAt;
   }
 
   /**
@@ -57,6 +72,7 @@ export class ChannelStream {
   async take(max: number, signal: AbortSignal): Promise<Taken> {
     const { subscription } = this.#deps;
     const received = subscription.peek(max);
+    this.#hasHeard ||= received.length > 0;
     if (received.length === 0 && subscription.failure !== undefined) {
       throw streamFailure(this.channel, subscription.failure, this.#lastEventAt);
     }
@@ -67,12 +83,11 @@ export class ChannelStream {
       for (const item of received) {
         if ('keepalive' in item) bare = this.#position(item.replayId, this.#lastEventAt);
         else {
-          const made = this.#known(item) ?? (await this.#slow(item, signal));
-          if (made.length === 0) bare = this.#position(item.replayId, this.#lastEventAt);
-          else {
-            bare = undefined;
-            for (const record of made) records.push(record);
-          }
+          const made = this.#known(item) ?? this.#slow(item, signal);
+          const ready = made instanceof Promise ? await made : made;
+          // An event that isn't wanted leaves the start's time stored: only with it are the rest of its kind dropped.
+          if (ready.length > 0) bare = undefined;
+          for (const record of ready) records.push(record);
         }
         done += 1;
       }
@@ -83,13 +98,12 @@ export class ChannelStream {
     return { records, position: bare };
   }
 
-  /** Without waiting, when the schema is known; undefined otherwise. */
-  #known(wire: WireEvent): readonly SourceRecord[] | undefined {
+  /** When the schema is known; undefined otherwise. */
+  #known(wire: WireEvent): Converted | undefined {
     const schema = this.#deps.schemas.get(wire.schemaId);
     const destination = this.#deps.topics.known(wire.schemaId);
     if (schema === undefined || destination === undefined) return undefined;
-    const made = this.#convert(wire, schema, destination);
-    return made instanceof Promise ? undefined : made;
+    return this.#convert(wire, schema, destination);
   }
 
   async #slow(wire: WireEvent, signal: AbortSignal): Promise<readonly SourceRecord[]> {
@@ -98,7 +112,10 @@ export class ChannelStream {
     try {
       schema = schemas.get(wire.schemaId) ?? (await schemas.fetch(wire.schemaId, signal));
     } catch (error) {
-      throw callFailure(`${this.channel}: schema ${wire.schemaId}`, error);
+      // A session that ended just now: renewed, and asked again on the next poll.
+      const isAuth = error instanceof PubSubError && error.class === 'auth';
+      if (isAuth) await this.#deps.refresh();
+      throw callFailure(`${this.channel}: schema ${wire.schemaId}`, error, isAuth);
     }
     const entity = entityOf(schema.name) ?? schema.name;
     const kind = channel.kind;
@@ -106,12 +123,7 @@ export class ChannelStream {
     return this.#convert(wire, schema, destination);
   }
 
-  /** A promise only where records must be read from the org. */
-  #convert(
-    wire: WireEvent,
-    schema: EventSchema,
-    destination: Destination,
-  ): readonly SourceRecord[] | Promise<readonly SourceRecord[]> {
+  #convert(wire: WireEvent, schema: EventSchema, destination: Destination): Converted {
     const { partition, channel, eventKeyField, rest } = this.#deps;
     const decoded = decode(schema, wire, this.channel);
     if (channel.kind === 'event') {
@@ -132,10 +144,11 @@ export class ChannelStream {
 
   /** Of a stream that had to begin at EARLIEST, what was committed before the first start isn't wanted. */
   #isWanted(committedAt: number): boolean {
-    this.#lastEventAt = committedAt;
     const { plan, subscription } = this.#deps;
-    if (plan.publishFrom === undefined || committedAt >= plan.publishFrom) return true;
-    return plan.start.preset !== 'EARLIEST' && subscription.reopenings === 0;
+    const isEarly = plan.publishFrom !== undefined && committedAt < plan.publishFrom;
+    if (isEarly && (plan.start.preset === 'EARLIEST' || subscription.reopenings > 0)) return false;
+    this.#lastEventAt = committedAt;
+    return true;
   }
 
   #position(replayId: Buffer, commitTimestamp: number | undefined): Position {

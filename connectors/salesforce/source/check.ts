@@ -13,7 +13,7 @@ import { openSession, type Session } from '../auth/session.ts';
 import { PubSubClient } from '../pubsub/client.ts';
 import { PubSubError } from '../pubsub/errors.ts';
 import { parseChannel, type Channel } from './channels.ts';
-import { CHANNELS, OUTPUT_FORMAT, PUBSUB_ENDPOINT, sourceOptions } from './config.ts';
+import { CHANNELS, PUBSUB_ENDPOINT, sourceOptions, TOPIC_PREFIX } from './config.ts';
 
 export async function checkSource(
   config: Config,
@@ -97,7 +97,7 @@ async function topicFindings(
   const policy = (await context.topicConfig(topic))?.['cleanup.policy'] ?? '';
   if (!policy.includes('compact')) return [];
   const message = `${topic} is compacted, but the records of output.format=change are deltas: set its cleanup.policy to delete.`;
-  return [{ path: OUTPUT_FORMAT, message }];
+  return [{ path: TOPIC_PREFIX, message }];
 }
 
 function finding(error: unknown, path: string): Finding {

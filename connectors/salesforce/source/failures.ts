@@ -50,12 +50,12 @@ function positionLost(
   );
 }
 
-/** For calls (GetTopic, GetSchema) that are simply made again. */
-export function callFailure(what: string, error: unknown): unknown {
+/** Of GetSchema, which is simply called again; `isRenewed`: after a refused session was renewed. */
+export function callFailure(what: string, error: unknown, isRenewed: boolean): unknown {
   if (!(error instanceof PubSubError)) return error;
   const kind = KINDS[error.class];
   return new AppError(
-    kind === 'reconnect' ? 'retriable' : kind,
+    kind === 'reconnect' || isRenewed ? 'retriable' : kind,
     `pubsub.${error.code}`,
     `${what}: ${sentence(error.message)}`,
     { cause: error },

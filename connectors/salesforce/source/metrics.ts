@@ -35,7 +35,7 @@ export function observe(
     gauge(
       'hours_to_horizon',
       'Hours until the position is older than Salesforce keeps events, if nothing came any more.',
-      () => (RETENTION_MS - stream.subscription.silenceMs) / HOUR_MS,
+      () => (RETENTION_MS - stream.positionAgeMs(clock.now())) / HOUR_MS,
     );
   }
   stack.use(watchAllocation(context, rest));

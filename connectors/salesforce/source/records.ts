@@ -69,6 +69,7 @@ export function changeRecords(
     schemaId: wire.schemaId,
   };
   const timestamp = Number(header.commitTimestamp);
+  const trace = traceparent(header.transactionKey, wire.replayId);
   const position: Position = { partition, offset: { replayId, commitTimestamp: timestamp } };
   return changes.map(({ op, id, record }, at) => ({
     topic: destination.topic,
@@ -83,11 +84,24 @@ export function changeRecords(
       record,
       source,
     },
-    headers: headers(op, id, replayId, timestamp, header.transactionKey),
+    headers: headers(op, id, replayId, timestamp, header.transactionKey, trace),
     timestamp,
     position: at === changes.length - 1 ? position : undefined,
   }));
 }
+
+/**
+ * W3C trace context without a random part: a transaction is a trace, an event a span, so that a re-delivered record has
+ * the same. Undefined where the transaction's key isn't a UUID.
+ */
+function traceparent(transactionKey: string, replayId: Buffer): string | undefined {
+  const trace = transactionKey.replaceAll('-', '').toLowerCase();
+  const span = replayId.toString('hex', 0, SPAN_BYTES);
+  if (!/^[0-9a-f]{32}$/.test(trace) || span.length !== 2 * SPAN_BYTES) return undefined;
+  return `00-${trace}-${span}-01`;
+}
+
+const SPAN_BYTES = 8;
 
 function headers(
   op: string,
@@ -95,14 +109,16 @@ function headers(
   replayId: string,
   timestamp: number,
   transactionKey: string,
+  trace: string | undefined,
 ): readonly Header[] {
-  return [
+  const made = [
     { key: 'headwater.op', value: op },
     { key: 'headwater.record.id', value: id },
     { key: 'headwater.replay.id', value: replayId },
     { key: 'headwater.commit.timestamp', value: String(timestamp) },
     { key: 'headwater.transaction.key', value: transactionKey },
   ];
+  return trace === undefined ? made : [...made, { key: 'traceparent', value: trace }];
 }
 
 function isKey(value: unknown): value is string | number | bigint | boolean {
@@ -121,7 +137,10 @@ export function publishedAt(decoded: Readonly<Record<string, unknown>>): number 
   return typeof created === 'bigint' ? Number(created) : 0;
 }
 
-/** A platform event's record, keyed by its UUID (else its replay id) or by `keyField`; all on one partition's order. */
+/**
+ * A platform event's record, keyed by its UUID (else its replay id) on partition 0, for the channel's order (Invariant 5);
+ * or keyed by `keyField`, and then in order per key.
+ */
 export function eventRecord(
   event: PlatformEvent,
   destination: Destination,
@@ -134,6 +153,7 @@ export function eventRecord(
   const key = isKey(given) ? String(given) : replayId;
   return {
     topic: destination.topic,
+    kafkaPartition: keyField === undefined ? 0 : undefined,
     keySchema: destination.keySchema,
     key: { [keyField ?? 'EventUuid']: key },
     valueSchema: destination.valueSchema,

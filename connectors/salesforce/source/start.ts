@@ -9,6 +9,8 @@ export interface StartPlan {
   readonly unanchored: Start;
   /** Of what EARLIEST gives, only events committed since are wanted; epoch ms. */
   readonly publishFrom: number | undefined;
+  /** Commit timestamp of the stored position, epoch ms. */
+  readonly lastEventAt: number | undefined;
 }
 
 /**
@@ -22,16 +24,19 @@ export async function planStart(
   salesforceNow: number,
 ): Promise<StartPlan> {
   const earliest: Start = { preset: 'EARLIEST' };
+  const unknown = { publishFrom: undefined, lastEventAt: undefined };
   const stored = await offsets.read(partition);
   if (stored !== undefined) {
     const position = parseOffset(stored);
     if ('startTimestamp' in position) {
-      return { start: earliest, unanchored: earliest, publishFrom: position.startTimestamp };
+      const publishFrom = position.startTimestamp;
+      return { ...unknown, start: earliest, unanchored: earliest, publishFrom };
     }
     const start: Start = { preset: 'CUSTOM', replayId: position.replayId };
-    return { start, unanchored: start, publishFrom: undefined };
+    return { ...unknown, start, unanchored: start, lastEventAt: position.commitTimestamp };
   }
-  if (initial === 'all') return { start: earliest, unanchored: earliest, publishFrom: undefined };
+  if (initial === 'all') return { ...unknown, start: earliest, unanchored: earliest };
   await offsets.anchor({ partition, offset: { startTimestamp: salesforceNow } });
-  return { start: { preset: 'LATEST' }, unanchored: earliest, publishFrom: salesforceNow };
+  const start: Start = { preset: 'LATEST' };
+  return { ...unknown, start, unanchored: earliest, publishFrom: salesforceNow };
 }

@@ -129,8 +129,20 @@ class PubSubSourceTask implements SourceTask {
       this.#cleanup.use(subscription);
       const { eventKeyField } = this.#options;
       const channel = parseChannel(name);
-      const deps = { channel, partition, plan, subscription, schemas, topics, rest, eventKeyField };
-      this.#streams.push(new ChannelStream(deps));
+      const refresh = (): Promise<void> => this.#session.refresh();
+      this.#streams.push(
+        new ChannelStream({
+          channel,
+          partition,
+          plan,
+          subscription,
+          schemas,
+          topics,
+          rest,
+          eventKeyField,
+          refresh,
+        }),
+      );
     }
     this.#cleanup.use(observe(this.#context, this.#streams, rest));
   }
