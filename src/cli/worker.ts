@@ -31,10 +31,12 @@ export async function workerCommand(
     redact: redactor.redact,
     now: () => systemClock.now(),
   });
-  process.on('unhandledRejection', (error) => {
-    log.error(`The worker is broken and ends: ${explain(error)}`, { error });
-    process.exit(EXIT.failed);
-  });
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error(`The worker is broken and ends: ${explain(error)}`, { error });
+      process.exit(EXIT.failed);
+    });
+  }
   const stopped = stopSignal(log);
   try {
     const properties = await loadPropertiesFile(workerFile);

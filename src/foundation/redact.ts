@@ -12,7 +12,8 @@ export class Redactor {
 
   add(secret: string): void {
     if (secret.length < SHORTEST) return;
-    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+    const forms = [secret, JSON.stringify(secret).slice(1, -1)];
+    if (secret.isWellFormed()) forms.push(encodeURIComponent(secret));
     this.#forms = [...new Set([...this.#forms, ...forms])].toSorted((a, b) => b.length - a.length);
   }
 

@@ -16,6 +16,8 @@ export interface RestOptions extends RestContext {
   /** `listeners` of the worker: the first `http://host:port`; port 0 = a free one. */
   readonly listeners: string;
   readonly log: Log;
+  /** `access.control.allow.*` of the worker; unset: browsers of other origins are told nothing. */
+  readonly cors?: { readonly origin: string; readonly methods: string } | undefined;
 }
 
 export interface Rest {
@@ -59,6 +61,7 @@ export function createApp(options: Omit<RestOptions, 'listeners'>): FastifyInsta
   });
   const routes = createRouteIndex(app);
   speakJson(app);
+  allowOrigins(app, options.cors);
   app.addHook('onRequest', refuseOtherTypes);
   app.setErrorHandler((error, _request, reply) => {
     const answer = errorAnswer(error);
@@ -92,6 +95,20 @@ function speakJson(app: FastifyInstance): void {
     }
   });
   app.setReplySerializer((payload) => stringifyJson(payload));
+}
+
+/** `origin`: `*` or a list; the request's own is answered when it is among them. */
+function allowOrigins(app: FastifyInstance, cors: RestOptions['cors']): void {
+  if (cors === undefined || cors.origin === '') return;
+  const origins = cors.origin.split(',').map((origin) => origin.trim());
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers;
+    if (origin === undefined || !(origins.includes('*') || origins.includes(origin))) return;
+    reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
+    if (cors.methods === '') return;
+    reply.header('access-control-allow-methods', cors.methods);
+    reply.header('access-control-allow-headers', 'Content-Type');
+  });
 }
 
 async function refuseOtherTypes(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -75,6 +75,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     redact: redactor.redact,
     listeners,
     log: log.child({ logger: 'rest' }),
+    cors: {
+      origin: properties['access.control.allow.origin'] ?? '',
+      methods: properties['access.control.allow.methods'] ?? '',
+    },
   });
   cleanup.defer(() => rest.close());
   void learnClusterId(kafka, clock, log, closing.signal).then((id) => {

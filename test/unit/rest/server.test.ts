@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { AppError, type ErrorKind } from '../../../src/foundation/errors.ts';
+import { silentLog } from '../../../src/foundation/log.ts';
+import { createPinoLog } from '../../../src/foundation/pino.ts';
+import type { Herder, OffsetEntry } from '../../../src/herder/herder.ts';
+import { createApp } from '../../../src/rest/server.ts';
+
+/** Only what a test asks for is there. */
+function app(
+  herder: Partial<Herder> = {},
+  cors?: { origin: string; methods: string },
+): ReturnType<typeof createApp> {
+  return createApp({
+    cors,
+    herder: { ready: true, ...herder } as Herder,
+    version: '1.2.3',
+    clusterId: () => null,
+    renderMetrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
+    levels: createPinoLog({ level: 'INFO', redact: (line) => line, now: () => 5 }).levels,
+    redact: (text) => text.replaceAll('s3cret', '[hidden]'),
+    log: silentLog,
+  });
+}
+
+const json = { 'content-type': 'application/json' };
+
+describe('errors', () => {
+  test.each<[ErrorKind, number]>([
+    ['config', 400],
+    ['data', 400],
+    ['auth', 401],
+    ['missing', 404],
+    ['conflict', 409],
+    ['retriable', 503],
+    ['reconnect', 503],
+    ['fatal', 500],
+  ])('%s is answered %i', async (kind, status) => {
+    const info = (): never => {
+      throw new AppError(kind, 'some.code', 'No.', { suggestion: 'Do that.' });
+    };
+    const answer = await app({ info }).inject('/connectors/a');
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toEqual({ error_code: status, message: 'No. Do that.' });
+  });
+
+  test('a message is answered without its secrets', async () => {
+    const info = (): never => {
+      throw new Error('the password s3cret is wrong');
+    };
+    const answer = await app({ info }).inject('/connectors/a');
+    expect(answer.json()).toEqual({
+      error_code: 500,
+      message: 'the password [hidden] is wrong',
+    });
+  });
+
+  test('a known path with another method is 405, an unknown path 404', async () => {
+    const rest = app();
+    expect((await rest.inject({ method: 'DELETE', url: '/connectors' })).statusCode).toBe(405);
+    expect((await rest.inject('/connector')).statusCode).toBe(404);
+  });
+});
+
+describe('bodies', () => {
+  test.each([
+    ['no JSON', '{"name":', /not JSON/],
+    ['a list', '[]', /must be a JSON object/],
+    ['no config', '{"name":"a"}', /config is required/],
+    ['a nested value', '{"name":"a","config":{"file":{}}}', /file must be a text/],
+    ['a null value', '{"name":"a","config":{"file":null}}', /file must not be null/],
+    ['a field too many', '{"name":"a","confg":{}}', /"confg"/],
+    ['a name with a slash', '{"name":"a/b","config":{}}', /slash/],
+    ['two names', '{"name":"a","config":{"name":"b"}}', /doesn't match/],
+    ['a state that is none', '{"name":"a","config":{},"initial_state":"GONE"}', /RUNNING/],
+  ])('a connector with %s is refused in one sentence', async (_what, payload, message) => {
+    const answer = await app().inject({
+      method: 'POST',
+      url: '/connectors',
+      headers: json,
+      payload,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json<{ message: string }>().message).toMatch(message);
+  });
+
+  test('offsets keep every digit in both directions', async () => {
+    const text = '{"partition":{"id":9007199254740993},"offset":{"at":1}}';
+    let seen: readonly OffsetEntry[] = [];
+    const rest = app({
+      offsets: async () => seen,
+      alterOffsets: async (_name, offsets) => {
+        seen = offsets;
+        return 'done';
+      },
+    });
+    await rest.inject({
+      method: 'PATCH',
+      url: '/connectors/a/offsets',
+      headers: json,
+      payload: `{"offsets":[${text}]}`,
+    });
+    expect((await rest.inject('/connectors/a/offsets')).body).toBe(`{"offsets":[${text}]}`);
+  });
+
+  test.each([0, 1.5, '10', 1e9])('a query for %s rows is refused', async (maxRows) => {
+    const answer = await app().inject({
+      method: 'POST',
+      url: '/headwater/v1/connectors/a/query',
+      payload: { sql: 'select 1', maxRows },
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json<{ message: string }>().message).toMatch(/^maxRows must be/);
+  });
+
+  test('a query has bounds when none are given', async () => {
+    let limits: unknown;
+    const rest = app({
+      query: async (_name, _sql, given) => {
+        limits = given;
+        return { columns: [], rows: [], truncated: false };
+      },
+    });
+    await rest.inject({
+      method: 'POST',
+      url: '/headwater/v1/connectors/a/query',
+      payload: { sql: 'select 1' },
+    });
+    expect(limits).toEqual({ maxRows: 1_000, timeoutMs: 10_000 });
+  });
+});
+
+test('a worker that starts its connectors is not healthy yet', async () => {
+  const answer = await app({ ready: false }).inject('/health');
+  expect(answer.statusCode).toBe(503);
+  expect(answer.json()).toMatchObject({ status: 'starting' });
+});
+
+test('metrics are served as text', async () => {
+  const answer = await app().inject({ url: '/metrics', headers: { accept: 'text/plain' } });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.body).toBe('up 1\n');
+});
+
+test("a logger's level is set and shown", async () => {
+  const rest = app();
+  const payload = { level: 'debug' };
+  const url = '/admin/loggers/root';
+  expect((await rest.inject({ method: 'PUT', url, payload })).json()).toEqual(['root']);
+  expect((await rest.inject(url)).json()).toEqual({ level: 'DEBUG', last_modified: 5 });
+});
+
+test('only the origins that were named may read answers', async () => {
+  const rest = app({}, { origin: 'https://a.example', methods: 'GET' });
+  const allowed = async (origin: string): Promise<unknown> =>
+    (await rest.inject({ url: '/', headers: { origin } })).headers['access-control-allow-origin'];
+  expect(await allowed('https://a.example')).toBe('https://a.example');
+  expect(await allowed('https://b.example')).toBeUndefined();
+});
