@@ -2,7 +2,7 @@ import type { Converter } from '../converters/converter.ts';
 import type { HeaderConverter } from '../converters/header.ts';
 import type { RawHeader, RawRecord, SinkRecord, SourceRecord } from '../data/record.ts';
 import type { SchemaAndValue } from '../data/schema.ts';
-import { toAppError, type AppError } from '../foundation/errors.ts';
+import { AssertionError, toAppError, type AppError } from '../foundation/errors.ts';
 import type { OutRecord } from '../kafka/port.ts';
 import type { Transform } from '../transforms/transform.ts';
 import type { Stage } from './error-policy.ts';
@@ -99,7 +99,7 @@ function at<T>(stage: Stage, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw new StageError(stage, toAppError(error, 'data', 'runtime.record'));
+    throw stageError(stage, error);
   }
 }
 
@@ -107,6 +107,12 @@ async function late<T>(stage: Stage, value: T | Promise<T>): Promise<T> {
   try {
     return await value;
   } catch (error) {
-    throw new StageError(stage, toAppError(error, 'data', 'runtime.record'));
+    throw stageError(stage, error);
   }
+}
+
+/** What a converter or transform throws concerns its record; a broken assertion is our bug and isn't tolerated. */
+function stageError(stage: Stage, error: unknown): StageError {
+  const kind = error instanceof AssertionError ? 'fatal' : 'data';
+  return new StageError(stage, toAppError(error, kind, 'runtime.record'));
 }

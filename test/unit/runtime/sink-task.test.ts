@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { SinkRecord } from '../../../src/data/record.ts';
-import { AppError } from '../../../src/foundation/errors.ts';
+import { AppError, assert } from '../../../src/foundation/errors.ts';
 import type { ErrorsConfig } from '../../../src/runtime/errors-config.ts';
 import { runSinkTask } from '../../../src/runtime/sink-task.ts';
 import type { TaskRunner } from '../../../src/runtime/task-runner.ts';
@@ -184,6 +184,19 @@ describe('a sink task', () => {
     await sut.task.stop();
     expect(sut.puts.flat()).toEqual(['a', 'c']);
     expect(sut.kafka.records('dead').map(({ value }) => text(value))).toEqual(['b']);
+  });
+
+  it('does not tolerate a bug of our own as a bad record', async () => {
+    const buggy = pipeline({
+      apply: (record) => {
+        assert(record.value !== 'b', 'never b');
+        return record;
+      },
+    });
+    const sut = new Sut(() => [], { tolerate: true, deadLetterTopic: 'dead' }, buggy);
+    sut.write('a', 'b').task.start();
+    expect(await sut.ended()).toContain('never b');
+    expect(sut.kafka.records('dead')).toEqual([]);
   });
 
   it('fails and commits nothing of the batch where a bad record is not tolerated', async () => {
