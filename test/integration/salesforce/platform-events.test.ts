@@ -1,66 +1,64 @@
 /**
- * Goal: platform events come with their fields, keyed and ordered as configured.
- * Method: a sandbox with a project that has one; events published over REST.
+ * Goal: platform events come whole, in order, on one partition unless the user keys them.
+ * Method: the ebikes project's event, published in the sandbox.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
 import { connection, harness, Poller } from '../../support/source-task.ts';
 
 const shared = process.env['HEADWATER_SHARED'] ?? join(import.meta.dirname, '../../../../shared');
 const project = join(shared, 'data/ebikes');
-const EVENT = 'Manufacturing_Event__e';
+const CHANNEL = '/event/Manufacturing_Event__e';
+
+async function started(cleanup: AsyncDisposableStack): Promise<Sandbox> {
+  const sandbox = await startSandbox({ project, seed: 3, pubsub: { keepaliveMs: 100 } });
+  cleanup.defer(() => sandbox.close());
+  return sandbox;
+}
+
+function publish(sandbox: Sandbox, order: string): string {
+  const [admin] = sandbox.org.users();
+  const actor = { userId: admin?.id ?? '', origin: 'test' };
+  const values = { Order_Id__c: order, Status__c: 'Approved' };
+  return sandbox.events.publish('Manufacturing_Event__e', values, actor).eventUuid;
+}
 
 describe.skipIf(!existsSync(project))('platform events', () => {
-  let sandbox: Sandbox;
-  beforeAll(async () => {
-    sandbox = await startSandbox({ project, pubsub: { keepaliveMs: 100 } });
-  });
-  afterAll(() => sandbox.close());
-
-  async function post(path: string, body: object): Promise<void> {
-    const headers = {
-      'content-type': 'application/json',
-      authorization: `Bearer ${sandbox.accessToken}`,
-    };
-    const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    const response = await fetch(`${sandbox.http}${path}`, init);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  }
-
-  const publish = (values: object): Promise<void> =>
-    post(`/services/data/v66.0/sobjects/${EVENT}`, values);
-
-  async function opened(more: Record<string, string>): Promise<Poller> {
-    const config = connection(sandbox, { 'salesforce.channels': `/event/${EVENT}`, ...more });
-    const poller = await Poller.open(config, harness());
+  test('carry their fields and where they came from, keyed by their UUID on one partition', async () => {
+    await using cleanup = new AsyncDisposableStack();
+    const sandbox = await started(cleanup);
+    const config = connection(sandbox, { 'salesforce.channels': CHANNEL });
+    const poller = cleanup.use(await Poller.open(config, harness()));
     await poller.once();
-    return poller;
-  }
-
-  test('come in order on one partition, keyed by their UUID', async () => {
-    await using poller = await opened({});
-    for (const status of ['ordered', 'built', 'shipped']) await publish({ Status__c: status });
+    const uuids = ['1', '2', '3'].map((order) => publish(sandbox, order));
     const records = await poller.until(3);
-    expect(records.map((each) => Object(each.value).Status__c)).toEqual([
-      'ordered',
-      'built',
-      'shipped',
-    ]);
-    // Invariant 5
-    expect(records.every((each) => each.kafkaPartition === 0)).toBe(true);
+    expect(records.map((record) => record.key)).toEqual(uuids.map((EventUuid) => ({ EventUuid })));
+    expect(new Set(records.map((record) => record.kafkaPartition))).toEqual(new Set([0]));
     expect(records[0]).toMatchObject({
-      topic: `org.${EVENT}`,
-      key: { EventUuid: expect.stringMatching(/^[0-9a-f-]{36}$/) },
-      value: { source: { channel: `/event/${EVENT}` }, CreatedDate: expect.any(BigInt) },
+      topic: 'org.Manufacturing_Event__e',
+      value: {
+        Order_Id__c: '1',
+        Status__c: 'Approved',
+        source: { org: sandbox.orgId, channel: CHANNEL },
+      },
+      position: { partition: { org: sandbox.orgId, channel: CHANNEL } },
     });
   });
 
-  test('are keyed by a field of theirs where one is named', async () => {
-    await using poller = await opened({ 'event.key.field': 'Order_Id__c' });
-    await publish({ Order_Id__c: 'o-1' });
+  test('keyed by a field of theirs are spread as its values are', async () => {
+    await using cleanup = new AsyncDisposableStack();
+    const sandbox = await started(cleanup);
+    const config = connection(sandbox, {
+      'salesforce.channels': CHANNEL,
+      'event.key.field': 'Order_Id__c',
+    });
+    const poller = cleanup.use(await Poller.open(config, harness()));
+    await poller.once();
+    publish(sandbox, 'A7');
     const [record] = await poller.until(1);
-    expect(record).toMatchObject({ key: { Order_Id__c: 'o-1' }, kafkaPartition: undefined });
+    expect(record).toMatchObject({ key: { Order_Id__c: 'A7' } });
+    expect(record?.kafkaPartition).toBeUndefined();
   });
 });
