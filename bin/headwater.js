@@ -30,8 +30,8 @@ async function runCheckout() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       const now = performance.now();
-      if (now - (last.get(signal) ?? -Infinity) > SAME_SIGNAL_MS)
-        child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+      const isNew = now - (last.get(signal) ?? -Infinity) > SAME_SIGNAL_MS;
+      if (isNew) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
       last.set(signal, now);
     });
   }
