@@ -50,7 +50,8 @@ export async function withRetry<T>(
   }
 }
 
-function gaveUp(error: AppError, waitedMs: number): AppError {
+/** What an error becomes when the bound on waiting for it is over. */
+export function gaveUp(error: AppError, waitedMs: number): AppError {
   const seconds = Math.round(waitedMs / 1000);
   return new AppError('fatal', error.code, `${error.message} (tried for ${seconds} s)`, {
     cause: error,

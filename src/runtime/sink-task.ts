@@ -1,12 +1,13 @@
 import type { RawRecord, SinkRecord, TopicPartition } from '../data/record.ts';
 import type { Clock } from '../foundation/clock.ts';
-import { explain, toAppError, type AppError } from '../foundation/errors.ts';
+import { toAppError, type AppError } from '../foundation/errors.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
 import type { Rejection, SinkTask } from '../sdk/index.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
 import { decode, StageError, type Pipeline } from './pipeline.ts';
+import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -30,24 +31,9 @@ export interface SinkTaskDeps {
   onConsumer(consumer: KafkaConsumer | undefined): void;
 }
 
-const REOPEN_DELAY_MS = 1_000;
-
 /** consumer → converters → transforms → put → dead letters → group offsets. */
 export async function runSinkTask(runner: TaskRunner, deps: SinkTaskDeps): Promise<void> {
-  const stopping = runner.stopping.signal;
-  while (!stopping.aborted) {
-    try {
-      await runSession(runner, deps);
-      return;
-    } catch (cause) {
-      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
-      if (stopping.aborted || ERROR_POLICY.put[error.kind] !== 'reopen') throw error;
-      runner.apply({ type: 'trouble', reason: explain(error) });
-      runner.apply({ type: 'opening' });
-      deps.metrics.retries.add();
-      await deps.clock.sleep(REOPEN_DELAY_MS, stopping).catch(() => undefined);
-    }
-  }
+  await reopening('put', runner, deps, () => runSession(runner, deps));
 }
 
 async function runSession(runner: TaskRunner, deps: SinkTaskDeps): Promise<void> {

@@ -10,6 +10,7 @@ import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
 import { OffsetLedger, type Ticket } from './offset-ledger.ts';
 import { encode, StageError, type Pipeline } from './pipeline.ts';
+import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -46,25 +47,8 @@ interface Prepared {
  * while the next is polled and encoded; order is that of the polls (Invariant 5).
  */
 export async function runSourceTask(runner: TaskRunner, deps: SourceTaskDeps): Promise<void> {
-  const stopping = runner.stopping.signal;
-  while (!stopping.aborted) {
-    const session = new SourceSession(runner, deps);
-    try {
-      await session.run();
-      return;
-    } catch (cause) {
-      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
-      if (stopping.aborted || ERROR_POLICY.poll[error.kind] !== 'reopen') throw error;
-      runner.apply({ type: 'trouble', reason: explain(error) });
-      runner.apply({ type: 'opening' });
-      deps.metrics.retries.add();
-      await deps.clock.sleep(REOPEN_DELAY_MS, stopping).catch(() => undefined);
-    }
-  }
+  await reopening('poll', runner, deps, () => new SourceSession(runner, deps).run());
 }
-
-/** A stream that breaks again and again is reopened once a second at most. */
-const REOPEN_DELAY_MS = 1_000;
 
 class SourceSession {
   readonly #runner: TaskRunner;

@@ -12,6 +12,9 @@ export interface TaskRunnerOptions {
   readonly gracefulMs: number;
 }
 
+/** RUNNING for this long ends an outage: a task that opens and breaks at once is still in it. */
+const STEADY_MS = 60_000;
+
 /** Runs one task's loop, holds its state, and ends it: first asked, then cut off. */
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
@@ -21,6 +24,8 @@ export class TaskRunner {
   /** Aborted when the time to finish is over. */
   readonly cutOff = new AbortController();
   #state: TaskState = UNASSIGNED;
+  #runningSince: number | undefined;
+  #steadyUntil = -Infinity;
   #done: Promise<void> = Promise.resolve();
 
   constructor(options: TaskRunnerOptions, run: (runner: TaskRunner) => Promise<void>) {
@@ -32,8 +37,20 @@ export class TaskRunner {
     return this.#state;
   }
 
+  /** When the task was last RUNNING for `STEADY_MS` at least, on the monotonic clock. */
+  get steadyUntil(): number {
+    return this.#steadyUntil;
+  }
+
   apply(event: TaskEvent): void {
     this.#state = nextState(this.#state, event);
+    const now = this.#options.clock.monotonic();
+    if (this.#state.phase === 'RUNNING') {
+      this.#runningSince ??= now;
+    } else if (this.#runningSince !== undefined) {
+      if (now - this.#runningSince >= STEADY_MS) this.#steadyUntil = now;
+      this.#runningSince = undefined;
+    }
   }
 
   start(): void {

@@ -71,7 +71,7 @@ export interface SourceSetup {
   readonly offsets: TestOffsets;
   readonly errors?: Partial<ErrorsConfig>;
   readonly transform?: ReturnType<typeof pipeline>;
-  poll(signal: AbortSignal): Promise<SourceBatch> | SourceBatch;
+  poll: (signal: AbortSignal) => Promise<SourceBatch> | SourceBatch;
   onOpen?(): void | Promise<void>;
   onCommitted?(positions: readonly Position[]): void;
 }

@@ -224,6 +224,36 @@ describe('a source task', () => {
     expect(sut.offsets.n).toBe(1);
   });
 
+  it('gives up on a stream that only ever breaks, when the bound is over (Invariant 8)', async () => {
+    const sut = setup([], {
+      poll: () => {
+        throw new AppError('reconnect', 'pubsub.lost', 'The stream is lost.');
+      },
+    });
+    const task = sourceTask(sut);
+    task.start();
+    await sut.clock.advance(59_000);
+    expect(task.state.phase).toBe('RESTARTING');
+    await sut.clock.advance(3_000);
+    expect(task.state.phase).toBe('FAILED');
+    expect(task.state.trace).toContain('The stream is lost. (tried for 60 s)');
+  });
+
+  it('reopens for ever a stream that breaks now and then', async () => {
+    const sut = setup([]);
+    sut.poll = async (signal) => {
+      await sut.clock.sleep(61_000, signal);
+      throw new AppError('reconnect', 'pubsub.lost', 'The stream is lost.');
+    };
+    const task = sourceTask(sut);
+    task.start();
+    for (let hour = 0; hour < 3; hour++) {
+      await sut.clock.advance(3_600_000);
+      expect(task.state.phase).not.toBe('FAILED');
+    }
+    await task.stop();
+  });
+
   it('is not RUNNING before the stream is open, although the producer came at last (Invariant 10)', async () => {
     const open = Promise.withResolvers<undefined>();
     const sut = setup([], { onOpen: () => open.promise });
