@@ -3,6 +3,7 @@ import {
   AppError,
   backoffMs,
   messageOf,
+  toAppError,
   type Config,
   type Position,
   type SourceBatch,
@@ -79,6 +80,8 @@ class PubSubSourceTask implements SourceTask {
   readonly #streams: ChannelStream[] = [];
   readonly #cleanup = new DisposableStack();
   #wake: () => void = () => undefined;
+  /** What the last poll met, if it had records to hand over. */
+  #failure: AppError | undefined;
 
   constructor(options: SourceOptions, session: Session, context: SourceTaskContext) {
     this.#options = options;
@@ -170,6 +173,7 @@ class PubSubSourceTask implements SourceTask {
   async #take(signal: AbortSignal): Promise<SourceBatch> {
     const records: SourceRecord[] = [];
     const positions: Position[] = [];
+    this.#throwFailure();
     for (const stream of this.#streams) {
       if (signal.aborted) break;
       try {
@@ -177,11 +181,18 @@ class PubSubSourceTask implements SourceTask {
         for (const record of taken.records) records.push(record);
         if (taken.position !== undefined) positions.push(taken.position);
       } catch (error) {
-        // What was taken from the other channels must not be lost; this one fails again on the next poll.
-        if (records.length === 0 && positions.length === 0) throw error;
+        this.#failure ??= toAppError(error, 'fatal', 'salesforce.unexpected');
       }
     }
+    // What was taken from the other channels must not be lost: it goes first, the failure with the next poll.
+    if (records.length === 0 && positions.length === 0) this.#throwFailure();
     return { records, positions };
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
   }
 
   /** Invariant 10: shown as RESTARTING while a stream isn't there, with the reason. */

@@ -192,6 +192,31 @@ describe('troubles', () => {
     });
   });
 
+  test('a long text that comes as a diff is repaired by reading it', async () => {
+    await using poller = await anchored();
+    const lines = Array.from({ length: 60 }, (_, at) => `Line ${at} of a long description.`);
+    const id = insert({ Name: 'Acme', Description: lines.join('\n') });
+    await poller.until(1);
+    const edited = lines.with(30, 'Edited.').join('\n');
+    update(id, { Description: edited });
+    const records = await poller.until(2);
+    expect(change(records[1])).toMatchObject({ op: 'repair', record: { Description: edited } });
+  });
+
+  test('a failing channel is told although another one is busy', async () => {
+    await using poller = await anchored({
+      'salesforce.channels': '/data/AccountChangeEvent,/data/ContactChangeEvent',
+    });
+    await control('/gap', 'POST', { entity: 'Account', type: 'GAP_OVERFLOW' });
+    const busy = async (): Promise<void> => {
+      for (let at = 0; at < 50; at += 1) {
+        insert({ LastName: `Doe ${at}` }, 'Contact');
+        await poller.once();
+      }
+    };
+    await expect(busy()).rejects.toMatchObject({ code: 'salesforce.overflow' });
+  });
+
   test('an overflow event fails the task with its position unmoved', async () => {
     await using poller = await anchored();
     insert({ Name: 'Acme' });
