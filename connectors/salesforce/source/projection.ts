@@ -77,14 +77,14 @@ function long({ name, type }: Schema, path: string): Convert {
   if (name === LOGICAL.date) {
     return (value) => {
       const ms = value as bigint;
-      if (ms % DAY_MS !== 0n) throw inexact(path, ms, 'a date: it is not midnight UTC');
+      if (ms % DAY_MS !== 0n) throw inexact(path, 'a date: it is not midnight UTC');
       return Number(ms / DAY_MS);
     };
   }
   if (name === LOGICAL.time) {
     return (value) => {
       const ms = value as bigint;
-      if (ms < 0n || ms >= DAY_MS) throw inexact(path, ms, 'a time of day');
+      if (ms < 0n || ms >= DAY_MS) throw inexact(path, 'a time of day');
       return Number(ms);
     };
   }
@@ -99,6 +99,6 @@ function long({ name, type }: Schema, path: string): Convert {
   );
 }
 
-function inexact(path: string, ms: bigint, what: string): AppError {
-  return new AppError('data', 'salesforce.value', `${path}: ${ms} can't be ${what}.`, { path });
+function inexact(path: string, what: string): AppError {
+  return new AppError('data', 'salesforce.value', `${path} can't be ${what}.`, { path });
 }
