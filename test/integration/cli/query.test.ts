@@ -29,7 +29,7 @@ beforeAll(async () => {
       config: { 'connector.class': 'FileStreamSource', file: input, topic },
     }),
     'warehouse.json': JSON.stringify({
-      name: 'warehouse',
+      name: `warehouse-${topic}`,
       config: {
         'connector.class': 'DuckDbSink',
         topics: topic,

@@ -14,7 +14,7 @@ test('a worker runs connectors from files, answers the commands, and drains on S
       name: 'lines',
       config: { 'connector.class': 'FileStreamSource', file: input, topic },
     }),
-    'copy.properties': `name=copy\nconnector.class=FileStreamSink\nfile=${output}\ntopics=${topic}\n`,
+    'copy.properties': `name=copy-${topic}\nconnector.class=FileStreamSink\nfile=${output}\ntopics=${topic}\n`,
   });
   await using worker = headwater(['worker', workerFile(), source]);
   const url = await readyUrl(worker);
@@ -28,7 +28,7 @@ test('a worker runs connectors from files, answers the commands, and drains on S
   await using listed = headwater(['connectors', 'list', '--worker', url]);
   await listed.exited;
   expect(listed.stdout()).toMatch(/lines +source +RUNNING +RUNNING/);
-  expect(listed.stdout()).toMatch(/copy +sink +RUNNING +RUNNING/);
+  expect(listed.stdout()).toMatch(/copy-\S+ +sink +RUNNING +RUNNING/);
 
   worker.child.kill('SIGTERM');
   expect(await worker.exited).toBe(0);
