@@ -15,18 +15,30 @@ export interface Comparison {
 
 /** The warehouse against the org, record by record and field by field; and the deliveries against the orders. */
 export async function compare(org: OrgClient, worker: WorkerClient): Promise<Comparison> {
+  const { rows, differences } = await compareTables(org, worker, TABLES);
+  return { rows, differences: [...differences, ...(await deliveries(org))] };
+}
+
+/** Tables against their objects; only those records that `concerns` lets through. */
+export async function compareTables(
+  org: OrgClient,
+  worker: WorkerClient,
+  tables: readonly (readonly [object: string, table: string])[],
+  concerns: (id: string) => boolean = () => true,
+): Promise<Comparison> {
   const differences: string[] = [];
   let rows = 0;
-  for (const [object, table] of TABLES) {
-    const found = await worker.query(`SELECT * FROM "${table}" WHERE NOT _deleted`);
-    if (found === undefined) return { rows, differences: [`Table ${table} can't be read.`] };
+  for (const [object, table] of tables) {
+    const all = await worker.query(`SELECT * FROM "${table}" WHERE NOT _deleted`);
+    if (all === undefined) return { rows, differences: [`Table ${table} can't be read.`] };
+    const found = all.filter((row) => concerns(String(row['Id'])));
     rows += found.length;
     const known = new Set(await org.fields(object));
     const fields = Object.keys(found[0] ?? {}).filter((name) => known.has(name));
     const expected = await org.query(`SELECT ${fields.join(', ')} FROM ${object}`);
-    differences.push(...differ(object, fields, expected, found));
+    const concerned = expected.filter((record) => concerns(String(record['Id'])));
+    differences.push(...differ(object, fields, concerned, found));
   }
-  differences.push(...(await deliveries(org)));
   return { rows, differences };
 }
 

@@ -7,6 +7,11 @@ export const ORDERS_TOPIC = 'shop.Bike_Order__c';
 
 const CHANNELS = ['Account', 'Bike__', 'Bike_Order__'].map((name) => `/data/${name}ChangeEvent`);
 
+interface Stack {
+  readonly kafkaBrokers: string;
+  readonly schemaRegistryUrl: string;
+}
+
 export interface DemoFiles {
   readonly worker: string;
   readonly connectors: readonly string[];
@@ -16,22 +21,13 @@ export interface DemoFiles {
 /** The files a person would write: a worker and three connectors. */
 export async function writeFiles(
   folder: string,
-  stack: { kafkaBrokers: string; schemaRegistryUrl: string },
+  stack: Stack,
   org: SandboxCredentials,
   port: number,
 ): Promise<DemoFiles> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const connection = {
-    'salesforce.instance': org.http,
-    'salesforce.grant.type': 'CLIENT_CREDENTIALS',
-    'salesforce.consumer.key': org.clientId,
-    'salesforce.consumer.secret': '${file:secrets.properties:consumer.secret}',
-    'salesforce.pubsub.endpoint': `http://${org.pubsubPlain}`,
-  };
-  const secrets = join(folder, 'secrets.properties');
-  await writeFile(secrets, `consumer.secret=${org.clientSecret}\n`, { mode: 0o600 });
-  connection['salesforce.consumer.secret'] = `\${file:${secrets}:consumer.secret}`;
+  const connection = await connectionTo(folder, org);
   const warehouse = join(folder, 'warehouse.duckdb');
   const connectors = {
     shop: {
@@ -60,12 +56,45 @@ export async function writeFiles(
       'errors.tolerance': 'all',
     },
   };
+  return {
+    worker: await writeWorker(folder, stack, port),
+    connectors: await writeConnectors(folder, connectors),
+    warehouse,
+  };
+}
+
+/** Properties of a connection to an org; the secret goes to a file that only its owner reads. */
+export async function connectionTo(
+  folder: string,
+  org: SandboxCredentials,
+): Promise<Readonly<Record<string, string>>> {
+  const secrets = join(folder, 'secrets.properties');
+  await writeFile(secrets, `consumer.secret=${org.clientSecret}\n`, { mode: 0o600 });
+  return {
+    'salesforce.instance': org.http,
+    'salesforce.grant.type': 'CLIENT_CREDENTIALS',
+    'salesforce.consumer.key': org.clientId,
+    'salesforce.consumer.secret': `\${file:${secrets}:consumer.secret}`,
+    'salesforce.pubsub.endpoint': `http://${org.pubsubPlain}`,
+  };
+}
+
+/** One file per connector; returns their paths. */
+export async function writeConnectors(
+  folder: string,
+  connectors: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Promise<readonly string[]> {
   const written: string[] = [];
   for (const [name, config] of Object.entries(connectors)) {
     const file = join(folder, `${name}.json`);
     await writeFile(file, `${JSON.stringify({ name, config }, undefined, 2)}\n`);
     written.push(file);
   }
+  return written;
+}
+
+/** A standalone worker's file, its offsets beside it (`offsets.json`); returns its path. */
+export async function writeWorker(folder: string, stack: Stack, port: number): Promise<string> {
   const worker = join(folder, 'worker.properties');
   const registry = `schema.registry.url=${stack.schemaRegistryUrl}`;
   await writeFile(
@@ -84,5 +113,5 @@ export async function writeFiles(
       '',
     ].join('\n'),
   );
-  return { worker, connectors: written, warehouse };
+  return worker;
 }

@@ -49,9 +49,9 @@ export class KafkaJsConsumer implements KafkaConsumer {
     this.#clock = clock;
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: SESSION_TIMEOUT_MS,
+      sessionTimeout: milliseconds(options, 'session.timeout.ms', SESSION_TIMEOUT_MS),
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      heartbeatInterval: HEARTBEAT_MS,
+      heartbeatInterval: milliseconds(options, 'heartbeat.interval.ms', HEARTBEAT_MS),
       maxWaitTimeInMs: MAX_WAIT_MS,
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       allowAutoTopicCreation: false,
@@ -285,4 +285,15 @@ function lostPosition(
     `The stored offset ${offset} of ${topic}-${partition} isn't in the log (${low} to ${high}): ${why}.`,
     { suggestion: 'Stop the connector and PATCH or DELETE its offsets to say where to go on.' },
   );
+}
+
+/** A consumer property of that name, else `usual`; throws a `config` error for what is no number above 0. */
+function milliseconds({ overrides }: ConsumerOptions, name: string, usual: number): number {
+  const given = overrides?.[name]?.trim();
+  if (given === undefined) return usual;
+  const value = Number(given);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new AppError('config', 'kafka.consumer', `${name} must be milliseconds, not ${given}.`, {
+    path: `consumer.override.${name}`,
+  });
 }

@@ -1,0 +1,27 @@
+/** What a heavy proof found, written where readers look for it: `docs/evidence/<name>.md`. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, '../../docs/evidence');
+
+export interface Evidence {
+  readonly what: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly ok: boolean;
+  /** Counts worth reading, by their names. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export function writeEvidence(name: string, { what, seed, seconds, ok, counts }: Evidence): void {
+  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder }).toString().trim();
+  const rows = Object.entries({ seed, commit, seconds: Math.round(seconds), ...counts })
+    .map(([key, value]) => `| ${key} | ${value} |`)
+    .join('\n');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, `${name}.md`),
+    `# ${name}\n\n${what}\n\nResult: **${ok ? 'passed' : 'FAILED'}**\n\n| | |\n| --- | --- |\n${rows}\n`,
+  );
+}
