@@ -1,5 +1,5 @@
 /**
- * Goal: as `test/integration/e2e/kill.test.ts`, with 200 kills.
+ * Goal: as `test/integration/e2e/kill.test.ts`, with 200 kills (or as many as `HEADWATER_KILLS` says).
  * Method: the same; what was found is written to docs/evidence/kill.md. `HEADWATER_SEED` repeats a run.
  */
 import { expect, test } from 'vitest';
@@ -7,9 +7,9 @@ import { writeEvidence } from '../support/evidence.ts';
 import { killProof } from '../support/kill-proof.ts';
 import { seededRandom } from '../support/random.ts';
 
-const KILLS = 200;
+const KILLS = Number(process.env['HEADWATER_KILLS'] ?? 200);
 
-test('200 kills under load lose nothing', async () => {
+test(`${KILLS} kills under load lose nothing`, async () => {
   const random = seededRandom();
   console.log(`HEADWATER_SEED=${random.seed}`);
   const begun = performance.now();

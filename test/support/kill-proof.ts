@@ -7,6 +7,7 @@ import { Load, OBJECTS, type Committed } from './load.ts';
 import type { Random } from './random.ts';
 
 const PER_SECOND = 200;
+const MOMENTS = ['early', 'ready', 'ready', 'running'] as const;
 const SETTLES_WITHIN_MS = 120_000;
 const CHANNELS = OBJECTS.map((name) => `/data/${name.replace(/__c$/, '__')}ChangeEvent`);
 const project = join(import.meta.dirname, '../../sandbox/demo/shop');
@@ -31,15 +32,14 @@ export async function killProof(kills: number, random: Random): Promise<KillResu
   await using line = await Line.open(connectors, { project, seed: random.seed });
   using load = new Load(line.sandbox.org, random);
   const end = new AbortController();
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => end.abort());
   const loading = load.run(PER_SECOND, end.signal);
   const watched = watchAnchors(line, end.signal);
   let killsBeforePosition = 0;
   for (let i = 0; i < kills; i++) {
     line.start();
-    // A quarter of them before the worker is up; the others while it works.
-    const early = i % 4 === 0;
-    if (!early) await line.running();
-    await pause(early ? 300 + random.below(1_700) : random.below(1_500));
+    await fatalMoment(line, i === 0 ? 'early' : random.pick(MOMENTS), random);
     await line.kill();
     const stored = await line.storedOffsets('source');
     if (!stored.some(({ offset }) => offset?.['replayId'] !== undefined)) killsBeforePosition++;
@@ -53,6 +53,17 @@ export async function killProof(kills: number, random: Random): Promise<KillResu
   const compared = await settle(line, load, concerns);
   await line.stop();
   return { kills, killsBeforePosition, ...compared, ...(await readTopics(line, load, anchors)) };
+}
+
+/** Waits until it is time to kill: before the worker is up, while it takes up its work, or amid it. */
+async function fatalMoment(
+  line: Line,
+  when: 'early' | 'ready' | 'running',
+  random: Random,
+): Promise<void> {
+  if (when === 'running') await line.running();
+  if (when === 'ready') await eventually(() => line.worker.isReady(), Boolean);
+  await pause(when === 'early' ? 300 + random.below(1_700) : random.below(1_500));
 }
 
 function connectors({

@@ -1,8 +1,9 @@
 /**
  * Goal: a worker that is killed without warning loses nothing, invents nothing and keeps each record's order.
- * Method: 20 `kill -9` of a real worker, a quarter of them in the first two seconds of its life, under some 200 writes
- * a second; then the topics are held against all that was committed, and DuckDB against the org, field by field.
- * `npm run test:long` does it 200 times.
+ * Method: 20 `kill -9` of a real worker, the first and a quarter of the others within two seconds of its start, under
+ * some 200 writes a second; then the topics are held against all that was committed, and DuckDB against the org, field
+ * by field. `npm run test:long` does it 200 times. The seed decides the writes and the moments, not what the machine
+ * makes of them.
  */
 import { expect, test } from 'vitest';
 import { killProof } from '../../support/kill-proof.ts';
