@@ -3,7 +3,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = join(import.meta.dirname, '../../docs/evidence');
+const folder = join(import.meta.dirname, '../..', 'docs', 'evidence');
+/** What was checked out when the proof began; `-dirty` when there were changes besides. */
+const commit = execFileSync(
+  'git',
+  ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'],
+  {
+    cwd: import.meta.dirname,
+  },
+)
+  .toString()
+  .trim();
 
 export interface Evidence {
   readonly what: string;
@@ -15,7 +25,6 @@ export interface Evidence {
 }
 
 export function writeEvidence(name: string, { what, seed, seconds, ok, counts }: Evidence): void {
-  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder }).toString().trim();
   const rows = Object.entries({ seed, commit, seconds: Math.round(seconds), ...counts })
     .map(([key, value]) => `| ${key} | ${value} |`)
     .join('\n');
