@@ -20,12 +20,14 @@ import { silentLog } from '../../src/foundation/log.ts';
 import { kafkaJs } from '../../src/kafka/kafkajs/index.ts';
 import { OBJECT, writeProject } from './project.ts';
 
-const EVENTS = 200_000;
+const EVENTS = 100_000;
 const RTT_EVENTS = 8_000;
 const LATENCY_WRITES = 1_000;
 const root = join(import.meta.dirname, '..', '..');
 const json = process.argv.includes('--json');
-const say = (text: string): void => void (json ? undefined : console.log(text));
+const say = (text: string): void => {
+  if (!json) console.log(text);
+};
 const sleep = (ms: number): Promise<void> => systemClock.sleep(ms);
 const folder = mkdtempSync(join(tmpdir(), 'headwater-bench-'));
 const children: ChildProcess[] = [];
@@ -75,7 +77,7 @@ function startWorker(
       'offset.flush.interval.ms=1000',
       'key.converter=io.confluent.connect.avro.AvroConverter',
       `key.converter.${registry}`,
-      `value.converter=${config['output.format'] === 'raw' ? 'org.apache.kafka.connect.converters.ByteArrayConverter' : 'io.confluent.connect.avro.AvroConverter'}`,
+      'value.converter=io.confluent.connect.avro.AvroConverter',
       `value.converter.${registry}`,
     ].join('\n'),
   );
@@ -199,9 +201,7 @@ async function latency(
     const ahead = begun + i * 10 - performance.now();
     if (ahead > 0) await sleep(ahead);
     const at = performance.now();
-    writes.push(
-      client.create(OBJECT, { Name: `marker ${i}` }).then((id) => void sent.set(id, at)),
-    );
+    writes.push(client.create(OBJECT, { Name: `marker ${i}` }).then((id) => void sent.set(id, at)));
   }
   await Promise.all(writes);
   const deadline = performance.now() + 20_000;
@@ -255,8 +255,6 @@ try {
   say(`ceiling ${ceilingPerSecond}/s`);
   const change = await throughput('change', EVENTS, stack, org, all);
   say(`change ${change.eventsPerSecond}/s, ${change.peakRssMb} MB`);
-  const raw = await throughput('raw', EVENTS, stack, org, { ...all, 'output.format': 'raw' });
-  say(`raw ${raw.eventsPerSecond}/s, ${raw.peakRssMb} MB`);
   const { p50Ms, p99Ms } = await latency(stack, org);
   say(`latency p50 ${p50Ms} ms, p99 ${p99Ms} ms`);
   const proxy = await delayed(org.pubsubPlain, 25);
@@ -266,11 +264,12 @@ try {
   say(`50 ms away ${rtt50.eventsPerSecond}/s of 2000 that flow control allows`);
   const result = {
     change: { eventsPerSecond: change.eventsPerSecond },
-    raw: { eventsPerSecond: raw.eventsPerSecond },
+    // Not measured: output.format=raw isn't built yet.
+    raw: { eventsPerSecond: null },
     ceilingPerSecond,
     p50Ms,
     p99Ms,
-    peakRssMb: Math.max(change.peakRssMb, raw.peakRssMb),
+    peakRssMb: change.peakRssMb,
     rtt50: { eventsPerSecond: rtt50.eventsPerSecond },
   };
   console.log(JSON.stringify(result));
