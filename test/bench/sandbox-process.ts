@@ -12,6 +12,6 @@ const bytes = generateChanges(sandbox.org, sandbox.events, {
     after: { ...values(i), CreatedDate: 1_700_000_000_000, LastModifiedDate: 1_700_000_000_000 },
   }),
 });
-const { org: _org, events: _events, close: _close, ...credentials } = sandbox;
+const { org: _org, events: _events, ...credentials } = sandbox;
 console.log(JSON.stringify({ ...credentials, bytes }));
 process.once('SIGTERM', () => void sandbox.close().then(() => process.exit(0)));
