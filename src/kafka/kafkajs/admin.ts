@@ -3,12 +3,17 @@ import type { TopicPartition } from '../../data/record.ts';
 import type { KafkaAdmin, NewTopic } from '../port.ts';
 import { isType, kafkaError } from './errors.ts';
 
-export class KafkaJsAdmin implements KafkaAdmin {
-  readonly #admin: Admin;
-  #connected: Promise<void> | undefined;
+interface Connection {
+  readonly admin: Admin;
+  readonly connected: Promise<void>;
+}
 
-  constructor(admin: Admin) {
-    this.#admin = admin;
+export class KafkaJsAdmin implements KafkaAdmin {
+  readonly #create: () => Admin;
+  #connection: Connection | undefined;
+
+  constructor(create: () => Admin) {
+    this.#create = create;
   }
 
   clusterId(): Promise<string> {
@@ -128,27 +133,37 @@ export class KafkaJsAdmin implements KafkaAdmin {
   }
 
   async close(): Promise<void> {
-    if (this.#connected !== undefined) await this.#admin.disconnect();
+    await this.#connection?.admin.disconnect();
   }
 
   /** One more try on a new connection: an idle one may have been closed meanwhile. */
   async #do<T>(doing: string, call: (admin: Admin) => Promise<T>): Promise<T> {
-    const connected = this.#connected !== undefined;
+    const used = this.#connection;
     try {
       return await this.#try(call);
     } catch (error) {
       const mapped = kafkaError(error, doing);
       if (mapped.code !== 'kafka.unavailable') throw mapped;
-      this.#connected = undefined;
-      await this.#admin.disconnect().catch(() => undefined);
-      if (!connected) throw mapped;
+      await this.#drop(used);
+      if (used === undefined) throw mapped;
       return await this.#do(doing, call);
     }
   }
 
   async #try<T>(call: (admin: Admin) => Promise<T>): Promise<T> {
-    this.#connected ??= this.#admin.connect();
-    await this.#connected;
-    return await call(this.#admin);
+    if (this.#connection === undefined) {
+      const admin = this.#create();
+      this.#connection = { admin, connected: admin.connect() };
+    }
+    const { admin, connected } = this.#connection;
+    await connected;
+    return await call(admin);
+  }
+
+  /** A client of kafkajs isn't connected again: its former socket's end would close the new one. */
+  async #drop(connection: Connection | undefined): Promise<void> {
+    const failed = connection ?? this.#connection;
+    if (this.#connection === failed) this.#connection = undefined;
+    await failed?.admin.disconnect().catch(() => undefined);
   }
 }

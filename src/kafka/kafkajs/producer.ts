@@ -41,7 +41,10 @@ class KafkaJsProducer implements KafkaProducer {
   }
 
   async send(records: readonly OutRecord[]): Promise<void> {
-    if (records.length === 0) return;
+    for (const round of rounds(records)) await this.#sendRound(round);
+  }
+
+  async #sendRound(records: readonly OutRecord[]): Promise<void> {
     const byTopic = new Map<string, Message[]>();
     for (const record of records) {
       let messages = byTopic.get(record.topic);
@@ -56,9 +59,8 @@ class KafkaJsProducer implements KafkaProducer {
         topicMessages: Array.from(byTopic, ([topic, messages]) => ({ topic, messages })),
       });
     } catch (error) {
-      const explained = this.#explain(error, records);
-      if (explained.kind !== 'data') await this.#discard();
-      throw explained;
+      await this.#discard();
+      throw this.#explain(error, records);
     }
   }
 
@@ -93,6 +95,26 @@ class KafkaJsProducer implements KafkaProducer {
   }
 }
 
+/** Below the default max.message.bytes (1 MiB), which bounds a batch: kafkajs makes one per partition and call. */
+const ROUND_BYTES = 800_000;
+/** kafkajs groups a call's messages in time that grows with their square. */
+const ROUND_RECORDS = 1_000;
+
+function* rounds(records: readonly OutRecord[]): Iterable<readonly OutRecord[]> {
+  let from = 0;
+  let bytes = 0;
+  for (const [at, { key, value }] of records.entries()) {
+    const size = (key?.length ?? 0) + (value?.length ?? 0);
+    if (at > from && (bytes + size > ROUND_BYTES || at - from >= ROUND_RECORDS)) {
+      yield records.slice(from, at);
+      from = at;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  if (from < records.length) yield records.slice(from);
+}
+
 function toMessage(record: OutRecord): Message {
   const message: Message = {
     key: record.key === null ? null : asBuffer(record.key),
@@ -107,9 +129,10 @@ function toMessage(record: OutRecord): Message {
 function toHeaders(headers: readonly RawHeader[]): IHeaders {
   const object: IHeaders = {};
   for (const { key, value } of headers) {
-    const bytes = value === null ? undefined : asBuffer(value);
+    // kafkajs measures a header before it looks for null: an empty one stands for it.
+    const bytes = value === null ? Buffer.alloc(0) : asBuffer(value);
     const earlier = object[key];
-    if (earlier === undefined || bytes === undefined) object[key] = bytes;
+    if (earlier === undefined) object[key] = bytes;
     else object[key] = Array.isArray(earlier) ? [...earlier, bytes] : [earlier, bytes];
   }
   return object;

@@ -196,6 +196,30 @@ describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
     });
   });
 
+  test('after a batch that was refused in part, nothing acked is lost', async () => {
+    const topic = await newTopic(2);
+    await using producer = await kafka.producer({ clientId: 'contract' });
+    const small = (value: string): OutRecord => ({ ...record(topic, null, value), partition: 0 });
+    const large = { ...record(topic, null, 'x'.repeat(2_000_000)), partition: 1 };
+    await producer.send([small('before')]);
+    await expect(producer.send([small('with'), large])).rejects.toMatchObject({ kind: 'data' });
+    await producer.send([small('after')]);
+    const values = (await readAll(topic)).map(({ value }) => Buffer.from(value ?? '').toString());
+    expect(values).toContain('after');
+  });
+
+  test('many small records to one partition go in batches that the topic takes', async () => {
+    const topic = await newTopic();
+    const count = 4_000;
+    await produce(
+      Array.from({ length: count }, (_, i) => record(topic, null, `${i} ${'x'.repeat(740)}`)),
+    );
+    const found = (await readAll(topic)).map(({ value }) =>
+      parseInt(Buffer.from(value ?? '').toString()),
+    );
+    expect(found).toEqual(Array.from({ length: count }, (_, i) => i));
+  });
+
   test('writing to a topic that is not there is a configuration error', async () => {
     await expect(produce([record(`missing-${randomUUID()}`, 'k', 'v')])).rejects.toMatchObject({
       kind: 'config',
