@@ -1,7 +1,11 @@
 import kafkajs, { type Admin } from 'kafkajs';
+import type { Clock } from '../../foundation/clock.ts';
 import type { TopicPartition } from '../../data/record.ts';
 import type { KafkaAdmin, NewTopic } from '../port.ts';
 import { isType, kafkaError } from './errors.ts';
+
+const ATTEMPTS = 6;
+const PAUSE_MS = 150;
 
 interface Connection {
   readonly admin: Admin;
@@ -10,10 +14,12 @@ interface Connection {
 
 export class KafkaJsAdmin implements KafkaAdmin {
   readonly #create: () => Admin;
+  readonly #clock: Clock;
   #connection: Connection | undefined;
 
-  constructor(create: () => Admin) {
+  constructor(create: () => Admin, clock: Clock) {
     this.#create = create;
+    this.#clock = clock;
   }
 
   clusterId(): Promise<string> {
@@ -136,17 +142,19 @@ export class KafkaJsAdmin implements KafkaAdmin {
     await this.#connection?.admin.disconnect();
   }
 
-  /** One more try on a new connection: an idle one may have been closed meanwhile. */
+  /** A few more tries: an idle connection may have been closed, a new topic's leaders may not be there yet. */
   async #do<T>(doing: string, call: (admin: Admin) => Promise<T>): Promise<T> {
-    const used = this.#connection;
-    try {
-      return await this.#try(call);
-    } catch (error) {
-      const mapped = kafkaError(error, doing);
-      if (mapped.code !== 'kafka.unavailable') throw mapped;
-      await this.#drop(used);
-      if (used === undefined) throw mapped;
-      return await this.#do(doing, call);
+    for (let attempt = 1; ; attempt++) {
+      const used = this.#connection;
+      try {
+        return await this.#try(call);
+      } catch (error) {
+        const mapped = kafkaError(error, doing);
+        if (mapped.code !== 'kafka.unavailable') throw mapped;
+        await this.#drop(used);
+        if (used === undefined || attempt >= ATTEMPTS) throw mapped;
+        await this.#clock.sleep(PAUSE_MS * attempt);
+      }
     }
   }
 

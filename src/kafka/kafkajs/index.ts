@@ -12,7 +12,7 @@ import { mendRequestQueue } from './request-queue.ts';
 export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): Kafka {
   mendRequestQueue(clock);
   const client = kafkaJsClient(properties, log);
-  const admin = new KafkaJsAdmin(() => client.admin());
+  const admin = new KafkaJsAdmin(() => client.admin(), clock);
   return {
     admin,
     producer: (options) =>
