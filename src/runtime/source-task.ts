@@ -36,10 +36,10 @@ export interface SourceTaskDeps {
 
 /** Encoded records and the tickets they belong to, ready to be sent in one call. */
 interface Prepared {
-  readonly records: OutRecord[];
-  readonly tickets: Ticket[];
+  readonly records: readonly OutRecord[];
+  readonly tickets: readonly Ticket[];
   /** Tickets of filtered records and bare positions: nothing is to be sent for them. */
-  readonly done: Ticket[];
+  readonly done: readonly Ticket[];
 }
 
 /**
@@ -50,15 +50,6 @@ export async function runSourceTask(runner: TaskRunner, deps: SourceTaskDeps): P
   await reopening('poll', runner, deps, () => new SourceSession(runner, deps).run());
 }
 
-/** Most records of a batch that is gathered while another is sent (Invariant 8). */
-const GATHER_RECORDS = 2_000;
-
-interface Next {
-  (): Promise<Polled>;
-  /** Resolves when a call would return at once. */
-  ready(): Promise<void>;
-}
-
 class SourceSession {
   readonly #runner: TaskRunner;
   readonly #deps: SourceTaskDeps;
@@ -67,7 +58,6 @@ class SourceSession {
   #producer: KafkaProducer | undefined;
   #task: SourceTask | undefined;
   #sending: Promise<void> = Promise.resolve();
-  #inFlight = false;
   #flushing: Promise<void> = Promise.resolve();
   #lastFlush: number;
 
@@ -101,56 +91,17 @@ class SourceSession {
       );
       this.#task = await withRetry('poll', this.#retry, signal, () => this.#deps.openTask(ending));
       this.#runner.apply({ type: 'opened' });
-      const next = this.#poller(this.#task, ending);
       while (!ending.aborted) {
-        const prepared = await this.#prepare(await next());
-        await this.#gather(prepared, next);
+        const prepared = await this.#prepare(await this.#poll(this.#task, ending));
         await this.#sending;
         if (failed.signal.aborted) break;
-        this.#inFlight = true;
-        this.#sending = this.#send(prepared)
-          .catch(fail)
-          .finally(() => (this.#inFlight = false));
+        this.#sending = this.#send(prepared).catch(fail);
       }
     } catch (error) {
       fail(error);
     }
     await this.#close(flusher, failed);
     if (failure !== undefined && !signal.aborted) throw failure;
-  }
-
-  /** Polls, and keeps a poll that wasn't waited for: the next call gets its result. */
-  #poller(task: SourceTask, signal: AbortSignal): Next {
-    let polling: Promise<Polled> | undefined;
-    const next = async (): Promise<Polled> => {
-      polling ??= this.#poll(task, signal);
-      const polled = await polling;
-      polling = undefined;
-      return polled;
-    };
-    return Object.assign(next, {
-      ready: async (): Promise<void> => {
-        polling ??= this.#poll(task, signal);
-        await polling.catch(() => undefined);
-      },
-    });
-  }
-
-  /**
-   * While the batch before is on its way, what is polled meanwhile joins this one: a send costs a round
-   * trip however few records it has.
-   */
-  async #gather(prepared: Prepared, next: Next): Promise<void> {
-    while (this.#inFlight && prepared.records.length < GATHER_RECORDS) {
-      await Promise.race([next.ready(), this.#sending]);
-      if (!this.#inFlight) return;
-      const polled = await next();
-      const more = await this.#prepare(polled);
-      prepared.records.push(...more.records);
-      prepared.tickets.push(...more.tickets);
-      prepared.done.push(...more.done);
-      if (polled.records.length === 0 && polled.positions.length === 0) return;
-    }
   }
 
   async #poll(task: SourceTask, signal: AbortSignal): Promise<Polled> {

@@ -167,10 +167,10 @@ describe('a source task', () => {
     await task.stop();
   });
 
-  it('sends a batch again while Kafka is away, and gathers a bounded batch meanwhile (Invariant 8)', async () => {
+  it('sends a batch again while Kafka is away, and polls one batch ahead only (Invariant 8)', async () => {
     let polls = 0;
     const sut = setup([], {
-      poll: (signal) => (++polls > 5_000 ? quiet(signal) : one(polls)),
+      poll: (signal) => (++polls > 3 ? quiet(signal) : one(polls)),
       errors: { retryTimeoutMs: Infinity },
     });
     let away = true;
@@ -181,12 +181,11 @@ describe('a source task', () => {
     const task = sourceTask(sut);
     task.start();
     await sut.clock.advance(120_000);
-    // The batch on its way, and the 2,000 records gathered behind it.
-    expect({ polls, phase: task.state.phase }).toEqual({ polls: 2_001, phase: 'RESTARTING' });
+    expect({ polls, phase: task.state.phase }).toEqual({ polls: 2, phase: 'RESTARTING' });
     expect(sut.offsets.history).toEqual([]);
     away = false;
     await sut.clock.advance(60_000);
-    expect(sut.values()).toEqual(Array.from({ length: 5_000 }, (_, i) => `${i + 1}.0`));
+    expect(sut.values()).toEqual(['1.0', '2.0', '3.0']);
     expect(task.state.phase).toBe('RUNNING');
     await task.stop();
   });
