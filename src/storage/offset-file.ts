@@ -86,22 +86,32 @@ function parse(text: string | undefined, path: string): OffsetTable {
   const table = new OffsetTable();
   if (text === undefined) return table;
   try {
-    const entries = Object.entries(JSON.parse(text) as Record<string, readonly StoredOffset[]>);
-    for (const [connector, offsets] of entries) {
-      for (const { partition, offset } of offsets) {
-        if (typeof partition !== 'object' || typeof offset !== 'object') throw new Error('shape');
+    const content: unknown = JSON.parse(text);
+    if (!isMap(content)) throw new Error('not a map of connectors');
+    for (const [connector, offsets] of Object.entries(content)) {
+      if (!Array.isArray(offsets) || !offsets.every(isStoredOffset)) {
+        throw new Error(`the entries of ${connector} are no offsets`);
       }
       table.apply(connector, offsets);
     }
     return table;
   } catch (cause) {
-    throw new AppError('config', 'offsets.corrupt', `${path} is not a file of offsets.`, {
+    const why = messageOf(cause);
+    throw new AppError('config', 'offsets.corrupt', `${path} is not a file of offsets: ${why}.`, {
       cause,
       path: 'offset.storage.file.filename',
       suggestion:
         'Restore it from a backup, or move it away and set the positions by PATCH /connectors/<name>/offsets.',
     });
   }
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStoredOffset(value: unknown): value is StoredOffset {
+  return isMap(value) && isMap(value['partition']) && isMap(value['offset']);
 }
 
 async function write(path: string, files: FilePort, table: OffsetTable): Promise<void> {
