@@ -1,10 +1,12 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { RawRecord, TopicPartition } from '../../data/record.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { ConsumerOptions, KafkaAdmin, KafkaConsumer } from '../port.ts';
 import { kafkaError } from './errors.ts';
+import { requireInLog } from './positions.ts';
 import { toRaw } from './raw.ts';
+import { RecordBuffer } from './record-buffer.ts';
 
 /** The JVM consumer's default is 45 s; kafkajs' heartbeats go on while a batch waits here. */
 const SESSION_TIMEOUT_MS = 30_000;
@@ -13,8 +15,6 @@ const HEARTBEAT_MS = 1_000;
 const MAX_WAIT_MS = 250;
 const REBALANCE_TIMEOUT_MS = 60_000;
 const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
-/** Records held for the caller; a full buffer blocks fetching (Invariant 8). */
-const BUFFER_RECORDS = 10_000;
 /** How often a topic that isn't there yet is looked for. */
 const LOOK_FOR_TOPICS_MS = 1_000;
 
@@ -26,10 +26,12 @@ export class KafkaJsConsumer implements KafkaConsumer {
   readonly #admin: KafkaAdmin;
   readonly #options: ConsumerOptions;
   readonly #clock: Clock;
-  #buffer: RawRecord[] = [];
+  readonly #buffer = new RecordBuffer();
   #assigned = new Map<string, TopicPartition>();
   /** Next offset to hand out: kafkajs reads retained partitions again after a rebalance. */
   readonly #next = new Map<string, bigint>();
+  /** What the group holds, as far as known here. */
+  readonly #committed = new Map<string, bigint>();
   readonly #highWatermarks = new Map<string, bigint>();
   #assigning: Promise<void> = Promise.resolve();
   /** Trouble that kafkajs is still fighting. */
@@ -87,7 +89,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     maxWaitMs: number,
     signal: AbortSignal,
   ): Promise<readonly RawRecord[]> {
-    while (this.#buffer.length === 0) {
+    while (this.#buffer.isEmpty) {
       if (signal.aborted) return [];
       const error = this.#failure ?? this.#trouble;
       if (error !== undefined) throw error;
@@ -96,10 +98,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     const deadline = this.#clock.monotonic() + maxWaitMs;
     const taken: RawRecord[] = [];
     for (;;) {
-      const room = maxRecords - taken.length;
-      const part = this.#buffer.length <= room ? this.#buffer : this.#buffer.slice(0, room);
-      this.#buffer = this.#buffer.length <= room ? [] : this.#buffer.slice(room);
-      for (const record of part) taken.push(record);
+      for (const record of this.#buffer.take(maxRecords - taken.length)) taken.push(record);
       this.#wakeFetch();
       const left = deadline - this.#clock.monotonic();
       if (taken.length >= maxRecords || left <= 0 || signal.aborted) return taken;
@@ -119,6 +118,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     } catch (error) {
       throw kafkaError(error, `Committing offsets of group ${this.#options.groupId}`);
     }
+    for (const position of owned) this.#noteCommitted(position);
   }
 
   assignment(): readonly TopicPartition[] {
@@ -184,24 +184,19 @@ export class KafkaJsConsumer implements KafkaConsumer {
   /** kafkajs hands over one fetched batch; waits, with heartbeats, while the buffer is full. */
   async #take(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    await this.#assigning;
+    await this.#untilAssigned(payload);
     if (this.#failure !== undefined) return;
     const { topic, partition } = batch;
     const key = keyOf(topic, partition);
-    while (this.#buffer.length >= BUFFER_RECORDS && !this.#closed) {
-      await Promise.race([
-        new Promise<void>((resolve) => (this.#wakeFetch = resolve)),
-        this.#clock.sleep(HEARTBEAT_MS),
-      ]);
-      await payload.heartbeat();
+    while (this.#buffer.isFull && !this.#closed) {
+      await this.#beat(payload, new Promise<void>((resolve) => (this.#wakeFetch = resolve)));
     }
     const stale = payload.isStale() || !payload.isRunning() || this.#closed;
     if (stale || !this.#assigned.has(key)) return;
+    if (await this.#hasLostPosition(batch)) return;
     const next = this.#next.get(key) ?? 0n;
-    for (const message of batch.messages) {
-      const record = toRaw(topic, partition, message);
-      if (record.offset >= next) this.#buffer.push(record);
-    }
+    const records = batch.messages.map((message) => toRaw(topic, partition, message));
+    this.#buffer.add(records.filter(({ offset }) => offset >= next));
     const end = BigInt(batch.lastOffset()) + 1n;
     if (end > next) this.#next.set(key, end);
     this.#highWatermarks.set(key, BigInt(batch.highWatermark));
@@ -209,6 +204,57 @@ export class KafkaJsConsumer implements KafkaConsumer {
     payload.resolveOffset(batch.lastOffset());
     this.#wakePoll();
     await payload.heartbeat();
+  }
+
+  /** A target may take longer to open than a session lasts. */
+  async #untilAssigned(payload: EachBatchPayload): Promise<void> {
+    let isDone = false;
+    const assigned = this.#assigning.then(() => {
+      isDone = true;
+    });
+    while (!isDone) await this.#beat(payload, assigned);
+  }
+
+  async #beat(payload: EachBatchPayload, woken: Promise<void>): Promise<void> {
+    const waiting = new AbortController();
+    const heartbeat = this.#clock.sleep(HEARTBEAT_MS, waiting.signal).catch(() => undefined);
+    await Promise.race([woken, heartbeat]);
+    waiting.abort();
+    await payload.heartbeat();
+  }
+
+  /**
+   * kafkajs goes on from the beginning or the end when the log no longer holds its position, and says so
+   * in its log only. Seen from here, the batch doesn't continue the last one; after compaction that is
+   * as it should be, so the log's ends decide.
+   */
+  async #hasLostPosition(batch: Batch): Promise<boolean> {
+    const { topic, partition } = batch;
+    const offset = this.#next.get(keyOf(topic, partition));
+    if (offset === undefined) return false;
+    const first = BigInt(batch.firstOffset() ?? offset);
+    if (first <= offset && BigInt(batch.highWatermark) >= offset) return false;
+    try {
+      await requireInLog(this.#admin, 'next', [{ topic, partition, offset }]);
+      return false;
+    } catch (error) {
+      const lost = kafkaError(error, `Reading ${topic}-${partition}`);
+      if (lost.code !== 'kafka.position_lost') throw lost;
+      this.#failure = lost;
+      this.#wakePoll();
+      await this.#restoreCommitted({ topic, partition });
+      return true;
+    }
+  }
+
+  /** kafkajs has committed "beginning" or "end": the next start must find the lost offset and fail, too. */
+  async #restoreCommitted(lost: TopicPartition): Promise<void> {
+    const offset = this.#committed.get(keyOf(lost.topic, lost.partition));
+    if (offset !== undefined) await this.commit([{ ...lost, offset }]).catch(() => undefined);
+  }
+
+  #noteCommitted({ topic, partition, offset }: TopicPartition & { offset: bigint }): void {
+    this.#committed.set(keyOf(topic, partition), offset);
   }
 
   async #assign(memberAssignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
@@ -221,36 +267,33 @@ export class KafkaJsConsumer implements KafkaConsumer {
     const lost = [...before].filter(([key]) => !now.has(key)).map(([, value]) => value);
     this.#assigned = now;
     for (const { topic, partition } of lost) this.#next.delete(keyOf(topic, partition));
-    this.#buffer = this.#buffer.filter(({ topic, partition }) => now.has(keyOf(topic, partition)));
+    this.#buffer.retain(({ topic, partition }) => now.has(keyOf(topic, partition)));
     if (lost.length > 0) await this.#options.onRevoked(lost);
     if (gained.length === 0) return;
     const targets = await this.#options.onAssigned(gained);
-    await this.#checkPositions(gained, targets);
-    for (const { topic, partition, offset } of targets) {
+    for (const { topic, partition, offset } of await this.#storedPositions(gained, targets)) {
       this.#next.set(keyOf(topic, partition), offset);
+    }
+    for (const { topic, partition, offset } of targets) {
       this.#consumer.seek({ topic, partition, offset: `${offset}` });
     }
   }
 
-  /** A stored offset that the log doesn't hold means lost records: never read on in silence. */
-  async #checkPositions(
+  /** Where the new partitions start, as far as the group or the target says; each is in its log. */
+  async #storedPositions(
     gained: readonly TopicPartition[],
     targets: readonly (TopicPartition & { offset: bigint })[],
-  ): Promise<void> {
-    const stored = new Map<string, bigint>();
-    for (const { topic, partition, offset } of [
-      ...(await this.#admin.groupOffsets(this.#options.groupId)),
-      ...targets,
-    ]) {
-      stored.set(keyOf(topic, partition), offset);
+  ): Promise<readonly (TopicPartition & { offset: bigint })[]> {
+    const wanted = new Set(gained.map(({ topic, partition }) => keyOf(topic, partition)));
+    const stored = new Map<string, TopicPartition & { offset: bigint }>();
+    const group = await this.#admin.groupOffsets(this.#options.groupId);
+    for (const position of group) this.#noteCommitted(position);
+    for (const position of [...group, ...targets]) {
+      const key = keyOf(position.topic, position.partition);
+      if (wanted.has(key)) stored.set(key, position);
     }
-    for (const topic of new Set(gained.map((partition) => partition.topic))) {
-      for (const { partition, low, high } of await this.#admin.offsets(topic)) {
-        const offset = stored.get(keyOf(topic, partition));
-        if (offset === undefined || (offset >= low && offset <= high)) continue;
-        throw lostPosition(topic, partition, offset, low, high);
-      }
-    }
+    await requireInLog(this.#admin, 'stored', [...stored.values()]);
+    return [...stored.values()];
   }
 
   /** Resolves when records or trouble came, `ms` passed, or `signal` aborted. */
@@ -266,25 +309,6 @@ export class KafkaJsConsumer implements KafkaConsumer {
       signal.addEventListener('abort', done, { once: true });
     });
   }
-}
-
-function lostPosition(
-  topic: string,
-  partition: number,
-  offset: bigint,
-  low: bigint,
-  high: bigint,
-): AppError {
-  const why =
-    offset > high
-      ? 'the topic was recreated or truncated'
-      : `records ${offset} to ${low - 1n} were deleted by retention`;
-  return new AppError(
-    'fatal',
-    'kafka.position_lost',
-    `The stored offset ${offset} of ${topic}-${partition} isn't in the log (${low} to ${high}): ${why}.`,
-    { suggestion: 'Stop the connector and PATCH or DELETE its offsets to say where to go on.' },
-  );
 }
 
 /** A consumer property of that name, else `usual`; throws a `config` error for what is no number above 0. */

@@ -4,6 +4,7 @@ import { AppError } from '../../foundation/errors.ts';
 import type { KafkaProducer, OutRecord, ProducerOptions } from '../port.ts';
 import { RETRY } from './client.ts';
 import { isType, kafkaError } from './errors.ts';
+import { stickyPartitioner } from './partitioner.ts';
 
 /** Idempotent, acks=all, one request in flight: order per key survives every retry (Invariant 5). */
 export async function openProducer(kafka: Kafka, options: ProducerOptions): Promise<KafkaProducer> {
@@ -28,7 +29,7 @@ class KafkaJsProducer implements KafkaProducer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      createPartitioner: stickyPartitioner,
       retry: RETRY,
     });
     try {
@@ -44,6 +45,7 @@ class KafkaJsProducer implements KafkaProducer {
     for (const round of rounds(records)) await this.#sendRound(round);
   }
 
+  /** A batch that its topic finds too large is halved until it fits or one record is too large alone. */
   async #sendRound(records: readonly OutRecord[]): Promise<void> {
     const byTopic = new Map<string, Message[]>();
     for (const record of records) {
@@ -58,10 +60,16 @@ class KafkaJsProducer implements KafkaProducer {
         compression: this.#compression,
         topicMessages: Array.from(byTopic, ([topic, messages]) => ({ topic, messages })),
       });
+      return;
     } catch (error) {
       await this.#discard();
-      throw this.#explain(error, records);
+      if (!isType(error, 'MESSAGE_TOO_LARGE') || records.length < 2) {
+        throw this.#explain(error, records);
+      }
     }
+    const half = Math.ceil(records.length / 2);
+    await this.#sendRound(records.slice(0, half));
+    await this.#sendRound(records.slice(half));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

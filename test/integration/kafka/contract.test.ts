@@ -3,12 +3,16 @@
  * Method: one suite, run on each adapter.
  */
 import { randomUUID } from 'node:crypto';
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RawRecord, TopicPartition } from '../../../src/data/record.ts';
+import { AppError } from '../../../src/foundation/errors.ts';
 import { systemClock } from '../../../src/foundation/clock.ts';
 import { silentLog } from '../../../src/foundation/log.ts';
 import { kafkaJs } from '../../../src/kafka/kafkajs/index.ts';
-import type { ConsumerOptions, Kafka, OutRecord } from '../../../src/kafka/port.ts';
+import type { ConsumerOptions, Kafka, KafkaConsumer, OutRecord } from '../../../src/kafka/port.ts';
+
+import { eventually } from '../../support/eventually.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 const record = (topic: string, key: string | null, value: string): OutRecord => ({
@@ -56,6 +60,24 @@ describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
     await kafka.readToEnd(topic, (found) => all.push(found), signal);
     return all;
   }
+
+  /** The broker forgets a deleted topic some time after it said so. */
+  const createWhenGone = (topic: string): Promise<boolean> =>
+    eventually(
+      () => kafka.admin.createTopic({ topic, partitions: 1, replicationFactor: -1, config: {} }),
+      (created) => created,
+    );
+
+  /** Polls on while the client rides out what a vanished topic does to it. */
+  const pollThroughTrouble = (consumer: KafkaConsumer): Promise<unknown> =>
+    eventually(
+      () =>
+        consumer.poll(10, 0, signal).catch((error: unknown) => {
+          if (error instanceof AppError && error.code === 'kafka.position_lost') throw error;
+          return [];
+        }),
+      (records) => records.length > 0,
+    );
 
   test('creating a topic says whether it was there, and its configuration can be read', async () => {
     const topic = await newTopic(3, { 'cleanup.policy': 'compact' });
@@ -172,6 +194,56 @@ describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
     });
   });
 
+  test('a topic that is recreated under a reader is an error, for its records would be skipped', async () => {
+    const topic = await newTopic();
+    await produce(Array.from({ length: 5 }, (_, i) => record(topic, null, `old ${i}`)));
+    await using consumer = await kafka.consumer(options(topic));
+    expect(await consumer.poll(5, 1_000, signal)).toHaveLength(5);
+    await consumer.commit([{ topic, partition: 0, offset: 5n }]);
+    await kafka.admin.deleteTopics([topic]);
+    await createWhenGone(topic);
+    await produce([record(topic, null, 'new 0'), record(topic, null, 'new 1')]);
+    await expect(pollThroughTrouble(consumer)).rejects.toMatchObject({
+      kind: 'fatal',
+      code: 'kafka.position_lost',
+      message: expect.stringContaining('5 of') as string,
+    });
+  });
+
+  test('records deleted before they were read are an error, now and after a restart (Invariant 4)', async () => {
+    const topic = await newTopic();
+    const count = 20_000;
+    await produce(
+      Array.from({ length: count }, (_, i) => record(topic, null, `${i} ${'x'.repeat(1_000)}`)),
+    );
+    {
+      await using consumer = await kafka.consumer(options(topic));
+      const [first] = await consumer.poll(1, 0, signal);
+      expect(first?.offset).toBe(0n);
+      await consumer.commit([{ topic, partition: 0, offset: 1n }]);
+      await deleteRecordsBefore(topic, `${count}`);
+      await produce([record(topic, null, 'after')]);
+      const seen = [0n];
+      const readOn = async (): Promise<void> => {
+        for (;;) {
+          for (const { offset } of await consumer.poll(5_000, 0, signal)) seen.push(offset);
+        }
+      };
+      await expect(readOn()).rejects.toMatchObject({
+        kind: 'fatal',
+        code: 'kafka.position_lost',
+        message: expect.stringMatching(/The next offset \d+ of .* deleted by retention/) as string,
+      });
+      expect(seen).toEqual(seen.map((_, i) => BigInt(i)));
+      expect(seen.length).toBeLessThan(count);
+    }
+    await using again = await kafka.consumer(options(topic));
+    await expect(again.poll(1, 0, signal)).rejects.toMatchObject({
+      code: 'kafka.position_lost',
+      message: expect.stringContaining('The stored offset 1 of') as string,
+    });
+  });
+
   test('group offsets are set, forgotten and deleted', async () => {
     const topic = await newTopic(2);
     await produce([{ ...record(topic, null, 'x'), partition: 1 }]);
@@ -208,6 +280,38 @@ describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
     expect(values).toContain('after');
   });
 
+  test('a batch that the topic finds too large is halved until it fits, in order', async () => {
+    const topic = await newTopic(1, { 'max.message.bytes': '10000' });
+    await produce(
+      Array.from({ length: 60 }, (_, i) => record(topic, null, `${i} ${'x'.repeat(1_000)}`)),
+    );
+    const found = (await readAll(topic)).map(({ value }) =>
+      parseInt(Buffer.from(value ?? '').toString()),
+    );
+    expect(found).toEqual(Array.from({ length: 60 }, (_, i) => i));
+  });
+
+  test('one record too large among others is named, not the batch', async () => {
+    const topic = await newTopic(1, { 'max.message.bytes': '10000' });
+    const records = Array.from({ length: 9 }, (_, i) => record(topic, null, `${i}`));
+    await expect(
+      produce(records.with(6, record(topic, 'k', 'x'.repeat(20_000)))),
+    ).rejects.toMatchObject({
+      kind: 'data',
+      code: 'kafka.record_too_large',
+      message: `A record of 20001 bytes is larger than topic ${topic} takes.`,
+    });
+    const found = (await readAll(topic)).map(({ value }) => Buffer.from(value ?? '').toString());
+    expect(found).toEqual(['0', '1', '2', '3', '4', '5']);
+  });
+
+  test('a header of null comes back empty', async () => {
+    const topic = await newTopic();
+    await produce([{ ...record(topic, 'k', 'v'), headers: [{ key: 'h', value: null }] }]);
+    const [found] = await readAll(topic);
+    expect(found?.headers.map(({ key, value }) => [key, value?.length])).toEqual([['h', 0]]);
+  });
+
   test('many small records to one partition go in batches that the topic takes', async () => {
     const topic = await newTopic();
     const count = 4_000;
@@ -236,6 +340,17 @@ describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
     expect(await polled).toEqual([]);
   });
 });
+
+/** What retention does, at once. */
+async function deleteRecordsBefore(topic: string, offset: string): Promise<void> {
+  const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',');
+  const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  // Loads the topic's metadata, which kafkajs' deletion takes for granted.
+  await admin.fetchTopicOffsets(topic);
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] });
+  await admin.disconnect();
+}
 
 test('a broker that is away is a retriable error', async () => {
   await using away = kafkaJs({ 'bootstrap.servers': '127.0.0.1:1' }, silentLog, systemClock);
