@@ -1,29 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { dockerAnswers, dockerDown, dockerUp } from './docker.ts';
-import { resolveJars } from './jars.ts';
-import { startKafka } from './kafka.ts';
+import { resolveKafka, resolveRegistry } from './jars.ts';
+import { kafkaReady, startKafka } from './kafka.ts';
 import { canConnect, end, isAlive, type ProcessRecord } from './process.ts';
-import { answers, registryUrl, startRegistry } from './registry.ts';
+import { answers, registryReady, registryUrl, startRegistry } from './registry.ts';
+import { freePorts, purge, readState, writeState, type State } from './state.ts';
 import { externalParts, type StackAddresses, type StackKind, type StackOptions } from './types.ts';
 
 export type { StackAddresses, StackOptions } from './types.ts';
 
-interface State {
-  readonly kind: 'jvm' | 'docker';
-  readonly ports: Ports;
-  readonly kafka?: ProcessRecord | undefined;
-  readonly registry?: ProcessRecord | undefined;
-  readonly containers?: readonly string[] | undefined;
-}
-
-interface Ports {
-  readonly broker: number;
-  readonly controller: number;
-  readonly registry: number;
-  readonly management: number;
-}
+export type StackPart = 'kafka' | 'registry';
 
 export interface StackStatus extends StackAddresses {
   readonly kafka: 'up' | 'down';
@@ -33,17 +20,16 @@ export interface StackStatus extends StackAddresses {
 /**
  * Brings a real Kafka and a real registry up, and says where they are: what the environment names, else
  * Docker where a daemon answers, else local JVMs. Up twice is fine; a part that died is started again on
- * its old port, with its data.
+ * its old port, with its data. Not to be called twice at the same time for one folder.
  */
 export async function stackUp(options: StackOptions): Promise<StackAddresses> {
-  const external = externalParts(options.env);
-  const { kafkaBrokers, schemaRegistryUrl } = external;
+  const { kafkaBrokers, schemaRegistryUrl } = externalParts(options.env);
   if (kafkaBrokers !== undefined && schemaRegistryUrl !== undefined) {
     return { kafkaBrokers, schemaRegistryUrl, kind: 'external' };
   }
   const dir = resolve(options.dir);
   const state = readState(dir) ?? {
-    kind: (await dockerAnswers(options.env)) ? 'docker' : 'jvm',
+    kind: (await takesDocker(options)) ? 'docker' : 'jvm',
     ports: await freePorts(),
   };
   mkdirSync(dir, { recursive: true });
@@ -61,90 +47,101 @@ export async function stackUp(options: StackOptions): Promise<StackAddresses> {
   };
 }
 
-/** Ends what `up` started. The data stays unless `purge`. */
+/** Ends what `up` started. The data stays unless `purge`; a folder's other content stays always. */
 export async function stackDown(options: StackOptions & { purge?: boolean }): Promise<void> {
   const dir = resolve(options.dir);
   const state = readState(dir);
   if (state !== undefined) {
-    const records = [state.registry, state.kafka].filter((record) => record !== undefined);
+    const { kafka, registry, containers, ...rest } = state;
+    const records = [registry, kafka].filter((record) => record !== undefined);
     await Promise.all(records.map((record) => end(record)));
-    if (state.containers !== undefined) await dockerDown(state.containers);
+    if (containers !== undefined) await dockerDown(containers);
+    writeState(dir, rest);
   }
-  if (options.purge === true) rmSync(dir, { recursive: true, force: true });
+  if (options.purge === true) purge(dir);
 }
 
+/** Ends one JVM of the stack and remembers it, as if it had died: the next `up` mends that. */
+export async function stackEnd(
+  dir: string,
+  part: StackPart,
+  signal: NodeJS.Signals,
+): Promise<void> {
+  const record = readState(resolve(dir))?.[part];
+  if (record !== undefined) await end(record, signal);
+}
+
+/** undefined where nothing was started and the environment doesn't name both parts. */
 export async function stackStatus(options: StackOptions): Promise<StackStatus | undefined> {
   const external = externalParts(options.env);
   const state = readState(resolve(options.dir));
-  const broker = external.kafkaBrokers ?? (state && `127.0.0.1:${state.ports.broker}`);
+  const brokers = external.kafkaBrokers ?? (state && `127.0.0.1:${state.ports.broker}`);
   const url = external.schemaRegistryUrl ?? (state && registryUrl(state.ports.registry));
-  if (broker === undefined || url === undefined) return undefined;
-  const port = Number(broker.split(',')[0]?.split(':')[1]);
+  if (brokers === undefined || url === undefined) return undefined;
   const isExternal =
     external.kafkaBrokers !== undefined && external.schemaRegistryUrl !== undefined;
   const kind: StackKind = isExternal ? 'external' : (state?.kind ?? 'jvm');
+  const [isKafkaUp, isRegistryUp] = await Promise.all([
+    anyAnswers(brokers),
+    answers(`${url}/subjects`),
+  ]);
   return {
-    kafkaBrokers: broker,
+    kafkaBrokers: brokers,
     schemaRegistryUrl: url,
     kind,
-    kafka: external.kafkaBrokers !== undefined || (await canConnect(port)) ? 'up' : 'down',
-    registry: (await answers(`${url}/subjects`)) ? 'up' : 'down',
+    kafka: isKafkaUp ? 'up' : 'down',
+    registry: isRegistryUp ? 'up' : 'down',
   };
+}
+
+function takesDocker({ env, docker = true }: StackOptions): Promise<boolean> {
+  return docker ? dockerAnswers(env) : Promise.resolve(false);
 }
 
 async function jvmUp(
   dir: string,
-  state: State,
-  wanted: { kafka: boolean; registry: boolean },
+  found: State,
+  wanted: Readonly<Record<StackPart, boolean>>,
   options: StackOptions,
 ): Promise<void> {
-  const jars = await resolveJars(options);
-  const start = async (
-    part: 'kafka' | 'registry',
-    run: () => Promise<ProcessRecord>,
-  ): Promise<ProcessRecord | undefined> => {
-    const earlier = state[part];
-    if (!wanted[part] || (earlier !== undefined && isAlive(earlier))) return earlier;
-    if (earlier !== undefined) options.onProgress(`The ${part} had died; starting it again.`);
-    return await run();
+  const { ports } = found;
+  const kafkaJars = wanted.kafka ? await resolveKafka(options) : '';
+  const registryJar = wanted.registry ? await resolveRegistry(options) : '';
+  let state = found;
+  const bring = async (
+    part: StackPart,
+    start: () => Promise<ProcessRecord>,
+    isReady: (record: ProcessRecord) => Promise<void>,
+  ): Promise<void> => {
+    if (!wanted[part]) return;
+    let record = state[part];
+    if (record === undefined || !isAlive(record)) {
+      if (record !== undefined) options.onProgress(`The ${part} had died; starting it again.`);
+      record = await start();
+      // Before it is ready: whatever comes between, `down` finds the process.
+      state = { ...state, [part]: record };
+      writeState(dir, state);
+    }
+    await isReady(record);
   };
-  const [kafka, registry] = await Promise.all([
-    start('kafka', () => startKafka(dir, jars.kafka, state.ports)),
-    start('registry', () => startRegistry(dir, jars.registry, state.ports)),
+  await Promise.all([
+    bring(
+      'kafka',
+      () => startKafka(dir, kafkaJars, ports),
+      (record) => kafkaReady(dir, record, ports),
+    ),
+    bring(
+      'registry',
+      () => startRegistry(dir, registryJar, ports),
+      (record) => registryReady(dir, record, ports),
+    ),
   ]);
-  writeState(dir, { ...state, kafka, registry });
 }
 
-const stateFile = (dir: string): string => join(dir, 'stack.json');
-
-function readState(dir: string): State | undefined {
-  try {
-    return JSON.parse(readFileSync(stateFile(dir), 'utf8')) as State;
-  } catch {
-    return undefined;
-  }
-}
-
-function writeState(dir: string, state: State): void {
-  writeFileSync(stateFile(dir), `${JSON.stringify(state, undefined, 2)}\n`);
-}
-
-async function freePorts(): Promise<Ports> {
-  const [broker = 0, controller = 0, registry = 0, management = 0] = await Promise.all(
-    Array.from({ length: 4 }, freePort),
-  );
-  return { broker, controller, registry, management };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve_, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        resolve_(address !== null && typeof address === 'object' ? address.port : 0),
-      );
-    });
+async function anyAnswers(brokers: string): Promise<boolean> {
+  const open = brokers.split(',').map((broker) => {
+    const [host = '', port = ''] = broker.trim().split(/:(?=\d+$)/);
+    return canConnect(host.replace(/^\[(.*)\]$/, '$1'), Number(port));
   });
+  return (await Promise.all(open)).includes(true);
 }

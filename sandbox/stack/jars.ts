@@ -9,33 +9,32 @@ export const KAFKA_VERSION = '4.3.1';
 /** The newest registry that runs on Java 17. */
 export const APICURIO_VERSION = '3.0.9';
 
-export interface Jars {
-  /** Class path of the broker. */
-  readonly kafka: string;
-  /** The registry's runnable jar. */
-  readonly registry: string;
+/**
+ * The broker's class path. Jars are in the user's cache, resolved by Maven the first time. Several
+ * processes may do so at once: each resolves into a folder of its own and the first to finish moves it
+ * in place.
+ */
+export async function resolveKafka(options: StackOptions): Promise<string> {
+  const folder = join(cacheFolder(options.env), `kafka-${KAFKA_VERSION}`);
+  await provide(folder, `Kafka ${KAFKA_VERSION}`, options, fetchKafka);
+  return join(folder, '*');
 }
 
-/**
- * The jars in the user's cache, resolved by Maven the first time. Several processes may do so at once:
- * each resolves into a folder of its own and the first to finish moves it in place.
- */
-export async function resolveJars(options: StackOptions): Promise<Jars> {
-  const cache = cacheFolder(options.env);
-  const kafka = join(cache, `kafka-${KAFKA_VERSION}`);
-  const registry = join(cache, `apicurio-${APICURIO_VERSION}`);
-  await provide(kafka, `Kafka ${KAFKA_VERSION}`, options, (folder) => resolveKafka(folder));
-  await provide(registry, `Apicurio Registry ${APICURIO_VERSION}`, options, resolveRegistry);
-  const runner = (await readdir(registry, { recursive: true })).find((file) =>
-    file.endsWith('-runner.jar'),
-  );
-  if (runner === undefined) throw new AppError('fatal', 'stack.registry', `${registry} is broken.`);
-  return { kafka: join(kafka, '*'), registry: join(registry, runner) };
+/** The registry's runnable jar, likewise. */
+export async function resolveRegistry(options: StackOptions): Promise<string> {
+  const folder = join(cacheFolder(options.env), `apicurio-${APICURIO_VERSION}`);
+  await provide(folder, `Apicurio Registry ${APICURIO_VERSION}`, options, fetchRegistry);
+  const files = await readdir(folder, { recursive: true });
+  const runner = files.find((file) => file.endsWith('-runner.jar'));
+  if (runner !== undefined) return join(folder, runner);
+  throw new AppError('fatal', 'stack.registry', `${folder} holds no registry.`, {
+    suggestion: 'Delete it, and it is resolved again.',
+  });
 }
 
 function cacheFolder(env: StackOptions['env']): string {
   const base =
-    env['HEADWATER_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'headwater');
+    env['HEADWATER_CACHE'] || join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'headwater');
   return join(base, 'jvm');
 }
 
@@ -64,7 +63,7 @@ async function provide(
   }
 }
 
-async function resolveKafka(folder: string): Promise<void> {
+async function fetchKafka(folder: string): Promise<void> {
   const work = await mkdtemp(`${folder}-pom-`);
   try {
     // Maven writes beside the pom, and the package may be read-only.
@@ -83,7 +82,7 @@ async function resolveKafka(folder: string): Promise<void> {
   }
 }
 
-async function resolveRegistry(folder: string): Promise<void> {
+async function fetchRegistry(folder: string): Promise<void> {
   const artifact = `io.apicurio:apicurio-registry-app:${APICURIO_VERSION}:tar.gz:all`;
   await run('mvn', [
     '-B',
@@ -112,14 +111,7 @@ function run(command: string, args: readonly string[]): Promise<void> {
         resolve();
         return;
       }
-      reject(
-        new AppError(
-          'retriable',
-          'stack.resolve',
-          `${command} failed:
-${output.trim()}`,
-        ),
-      );
+      reject(new AppError('retriable', 'stack.resolve', `${command} failed:\n${output.trim()}`));
     });
   });
 }

@@ -1,35 +1,45 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src/foundation/errors.ts';
-import { canConnect, ready, startDetached, writeText, type ProcessRecord } from './process.ts';
+import { needed } from './jars.ts';
+import { canConnect, ready, requireFree, startDetached, type ProcessRecord } from './process.ts';
 
 const READY_MS = 60_000;
 /** Enough for 100 MB/s on one machine, small beside what a broker usually takes. */
 const JAVA = ['-Xmx512m', '-XX:+UseSerialGC'];
 
-/** A KRaft broker that is its own controller, on the loopback. */
+/** A KRaft broker that is its own controller, on the loopback; its storage is formatted once. */
 export async function startKafka(
   dir: string,
   classPath: string,
   ports: { broker: number; controller: number },
 ): Promise<ProcessRecord> {
+  await requireFree('Kafka', ports.broker);
   const data = join(dir, 'kafka');
   const settings = join(dir, 'server.properties');
-  const log = join(dir, 'kafka.log');
-  mkdirSync(dir, { recursive: true });
-  writeText(settings, properties(data, ports));
-  writeText(join(dir, 'simplelogger.properties'), 'org.slf4j.simpleLogger.defaultLogLevel=warn\n');
+  writeFileSync(settings, properties(data, ports));
+  writeFileSync(
+    join(dir, 'simplelogger.properties'),
+    'org.slf4j.simpleLogger.defaultLogLevel=warn\n',
+  );
   const path = `${classPath}:${dir}`;
   if (!existsSync(join(data, 'meta.properties'))) format(path, settings);
-  const record = await startDetached('java', [...JAVA, '-cp', path, 'kafka.Kafka', settings], {
-    log,
-    mark: settings,
+  return await startDetached('java', [...JAVA, '-cp', path, 'kafka.Kafka', settings], {
+    log: logOf(dir),
   });
-  await ready('Kafka', record, log, READY_MS, () => canConnect(ports.broker));
-  return record;
 }
+
+export function kafkaReady(
+  dir: string,
+  record: ProcessRecord,
+  ports: { broker: number },
+): Promise<void> {
+  return ready('Kafka', record, logOf(dir), READY_MS, () => canConnect('127.0.0.1', ports.broker));
+}
+
+const logOf = (dir: string): string => join(dir, 'kafka.log');
 
 function format(classPath: string, settings: string): void {
   const id = clusterId();
@@ -49,9 +59,8 @@ function format(classPath: string, settings: string): void {
     { encoding: 'utf8' },
   );
   if (status === 0) return;
-  throw new AppError('retriable', 'stack.format', `Formatting Kafka's storage failed: ${stderr}`, {
-    cause: error,
-  });
+  if (error !== undefined) throw needed('java', error);
+  throw new AppError('retriable', 'stack.format', `Formatting Kafka's storage failed: ${stderr}`);
 }
 
 /** 16 bytes in base64url; Kafka refuses one that starts with a dash. */

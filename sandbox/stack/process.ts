@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
-import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { AppError } from '../../src/foundation/errors.ts';
 import { needed } from './jars.ts';
 
-/** A detached process by pid, and a word of its command line: pids are used again. */
+/** A detached process by pid and the time it started, as the system tells it: pids are used again. */
 export interface ProcessRecord {
   readonly pid: number;
-  readonly mark: string;
+  readonly started: string;
 }
 
 const STOP_TIMEOUT_MS = 15_000;
@@ -16,7 +16,7 @@ const LOOK_MS = 50;
 export function startDetached(
   command: string,
   args: readonly string[],
-  options: { env?: Record<string, string>; log: string; mark: string },
+  options: { env?: Record<string, string>; log: string },
 ): Promise<ProcessRecord> {
   return new Promise((resolve, reject) => {
     const log = openSync(options.log, 'a');
@@ -25,39 +25,75 @@ export function startDetached(
       stdio: ['ignore', log, log],
       env: { ...process.env, ...options.env },
     });
+    closeSync(log);
     child.once('error', (cause) => reject(needed(command, cause)));
     child.once('spawn', () => {
       child.unref();
-      resolve({ pid: child.pid ?? 0, mark: options.mark });
+      const pid = child.pid ?? 0;
+      resolve({ pid, started: startTime(pid) ?? '' });
     });
   });
 }
 
 /** Whether that process lives and is still the one that was started. */
-export function isAlive({ pid, mark }: ProcessRecord): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
+export function isAlive({ pid, started }: ProcessRecord): boolean {
+  return started !== '' && startTime(pid) === started;
+}
+
+/** undefined for a process that isn't there, or is there only to be reaped. */
+function startTime(pid: number): string | undefined {
+  if (!existsSync('/proc/self/stat')) {
+    const env = { ...process.env, LC_ALL: 'C' };
+    const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', `${pid}`], {
+      env,
+      encoding: 'utf8',
+    });
+    return stdout.trim() || undefined;
   }
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // proc(5): after the command in parentheses come state, field 3, and later starttime, field 22.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
-    return true; // no /proc on this system: the pid must do
+    return undefined;
   }
 }
 
+/** Returns when the process is gone: by SIGKILL if it takes longer than 15 s. */
 export async function end(
   record: ProcessRecord,
   signal: NodeJS.Signals = 'SIGTERM',
 ): Promise<void> {
   if (!isAlive(record)) return;
-  process.kill(record.pid, signal);
+  send(record, signal);
   const deadline = performance.now() + STOP_TIMEOUT_MS;
   while (isAlive(record)) {
-    if (performance.now() > deadline) process.kill(record.pid, 'SIGKILL');
+    if (performance.now() > deadline) send(record, 'SIGKILL');
     await pause();
   }
+}
+
+function send({ pid }: ProcessRecord, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** A stack keeps its ports, so that clients find it again; meanwhile another program may have taken one. */
+export async function requireFree(what: string, port: number): Promise<void> {
+  if (!(await canConnect('127.0.0.1', port))) return;
+  throw new AppError(
+    'retriable',
+    'stack.port',
+    `${what}'s port ${port} is taken by another program.`,
+    {
+      suggestion:
+        'End that program, or give the stack new ports: headwater stack down --purge (deletes its data).',
+    },
+  );
 }
 
 /** Waits until `isReady`; fails with the end of the log when the process dies or time is over. */
@@ -81,19 +117,19 @@ export async function ready(
   }
 }
 
-export function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
+const CONNECT_MS = 2_000;
 
-export function writeText(path: string, text: string): void {
-  writeFileSync(path, text);
+export function canConnect(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: CONNECT_MS });
+    const done = (isOpen: boolean) => (): void => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', done(true));
+    socket.once('error', done(false));
+    socket.once('timeout', done(false));
+  });
 }
 
 function pause(): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ready, startDetached, type ProcessRecord } from './process.ts';
+import { AppError } from '../../src/foundation/errors.ts';
+import { ready, requireFree, startDetached, type ProcessRecord } from './process.ts';
 
 const READY_MS = 90_000;
 const JAVA = ['-Xmx192m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
@@ -9,19 +10,18 @@ export function registryUrl(port: number): string {
   return `http://127.0.0.1:${port}${PATH}`;
 }
 
-/** Apicurio with its store on disk, each write forced there, and BACKWARD compatibility. */
+/** Apicurio with its store on disk, each write forced there: it survives `kill -9`. */
 export async function startRegistry(
   dir: string,
   jar: string,
   ports: { registry: number; management: number },
 ): Promise<ProcessRecord> {
-  const log = join(dir, 'registry.log');
+  await requireFree('The schema registry', ports.registry);
   const store = join(dir, 'registry', 'store');
-  // A property of no meaning marks the process as this stack's.
-  const mark = `-Dheadwater.stack=${dir}`;
-  const record = await startDetached('java', [...JAVA, mark, '-jar', jar], {
-    log,
-    mark,
+  // A property of no meaning, so that a list of processes tells whose this one is.
+  const whose = `-Dheadwater.stack=${dir}`;
+  return await startDetached('java', [...JAVA, whose, '-jar', jar], {
+    log: logOf(dir),
     env: {
       QUARKUS_HTTP_HOST: '127.0.0.1',
       QUARKUS_HTTP_PORT: String(ports.registry),
@@ -32,15 +32,32 @@ export async function startRegistry(
       APICURIO_DATASOURCE_URL: `jdbc:h2:file:${store};WRITE_DELAY=0`,
     },
   });
+}
+
+/** Answers, and holds new schemas to BACKWARD compatibility (its own default is none). */
+export async function registryReady(
+  dir: string,
+  record: ProcessRecord,
+  ports: { registry: number },
+): Promise<void> {
   const url = registryUrl(ports.registry);
-  await ready('The schema registry', record, log, READY_MS, () => answers(`${url}/subjects`));
-  await fetch(`${url}/config`, {
+  await ready('The schema registry', record, logOf(dir), READY_MS, () =>
+    answers(`${url}/subjects`),
+  );
+  const { ok, status } = await fetch(`${url}/config`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ compatibility: 'BACKWARD' }),
   });
-  return record;
+  if (ok) return;
+  throw new AppError(
+    'retriable',
+    'stack.start',
+    `The schema registry refused BACKWARD: ${status}.`,
+  );
 }
+
+const logOf = (dir: string): string => join(dir, 'registry.log');
 
 export async function answers(url: string): Promise<boolean> {
   try {

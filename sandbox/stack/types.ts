@@ -13,6 +13,8 @@ export interface StackOptions {
   /** Data, logs and state of the stack. */
   readonly dir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** false: local JVMs, though a Docker daemon may answer. */
+  readonly docker?: boolean | undefined;
   /** A sentence for each step that takes long. */
   readonly onProgress: (text: string) => void;
 }

@@ -21,10 +21,13 @@ export function reportError(name: string, error: unknown): number {
   return exitCodeOf(error);
 }
 
-/** 2: arguments or configuration; 3: a port that is taken; else 1. */
+/** What a command needs and this machine doesn't give now. */
+const UNAVAILABLE: ReadonlySet<string> = new Set(['rest.port', 'stack.port', 'stack.tools']);
+
+/** 2: arguments or configuration; 3: a port that is taken, Java or Maven that isn't there; else 1. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
   if (!(error instanceof AppError)) return EXIT.failed;
-  if (error.code === 'rest.port') return EXIT.unavailable;
+  if (UNAVAILABLE.has(error.code)) return EXIT.unavailable;
   return error.kind === 'config' ? EXIT.invalid : EXIT.failed;
 }

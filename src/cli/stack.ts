@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { AppError } from '../foundation/errors.ts';
+import { AppError, messageOf } from '../foundation/errors.ts';
 
 interface Addresses {
   readonly kafkaBrokers: string;
@@ -22,11 +22,21 @@ export interface Stack {
   ): Promise<(Addresses & { readonly kafka: string; readonly registry: string }) | undefined>;
 }
 
-const USAGE = 'Usage: headwater stack up|down|status [--dir DIR] [--json] [--purge]';
+const USAGE = `Usage: headwater stack up|down|status [--dir DIR] [--json] [--purge]
 
-/** Returns the exit code; throws AppErrors. */
+  up       starts Kafka and a schema registry, or what of them died, and prints where they are
+  down     ends them; the data stays unless --purge
+  status   prints where they are and whether they answer; exit code 1 when one doesn't
+
+  --dir DIR   where data, logs and state are (default .headwater/stack)
+  --json      one JSON object on stdout
+  --purge     with down: deletes the data, too
+
+KAFKA_BROKERS and SCHEMA_REGISTRY_URL name a Kafka and a registry to use instead.`;
+
+/** Returns the exit code (0 done, 1 not up); throws AppErrors. */
 export async function stackCommand(argv: readonly string[], stack: Stack): Promise<number> {
-  const { values, positionals } = parse(argv);
+  const { values, action } = parse(argv);
   const options: Options = {
     dir: values.dir,
     env: process.env,
@@ -36,7 +46,10 @@ export async function stackCommand(argv: readonly string[], stack: Stack): Promi
     const lines = Object.entries(result).map(([name, value]) => `${name}=${String(value)}`);
     console.log(values.json ? JSON.stringify(result) : lines.join('\n'));
   };
-  switch (positionals[0]) {
+  switch (action) {
+    case 'help':
+      console.log(USAGE);
+      return 0;
     case 'up':
       print(await stack.up(options));
       return 0;
@@ -50,28 +63,41 @@ export async function stackCommand(argv: readonly string[], stack: Stack): Promi
         return 1;
       }
       print(status);
-      return status.kafka === 'up' && status.registry === 'up' ? 0 : 1;
+      const isUp = status.kafka === 'up' && status.registry === 'up';
+      if (!isUp) console.error('It is not all up. Mend it with: headwater stack up');
+      return isUp ? 0 : 1;
     }
-    default:
-      throw new AppError('config', 'cli.usage', USAGE);
   }
 }
 
+type Action = 'help' | 'up' | 'down' | 'status';
+
 function parse(argv: readonly string[]): {
   values: { dir: string; json: boolean; purge: boolean };
-  positionals: string[];
+  action: Action;
 } {
   try {
-    return parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
       options: {
         dir: { type: 'string', default: '.headwater/stack' },
         json: { type: 'boolean', default: false },
         purge: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
+    if (values.help) return { values, action: 'help' };
+    const [action, ...more] = positionals;
+    if (more.length > 0 || (action !== 'up' && action !== 'down' && action !== 'status')) {
+      throw new Error('say one of up, down, status');
+    }
+    if (values.purge && action !== 'down') throw new Error('--purge goes with down');
+    return { values, action };
   } catch (cause) {
-    throw new AppError('config', 'cli.usage', USAGE, { cause });
+    throw new AppError('config', 'cli.usage', `${messageOf(cause).replace(/\.$/, '')}.`, {
+      cause,
+      suggestion: 'headwater stack --help says more.',
+    });
   }
 }

@@ -7,11 +7,18 @@ import { stackDown, stackUp } from '../../sandbox/stack/index.ts';
 export default async function setup(): Promise<() => Promise<void>> {
   const options = {
     dir: mkdtempSync(join(tmpdir(), 'headwater-stack-')),
-    env: process.env,
+    // A copy: what is set below must not make the run's own stack somebody else's.
+    env: { ...process.env },
     onProgress: (text: string) => console.error(text),
   };
-  const { kafkaBrokers, schemaRegistryUrl } = await stackUp(options);
+  const down = (): Promise<void> => stackDown({ ...options, purge: true });
+  const { kafkaBrokers, schemaRegistryUrl } = await stackUp(options).catch(
+    async (error: unknown) => {
+      await down();
+      throw error;
+    },
+  );
   process.env['KAFKA_BROKERS'] = kafkaBrokers;
   process.env['SCHEMA_REGISTRY_URL'] = schemaRegistryUrl;
-  return () => stackDown({ ...options, purge: true });
+  return down;
 }
