@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src/foundation/errors.ts';
 import { needed } from './jars.ts';
@@ -9,6 +9,12 @@ import { canConnect, ready, requireFree, startDetached, type ProcessRecord } fro
 const READY_MS = 60_000;
 /** Enough for 100 MB/s on one machine, small beside what a broker usually takes. */
 const JAVA = ['-Xmx512m', '-XX:+UseSerialGC'];
+
+/** Kafka logs this once it serves what it leads; all else is logged from warnings on. */
+const STARTED = 'Kafka Server started';
+const LOGGING = `org.slf4j.simpleLogger.defaultLogLevel=warn
+org.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info
+`;
 
 /** A KRaft broker that is its own controller, on the loopback; its storage is formatted once. */
 export async function startKafka(
@@ -20,10 +26,7 @@ export async function startKafka(
   const data = join(dir, 'kafka');
   const settings = join(dir, 'server.properties');
   writeFileSync(settings, properties(data, ports));
-  writeFileSync(
-    join(dir, 'simplelogger.properties'),
-    'org.slf4j.simpleLogger.defaultLogLevel=warn\n',
-  );
+  writeFileSync(join(dir, 'simplelogger.properties'), LOGGING);
   const path = `${classPath}:${dir}`;
   if (!existsSync(join(data, 'meta.properties'))) format(path, settings);
   return await startDetached('java', [...JAVA, '-cp', path, 'kafka.Kafka', settings], {
@@ -31,12 +34,18 @@ export async function startKafka(
   });
 }
 
+/** An open port is not enough: a broker that was killed gets its partitions back some seconds later. */
 export function kafkaReady(
   dir: string,
   record: ProcessRecord,
   ports: { broker: number },
 ): Promise<void> {
-  return ready('Kafka', record, logOf(dir), READY_MS, () => canConnect('127.0.0.1', ports.broker));
+  const log = logOf(dir);
+  return ready('Kafka', record, log, READY_MS, async () => {
+    return (
+      readFileSync(log, 'utf8').includes(STARTED) && (await canConnect('127.0.0.1', ports.broker))
+    );
+  });
 }
 
 const logOf = (dir: string): string => join(dir, 'kafka.log');

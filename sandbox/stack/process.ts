@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { connect } from 'node:net';
 import { AppError } from '../../src/foundation/errors.ts';
 import { needed } from './jars.ts';
@@ -13,13 +13,15 @@ export interface ProcessRecord {
 const STOP_TIMEOUT_MS = 15_000;
 const LOOK_MS = 50;
 
+/** Its output is the log, anew at each start; the one before, which may say why it died, is kept as `.old`. */
 export function startDetached(
   command: string,
   args: readonly string[],
   options: { env?: Record<string, string>; log: string },
 ): Promise<ProcessRecord> {
   return new Promise((resolve, reject) => {
-    const log = openSync(options.log, 'a');
+    if (existsSync(options.log)) renameSync(options.log, `${options.log}.old`);
+    const log = openSync(options.log, 'w');
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', log, log],
@@ -52,9 +54,11 @@ function startTime(pid: number): string | undefined {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): after the command in parentheses come state, field 3, and later starttime, field 22.
+    // proc(5): after the command in parentheses come state (field 3), num_threads (20) and starttime (22).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
+    const [state, threads, started] = [fields[0], Number(fields[17]), fields[19]];
+    // A killed JVM's first thread may wait to be reaped while others still hold its ports.
+    return state === 'Z' && threads <= 1 ? undefined : started;
   } catch {
     return undefined;
   }

@@ -26,10 +26,12 @@ const OWN = [
   FILE,
   'kafka',
   'kafka.log',
+  'kafka.log.old',
   'server.properties',
   'simplelogger.properties',
   'registry',
   'registry.log',
+  'registry.log.old',
 ];
 
 /** undefined where no stack was started; a `config` error for a state that can't be read. */

@@ -1,11 +1,15 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Clock } from '../../foundation/clock.ts';
 import type { TopicPartition } from '../../data/record.ts';
+import { AppError } from '../../foundation/errors.ts';
 import type { KafkaAdmin, NewTopic } from '../port.ts';
 import { isType, kafkaError } from './errors.ts';
 
 const ATTEMPTS = 6;
 const PAUSE_MS = 150;
+/** Times that a new topic's leaders are looked for, `LEADERS_PAUSE_MS` apart: 10 s. */
+const LEADERS_ATTEMPTS = 100;
+const LEADERS_PAUSE_MS = 100;
 
 interface Connection {
   readonly admin: Admin;
@@ -32,10 +36,11 @@ export class KafkaJsAdmin implements KafkaAdmin {
     return this.#do('Listing topics', (admin) => admin.listTopics());
   }
 
-  createTopic({ topic, partitions, replicationFactor, config }: NewTopic): Promise<boolean> {
-    return this.#do(`Creating topic ${topic}`, (admin) =>
+  async createTopic(wanted: NewTopic): Promise<boolean> {
+    const { topic, partitions, replicationFactor, config } = wanted;
+    const isNew = await this.#do(`Creating topic ${topic}`, (admin) =>
       admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: [
           {
             topic,
@@ -46,6 +51,39 @@ export class KafkaJsAdmin implements KafkaAdmin {
         ],
       }),
     );
+    if (isNew) await this.#untilLed(topic);
+    return isNew;
+  }
+
+  /** kafkajs' own wait takes "unknown topic" for an error: a broker may not know a new topic at once. */
+  async #untilLed(topic: string): Promise<void> {
+    for (let attempt = 1; !(await this.#isLed(topic)); attempt++) {
+      if (attempt < LEADERS_ATTEMPTS) {
+        await this.#clock.sleep(LEADERS_PAUSE_MS);
+        continue;
+      }
+      throw new AppError(
+        'retriable',
+        'kafka.no_leader',
+        `Topic ${topic} is created, but has no leader.`,
+        {
+          suggestion: 'Check that enough brokers are up.',
+        },
+      );
+    }
+  }
+
+  async #isLed(topic: string): Promise<boolean> {
+    try {
+      const { topics } = await this.#do(`Describing topic ${topic}`, (admin) =>
+        admin.fetchTopicMetadata({ topics: [topic] }),
+      );
+      return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+    } catch (error) {
+      const { code } = kafkaError(error, `Describing topic ${topic}`);
+      if (code === 'kafka.unknown_topic' || code === 'kafka.unavailable') return false;
+      throw error;
+    }
   }
 
   async deleteTopics(topics: readonly string[]): Promise<void> {
@@ -152,7 +190,7 @@ export class KafkaJsAdmin implements KafkaAdmin {
         const mapped = kafkaError(error, doing);
         if (mapped.code !== 'kafka.unavailable') throw mapped;
         await this.#drop(used);
-        if (used === undefined || attempt >= ATTEMPTS) throw mapped;
+        if ((used === undefined && !isAnswer(error)) || attempt >= ATTEMPTS) throw mapped;
         await this.#clock.sleep(PAUSE_MS * attempt);
       }
     }
@@ -174,4 +212,10 @@ export class KafkaJsAdmin implements KafkaAdmin {
     if (this.#connection === failed) this.#connection = undefined;
     await failed?.admin.disconnect().catch(() => undefined);
   }
+}
+
+/** A broker said "not now" itself, so that it is there: unlike one that can't be reached. */
+function isAnswer(error: unknown): boolean {
+  const { name, retriable } = error as { name?: string; retriable?: boolean };
+  return name === 'KafkaJSProtocolError' && retriable === true;
 }

@@ -6,6 +6,9 @@ import type { KafkaAdmin } from '../port.ts';
 import { kafkaError } from './errors.ts';
 import { toRaw } from './raw.ts';
 
+/** Times that a reader joins anew, 300 ms apart: a broker that just started still loads its groups. */
+const MAX_RESTARTS = 20;
+
 /**
  * Reads a topic up to its present end. kafkajs has no reader without a group, so a group of one is made
  * and deleted. The end is reached by position, not by the last record: a transaction's marker takes an
@@ -24,14 +27,23 @@ export async function readToEnd(
   }
   if (ends.size === 0) return;
   const groupId = `headwater-reader-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
+  let restarts = 0;
+  const consumer = kafka.consumer({
+    groupId,
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+    retry: { restartOnFailure: () => Promise.resolve(restarts++ < MAX_RESTARTS) },
+  });
   const records = new Map<number, RawRecord[]>();
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true });
-      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+      if (signal.aborted) reject(abortReason(signal));
+      consumer.on('consumer.crash', ({ payload }) => {
+        if (!payload.restart) reject(payload.error);
+      });
       consumer.on('consumer.end_batch_process', ({ payload }) => {
         reach(payload.partition, BigInt(payload.lastOffset) + 1n);
       });
@@ -47,8 +59,11 @@ export async function readToEnd(
             const { batch } = payload;
             const list = records.get(batch.partition) ?? [];
             records.set(batch.partition, list);
+            // A reader that joined anew begins at the beginning.
+            const next = (list.at(-1)?.offset ?? -1n) + 1n;
             for (const message of batch.messages) {
-              list.push(toRaw(topic, batch.partition, message));
+              const record = toRaw(topic, batch.partition, message);
+              if (record.offset >= next) list.push(record);
             }
             payload.resolveOffset(batch.lastOffset());
             return Promise.resolve();
