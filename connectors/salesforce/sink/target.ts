@@ -1,3 +1,4 @@
+import { closest } from 'fastest-levenshtein';
 import type { Connection } from 'jsforce';
 import { AppError, messageOf } from '../../../src/sdk/index.ts';
 
@@ -5,6 +6,10 @@ export interface TargetField {
   readonly name: string;
   readonly writeable: boolean;
   readonly isId: boolean;
+  /** Its literals in SOQL have no quotes. */
+  readonly isNumber: boolean;
+  /** Whether `a` and `A` are two values of it. */
+  readonly caseSensitive: boolean;
 }
 
 export interface Target {
@@ -25,6 +30,8 @@ export async function describeTarget(connection: Connection, object: string): Pr
             name: field.name,
             writeable: field.createable || field.updateable,
             isId: field.type === 'id' || field.externalId || field.idLookup === true,
+            isNumber: field.type === 'int' || field.type === 'double',
+            caseSensitive: field.type === 'id' || field.caseSensitive,
           },
         ]),
       ),
@@ -38,9 +45,21 @@ export async function describeTarget(connection: Connection, object: string): Pr
       {
         cause,
         path: 'salesforce.object',
-        suggestion: "Check its API name and the user's permissions.",
+        suggestion: await nearest(connection, object),
       },
     );
+  }
+}
+
+async function nearest(connection: Connection, object: string): Promise<string> {
+  const check = "Check its API name and the user's permissions.";
+  try {
+    const { sobjects } = await connection.describeGlobal();
+    const names = sobjects.map(({ name }) => name);
+    return names.length === 0 ? check : `Did you mean ${closest(object, names)}? ${check}`;
+  } catch {
+    // The object's absence is what matters; a list of the others is a courtesy.
+    return check;
   }
 }
 
@@ -50,6 +69,8 @@ export function codeOf(error: unknown): string {
 }
 
 const AUTH = /INVALID_SESSION_ID|INVALID_AUTH|INVALID_LOGIN|invalid_grant/;
+/** The same call again is answered the same. */
+const REFUSED = /INVALID_FIELD|INVALID_TYPE|MALFORMED|NOT_FOUND|JSON_PARSER_ERROR/;
 const PERMISSION = /INSUFFICIENT_ACCESS|API_DISABLED|FUNCTIONALITY_NOT_ENABLED/;
 
 /** A whole call that failed: refused, or Salesforce is away. */
@@ -59,5 +80,6 @@ export function callError(doing: string, cause: unknown): AppError {
   const text = `${doing}: ${messageOf(cause)}`;
   if (AUTH.test(code)) return new AppError('auth', 'salesforce.session', text, { cause });
   if (PERMISSION.test(code)) return new AppError('auth', 'salesforce.permission', text, { cause });
+  if (REFUSED.test(code)) return new AppError('fatal', 'salesforce.refused', text, { cause });
   return new AppError('retriable', 'salesforce.unavailable', text, { cause });
 }

@@ -34,7 +34,7 @@ export async function openSalesforceSinkTask(
   const target = await describeTarget(connection, object);
   const operation = config.string(OPERATION) as Operation;
   const idField = config.string(ID_FIELD);
-  const writer = new Writer(connection, object, idField, operation);
+  const writer = new Writer(connection, target, idField, operation);
   const pubsub = new PubSubClient({
     endpoint: config.string(PUBSUB_ENDPOINT),
     ca: session.ca,
@@ -107,10 +107,11 @@ export class SalesforceSinkTask implements SinkTask {
         rejections.push({ record, error });
       }
     }
+    // Before the writes: should it fail, the batch can be put again without a record inserted twice.
+    if (this.#collections === undefined && changes.length > 0) await this.verify(signal);
     for (const phase of foldChanges(changes)) {
       rejections.push(...(await this.#apply(phase, signal)));
     }
-    if (this.#collections === undefined && changes.length > 0) await this.verify(signal);
     return rejections;
   }
 

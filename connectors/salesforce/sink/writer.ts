@@ -1,7 +1,8 @@
 import type { Connection } from 'jsforce';
 import { AppError } from '../../../src/sdk/index.ts';
 import type { Operation } from './change.ts';
-import { callError, codeOf } from './target.ts';
+import { comparable, lookupQueries } from './lookup.ts';
+import { callError, codeOf, type Target, type TargetField } from './target.ts';
 
 /** Salesforce's most records in a collections call. */
 export const MAX_COLLECTION = 200;
@@ -23,12 +24,14 @@ const GONE = /ENTITY_IS_DELETED|NOT_FOUND|INVALID_CROSS_REFERENCE_KEY/;
 
 interface SaveResult {
   readonly success: boolean;
-  readonly errors?: readonly {
-    statusCode?: string;
-    errorCode?: string;
-    message: string;
-    fields?: readonly string[];
-  }[];
+  readonly errors?: readonly SaveError[];
+}
+
+interface SaveError {
+  readonly statusCode?: string;
+  readonly errorCode?: string;
+  readonly message: string;
+  readonly fields?: readonly string[];
 }
 
 /** Writes of one object; the connection carries the client name on each (design: loops). */
@@ -36,12 +39,14 @@ export class Writer {
   readonly #connection: Connection;
   readonly #object: string;
   readonly #idField: string;
+  readonly #field: TargetField;
   readonly #operation: Operation;
 
-  constructor(connection: Connection, object: string, idField: string, operation: Operation) {
+  constructor(connection: Connection, target: Target, idField: string, operation: Operation) {
     this.#connection = connection;
-    this.#object = object;
+    this.#object = target.object;
     this.#idField = idField;
+    this.#field = fieldOf(target, idField);
     this.#operation = operation;
   }
 
@@ -64,7 +69,7 @@ export class Writer {
       try {
         await this.#connection.request({
           method: 'DELETE',
-          url: `/sobjects/${this.#object}/${id}`,
+          url: `/sobjects/${this.#object}/${encodeURIComponent(id)}`,
         });
         return undefined;
       } catch (error) {
@@ -75,15 +80,17 @@ export class Writer {
 
   /** Record ids by the value of the id field. */
   async find(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    for (let from = 0; from < keys.length; from += MAX_COLLECTION) {
-      const list = keys
-        .slice(from, from + MAX_COLLECTION)
-        .map((key) => `'${escape(key)}'`)
-        .join(',');
-      const soql = `SELECT Id, ${this.#idField} FROM ${this.#object} WHERE ${this.#idField} IN (${list})`;
+    const ids = new Map<string | undefined, string>();
+    for (const soql of lookupQueries(this.#object, this.#field, keys)) {
       const { records } = await this.#query(soql);
-      for (const record of records) found.set(String(record[this.#idField]), String(record['Id']));
+      for (const record of records) {
+        ids.set(comparable(this.#field, String(record[this.#idField])), String(record['Id']));
+      }
+    }
+    const found = new Map<string, string>();
+    for (const key of keys) {
+      const id = ids.get(comparable(this.#field, key));
+      if (id !== undefined) found.set(key, id);
     }
     return found;
   }
@@ -118,7 +125,14 @@ export class Writer {
     if (!collections) return await inParallel(rows, (row) => this.#row(row, idOf(row)));
     const results: RowResult[] = [];
     for (let from = 0; from < rows.length; from += MAX_COLLECTION) {
-      results.push(...(await this.#collection(rows.slice(from, from + MAX_COLLECTION), idOf)));
+      const some = rows.slice(from, from + MAX_COLLECTION);
+      try {
+        results.push(...(await this.#collection(some, idOf)));
+      } catch (error) {
+        if (!(error instanceof AppError) || error.kind !== 'fatal') throw error;
+        // The whole call is refused for what one record holds: row by row it shows which.
+        results.push(...(await this.#each(some, false, idOf)));
+      }
     }
     return results;
   }
@@ -130,7 +144,7 @@ export class Writer {
     if (this.#operation !== 'insert' && id === undefined) return this.#unknown(row);
     const path = upsert
       ? `${base}/${this.#idField}/${encodeURIComponent(id ?? '')}`
-      : `${base}/${id}`;
+      : `${base}/${encodeURIComponent(id ?? '')}`;
     const { Id: _own, ...inserted } = row.values;
     try {
       await this.#connection.request({
@@ -204,16 +218,31 @@ export class Writer {
   }
 }
 
-/** A row call's error: about this record, about the moment, or about the whole call (thrown). */
+function fieldOf({ object, fields }: Target, name: string): TargetField {
+  const field = fields.get(name);
+  if (field !== undefined) return field;
+  throw new AppError('config', 'salesforce.id_field', `${object} has no field ${name}.`, {
+    path: 'salesforce.custom.id.field.name',
+  });
+}
+
+/** A row call's error: about this record, about the moment, or about the login (thrown). */
 function rowError(error: unknown): AppError {
   const code = codeOf(error);
   const whole = callError('Writing a record', error);
-  if (whole.kind === 'auth') throw whole;
+  // INSUFFICIENT_ACCESS… may be about this record alone, as in a collection's results.
+  if (whole.kind === 'auth' && !code.startsWith('INSUFFICIENT_ACCESS')) throw whole;
   if (RETRIABLE.test(code) || !/^[A-Z_]+$/.test(code)) return whole;
-  return saveError({ statusCode: code, message: (error as Error).message });
+  const { data } = error as { data?: SaveError | readonly SaveError[] };
+  const [first] = data instanceof Array ? data : [data];
+  return saveError({
+    statusCode: first?.errorCode ?? code,
+    message: first?.message ?? (error as Error).message,
+    fields: first?.fields ?? [],
+  });
 }
 
-function saveError(error: NonNullable<SaveResult['errors']>[number] | undefined): AppError {
+function saveError(error: SaveError | undefined): AppError {
   const code = error?.statusCode ?? error?.errorCode ?? 'UNKNOWN_EXCEPTION';
   const kind = RETRIABLE.test(code) ? 'retriable' : 'data';
   const fields = error?.fields ?? [];
@@ -227,20 +256,26 @@ function saveError(error: NonNullable<SaveResult['errors']>[number] | undefined)
   );
 }
 
-/** In order of `items`, a few at once. */
+/**
+ * In order of `items`, a few at once. After one throws no more are started, and it throws when those under
+ * way are over: a late write must not overtake the batch that is put again.
+ */
 async function inParallel<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < items.length) {
       const at = next++;
-      results[at] = await run(items[at] as T);
+      try {
+        results[at] = await run(items[at] as T);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(ROW_CONCURRENCY, items.length) }, work));
+  const workers = Array.from({ length: Math.min(ROW_CONCURRENCY, items.length) }, work);
+  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   return results;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
 }
