@@ -90,7 +90,7 @@ function connectors({
 
 type Anchors = ReadonlyMap<string, number>;
 
-/** Per object, the start time that the source stored before it read anything, epoch ms. */
+/** Per object, the start time that the source stored before it handed anything on, epoch ms. */
 async function watchAnchors(line: Line, signal: AbortSignal): Promise<Anchors> {
   const anchors = new Map<string, number>();
   while (anchors.size < CHANNELS.length) {
@@ -159,15 +159,21 @@ async function readTopics(line: Line, load: Load, anchors: Anchors): Promise<OnT
   }
   const known = new Set(load.committed.map(nameOf));
   const expected = load.committed.filter((each) => isExpected(each, anchors));
-  const expectedOrder = new Map<string, string[]>();
-  for (const each of expected) append(expectedOrder, each.change.id, nameOf(each));
+  const commits = new Map<string, string[]>();
+  for (const each of load.committed) append(commits, each.change.id, nameOf(each));
   return {
     committed: expected.length,
     duplicates,
-    missing: expected.map(nameOf).filter((name) => !seen.has(name)),
+    missing: expected
+      .filter((each) => !seen.has(nameOf(each)))
+      .map((each) => {
+        const after = each.timestamp - (anchors.get(each.change.entity) ?? 0);
+        return `${nameOf(each)}, ${after} ms after its channel's start, is not on its topic.`;
+      }),
     invented: [...seen].filter((name) => !known.has(name)),
-    misordered: [...expectedOrder]
-      .filter(([id, names]) => names.join() !== order.get(id)?.join())
+    // Of a record's commits the last ones, without a gap: what was published just before the start may stand before.
+    misordered: [...order]
+      .filter(([id, names]) => names.join() !== commits.get(id)?.slice(-names.length).join())
       .map(([id]) => `The changes of ${id} are not in the order of their commits.`),
   };
 }

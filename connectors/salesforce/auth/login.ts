@@ -18,8 +18,13 @@ export interface Login {
   readonly instanceUrl: string;
   /** 18 characters. */
   readonly orgId: string;
-  /** Salesforce's clock, epoch milliseconds, whole seconds. */
-  readonly serverTime: number;
+  readonly ahead: ClockDifference;
+}
+
+/** What to add to the local monotonic clock to have Salesforce's, ms: at least and at most. */
+export interface ClockDifference {
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Throws `auth` or `config` naming the property, `retriable` when Salesforce can't be reached. */
@@ -32,6 +37,7 @@ export async function logIn(config: Config, agent: Agent, clock: Clock): Promise
 async function oauthLogin(config: Config, agent: Agent, clock: Clock): Promise<Login> {
   const form = await grantForm(config, clock.now());
   const url = new URL('/services/oauth2/token', config.string(INSTANCE));
+  const sentAt = clock.monotonic();
   const response = await reach(config, () =>
     fetch(url, { method: 'POST', body: new URLSearchParams(form), dispatcher: agent }),
   );
@@ -52,7 +58,8 @@ async function oauthLogin(config: Config, agent: Agent, clock: Clock): Promise<L
     );
   }
   const orgId = new URL(id).pathname.split('/').at(-2) ?? '';
-  return { accessToken, instanceUrl, orgId, serverTime: timeOf(response.headers, clock) };
+  const ahead = differenceFrom(clock, sentAt, body['issued_at'], response.headers.get('date'));
+  return { accessToken, instanceUrl, orgId, ahead };
 }
 
 /** A JSON object's texts; anything else is no answer of the token endpoint. */
@@ -78,13 +85,14 @@ async function soapLogin(config: Config, agent: Agent, clock: Clock): Promise<Lo
   try {
     const user = await connection.login(required(config, USERNAME, 'PASSWORD'), password);
     const { instanceUrl, accessToken } = connection;
+    const sentAt = clock.monotonic();
     const response = await fetch(new URL('/services/data', instanceUrl), { dispatcher: agent });
     await response.text();
     return {
       accessToken: accessToken ?? '',
       instanceUrl,
       orgId: user.organizationId,
-      serverTime: timeOf(response.headers, clock),
+      ahead: differenceFrom(clock, sentAt, undefined, response.headers.get('date')),
     };
   } catch (error) {
     if (/INVALID_LOGIN|LOGIN_MUST_USE|PASSWORD/.test(messageOf(error))) {
@@ -94,9 +102,19 @@ async function soapLogin(config: Config, agent: Agent, clock: Clock): Promise<Lo
   }
 }
 
-function timeOf(headers: { get(name: string): string | null }, clock: Clock): number {
-  const told = Date.parse(headers.get('date') ?? '');
-  return Number.isNaN(told) ? clock.now() : told;
+/** Salesforce told its time between `sentAt` and now: in ms (`issued_at`), else in whole seconds (`Date`). */
+function differenceFrom(
+  clock: Clock,
+  sentAt: number,
+  issuedAt: string | undefined,
+  date: string | null,
+): ClockDifference {
+  const now = clock.monotonic();
+  const exact = /^\d{13}$/.test(issuedAt ?? '') ? Number(issuedAt) : undefined;
+  const second = Date.parse(date ?? '');
+  const told = exact ?? (Number.isNaN(second) ? clock.now() : second);
+  const spread = exact === undefined && !Number.isNaN(second) ? 1_000 : 1;
+  return { least: told - now, most: told + spread - sentAt };
 }
 
 async function reach<T>(config: Config, call: () => Promise<T>): Promise<T> {

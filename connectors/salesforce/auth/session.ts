@@ -24,8 +24,8 @@ export interface Session {
    * `Sforce-Call-Options`. Each call makes a connection; all share the session.
    */
   connection(options?: { readonly callOptions?: Record<string, string> }): Connection;
-  /** Salesforce's clock at the last login, epoch ms in whole seconds. */
-  serverTime(): number;
+  /** Salesforce's clock, epoch ms: between which two it is now, as far as the last login told. */
+  serverTime(): { readonly earliest: number; readonly latest: number };
 }
 
 type RefreshDone = (error: Error | null, accessToken?: string) => void;
@@ -68,7 +68,10 @@ export async function openSession(config: Config, deps: SessionDeps): Promise<Se
     ca,
     accessToken: () => current.accessToken,
     refresh,
-    serverTime: () => current.serverTime,
+    serverTime: () => {
+      const now = deps.clock.monotonic();
+      return { earliest: now + current.ahead.least, latest: now + current.ahead.most };
+    },
     connection: (options) =>
       new jsforce.Connection({
         instanceUrl: current.instanceUrl,

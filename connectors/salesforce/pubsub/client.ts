@@ -1,5 +1,5 @@
 /** The Pub/Sub API's calls over gRPC. Knows credentials and bytes; positions and retries are `subscription.ts`'s. */
-import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import type { Clock } from '../../../src/sdk/index.ts';
 import { PubSubError, toPubSubError } from './errors.ts';
@@ -27,6 +27,8 @@ export interface ClientOptions {
 
 /** What a stream tells; after `ended` nothing follows. */
 export interface StreamListener {
+  /** The server took the stream up; some say so with their first message only. */
+  accepted?(): void;
   message(response: FetchResponse): void;
   /** undefined: the server ended it in order. */
   ended(error: PubSubError | undefined): void;
@@ -76,6 +78,10 @@ export class PubSubClient implements Disposable {
     });
   }
 
+  get isConnected(): boolean {
+    return this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
+  }
+
   /** Opens a stream and asks for the first `credit` events. */
   subscribe(topic: string, start: Start, credit: number, listener: StreamListener): FetchStream {
     const stream: ClientDuplexStream<Buffer, FetchResponse> = this.#client.makeBidiStreamRequest(
@@ -90,6 +96,9 @@ export class PubSubClient implements Disposable {
       over = true;
       listener.ended(error);
     };
+    stream.on('metadata', () => {
+      if (!over) listener.accepted?.();
+    });
     stream.on('data', (response: FetchResponse) => {
       if (!over) listener.message(response);
     });

@@ -5,7 +5,7 @@
 import type { ErrorClass } from './errors.ts';
 
 export type StateName =
-  /** The stream is asked for; nothing was heard yet. */
+  /** The stream is asked for; no message was heard yet. */
   | 'opening'
   /** At least one message was heard on this stream. */
   | 'streaming'
@@ -35,6 +35,8 @@ export interface State {
 export type Bounded = 'retriable' | 'unknown' | 'slow-down';
 
 export type Event =
+  /** The server took the stream up. */
+  | { readonly type: 'accepted' }
   | { readonly type: 'message'; readonly events: number }
   | { readonly type: 'room'; readonly room: number }
   | { readonly type: 'ended' }
@@ -101,6 +103,7 @@ const stop = (state: State): Step => ({
 });
 
 const live: Row = {
+  accepted: (state) => ({ state: { ...state, reason: undefined }, actions: [] }),
   message: (state, { events }) =>
     topUp(
       {
@@ -130,6 +133,7 @@ const live: Row = {
 };
 
 const over: Row = {
+  accepted: stay,
   message: stay,
   room: stay,
   ended: stay,

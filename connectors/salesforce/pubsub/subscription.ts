@@ -15,11 +15,9 @@ export interface Keepalive {
 export type Received = WireEvent | Keepalive;
 
 export interface SubscriptionOptions {
-  readonly client: Pick<PubSubClient, 'subscribe'>;
+  readonly client: Pick<PubSubClient, 'subscribe' | 'isConnected'>;
   readonly topic: string;
   readonly start: Start;
-  /** From where to reopen while there is no position yet; never later than `start` (Invariant 4). */
-  readonly unanchored: Start;
   readonly clock: Clock;
   /** Most events held; a full buffer asks for no more, and drops nothing (Invariant 8). */
   readonly capacity: number;
@@ -36,6 +34,12 @@ export interface SubscriptionOptions {
  * A connection that doesn't answer pings is found much earlier, by the client.
  */
 export const WATCHDOG_MS = 300_000;
+/**
+ * A stream that a connected server neither refused nor confirmed for so many seconds is taken up: it may send no headers
+ * before its first message.
+ */
+export const ACCEPTS_WITHIN_S = 5;
+const SECOND_MS = 1_000;
 
 export class Subscription implements Disposable {
   readonly #options: SubscriptionOptions;
@@ -45,7 +49,10 @@ export class Subscription implements Disposable {
   /** Streams opened so far: what a former one still says is not heard. */
   #epoch = 0;
   #position: Buffer | undefined;
+  #from: Start;
+  readonly #accepted = Promise.withResolvers<void>();
   #watchdog: Disposable | undefined;
+  #patience: Disposable | undefined;
   #backoff: Disposable | undefined;
   #failure: PubSubError | undefined;
   #lastError: PubSubError | undefined;
@@ -53,6 +60,8 @@ export class Subscription implements Disposable {
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
+    this.#from = options.start;
+    this.#accepted.promise.catch(() => undefined);
     this.#lastMessageAt = options.clock.monotonic();
     const { state, actions } = begin(options.capacity);
     this.#state = state;
@@ -74,6 +83,16 @@ export class Subscription implements Disposable {
     return Math.max(0, this.#epoch - 1);
   }
 
+  /** Resolves once Salesforce listens: from then on no event is missed. Rejects with `failure`. */
+  get accepted(): Promise<void> {
+    return this.#accepted.promise;
+  }
+
+  /** From where to reopen while there is no position yet. */
+  reopenFrom(start: Start): void {
+    this.#from = start;
+  }
+
   /** Milliseconds since the last message, keepalives included. */
   get silenceMs(): number {
     return this.#options.clock.monotonic() - this.#lastMessageAt;
@@ -93,6 +112,7 @@ export class Subscription implements Disposable {
   [Symbol.dispose](): void {
     this.#dispatch({ type: 'stop' });
     this.#watchdog?.[Symbol.dispose]();
+    this.#patience?.[Symbol.dispose]();
     this.#backoff?.[Symbol.dispose]();
   }
 
@@ -113,6 +133,7 @@ export class Subscription implements Disposable {
         return this.#stream?.request(action.credit);
       case 'cancel':
         this.#watchdog?.[Symbol.dispose]();
+        this.#patience?.[Symbol.dispose]();
         this.#stream?.cancel();
         this.#stream = undefined;
         return undefined;
@@ -126,17 +147,21 @@ export class Subscription implements Disposable {
         return undefined;
       case 'fail':
         this.#failure = this.#lastError ?? new PubSubError(action.class, 'closed', action.reason);
+        this.#accepted.reject(this.#failure);
         this.#options.changed();
         return undefined;
     }
   }
 
   #open(credit: number): void {
-    const { client, topic, start, unanchored } = this.#options;
+    const { client, topic } = this.#options;
     const epoch = ++this.#epoch;
-    const from = this.#startOf(epoch === 1 ? start : unanchored);
     this.#watch();
-    this.#stream = client.subscribe(topic, from, credit, {
+    this.#awaitAcceptance(0);
+    this.#stream = client.subscribe(topic, this.#start(), credit, {
+      accepted: () => {
+        if (epoch === this.#epoch) this.#onAccepted();
+      },
       message: (response) => {
         if (epoch === this.#epoch) this.#onMessage(response);
       },
@@ -147,15 +172,32 @@ export class Subscription implements Disposable {
   }
 
   /** Invariant 3: what was received is in the buffer and will be delivered; go on after it. */
-  #startOf(otherwise: Start): Start {
-    if (this.#position === undefined) return otherwise;
+  #start(): Start {
+    if (this.#position === undefined) return this.#from;
     return { preset: 'CUSTOM', replayId: this.#position };
+  }
+
+  #awaitAcceptance(seconds: number): void {
+    const { client, clock } = this.#options;
+    this.#patience?.[Symbol.dispose]();
+    this.#patience = clock.timer(SECOND_MS, () => {
+      const connected = client.isConnected ? seconds + 1 : 0;
+      if (connected === ACCEPTS_WITHIN_S) this.#onAccepted();
+      else this.#awaitAcceptance(connected);
+    });
+  }
+
+  #onAccepted(): void {
+    this.#patience?.[Symbol.dispose]();
+    this.#accepted.resolve();
+    this.#dispatch({ type: 'accepted' });
   }
 
   #onMessage({ events, latestReplayId }: FetchResponse): void {
     this.#lastMessageAt = this.#options.clock.monotonic();
     this.#lastError = undefined;
     this.#watch();
+    this.#onAccepted();
     for (const event of events) this.#queue.push(event);
     const last = events.at(-1)?.replayId ?? latestReplayId;
     if (last.length > 0) this.#position = Buffer.from(last);
@@ -173,6 +215,7 @@ export class Subscription implements Disposable {
 
   #onEnded(error: PubSubError | undefined): void {
     this.#stream = undefined;
+    this.#patience?.[Symbol.dispose]();
     this.#lastError = error;
     if (error === undefined) this.#dispatch({ type: 'ended' });
     else this.#dispatch({ type: 'error', class: error.class, reason: error.message });

@@ -10,7 +10,7 @@ import { entityOf, type Channel } from './channels.ts';
 import { callFailure, streamFailure } from './failures.ts';
 import { changeRecords, changesOf, eventRecord, publishedAt } from './records.ts';
 import { needsRepair, repair } from './repair.ts';
-import type { StartPlan } from './start.ts';
+import { anchorStart, type AnchorDeps, type StartPlan } from './start.ts';
 import type { Destination, Topics } from './topics.ts';
 
 export interface ChannelStreamDeps {
@@ -38,11 +38,13 @@ type Converted = readonly SourceRecord[] | Promise<readonly SourceRecord[]>;
 export class ChannelStream {
   readonly #deps: ChannelStreamDeps;
   #lastEventAt: number | undefined;
+  #publishFrom: number | undefined;
   #hasHeard = false;
 
   constructor(deps: ChannelStreamDeps) {
     this.#deps = deps;
     this.#lastEventAt = deps.plan.lastEventAt;
+    this.#publishFrom = deps.plan.publishFrom;
   }
 
   get channel(): string {
@@ -56,6 +58,21 @@ export class ChannelStream {
   /** Commit timestamp of the newest event taken, or of the stored position; epoch ms. */
   get lastEventAt(): number | undefined {
     return this.#lastEventAt;
+  }
+
+  /** Resolves when nothing that is committed from now on can be missed. Throws what ended the stream. */
+  async anchor(
+    deps: Pick<AnchorDeps, 'offsets' | 'session' | 'clock'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { plan, partition, subscription } = this.#deps;
+    if (!plan.isFirst) return;
+    try {
+      this.#publishFrom = await anchorStart({ ...deps, partition, subscription }, signal);
+    } catch (error) {
+      const { failure } = subscription;
+      throw failure === undefined ? error : streamFailure(this.channel, failure, undefined);
+    }
   }
 
   /** How old the position is, ms: since the last message, or (before the first) the stored event's age. */
@@ -145,7 +162,7 @@ export class ChannelStream {
   /** Of a stream that had to begin at EARLIEST, what was committed before the first start isn't wanted. */
   #isWanted(committedAt: number): boolean {
     const { plan, subscription } = this.#deps;
-    const isEarly = plan.publishFrom !== undefined && committedAt < plan.publishFrom;
+    const isEarly = this.#publishFrom !== undefined && committedAt < this.#publishFrom;
     if (isEarly && (plan.start.preset === 'EARLIEST' || subscription.reopenings > 0)) return false;
     this.#lastEventAt = committedAt;
     return true;

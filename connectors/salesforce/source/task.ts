@@ -112,17 +112,11 @@ class PubSubSourceTask implements SourceTask {
         org: this.#session.orgId,
         channel: name,
       };
-      const plan = await planStart(
-        offsets,
-        partition,
-        this.#options.start,
-        this.#session.serverTime(),
-      );
+      const plan = await planStart(offsets, partition, this.#options.start);
       const subscription = new Subscription({
         client: this.#client,
         topic: name,
         start: plan.start,
-        unanchored: plan.unanchored,
         clock,
         capacity: BUFFER_EVENTS,
         backoff: (attempt, pace) => backoffMs(attempt, PACES[pace]),
@@ -147,6 +141,8 @@ class PubSubSourceTask implements SourceTask {
         }),
       );
     }
+    const anchoring = { offsets, clock, session: this.#session };
+    await Promise.all(this.#streams.map((stream) => stream.anchor(anchoring, signal)));
     this.#cleanup.use(observe(this.#context, this.#streams, rest));
   }
 

@@ -1,3 +1,4 @@
+import { Metadata } from '@grpc/grpc-js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Clock } from '../../../src/foundation/clock.ts';
 import { mayRead } from '../events/channels.ts';
@@ -102,7 +103,10 @@ export class Subscription {
       const message = 'You have exceeded the event delivery limit for your org.';
       throw new PubSubError('subscription.limit.exceeded', message);
     }
-    return { channel, cursor: this.#cursorFor(request) };
+    const cursor = this.#cursorFor(request);
+    // From here on nothing that is committed is missed: a client may want to know.
+    this.#call.sendMetadata(new Metadata());
+    return { channel, cursor };
   }
 
   #cursorFor(request: FetchRequest): Cursor {

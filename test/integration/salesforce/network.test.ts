@@ -99,7 +99,6 @@ async function rig(cleanup: AsyncDisposableStack): Promise<Rig> {
     client,
     topic: '/data/AccountChangeEvent',
     start: { preset: 'LATEST' },
-    unanchored: { preset: 'EARLIEST' },
     clock: systemClock,
     capacity: 500,
     backoff: () => 200,

@@ -30,6 +30,7 @@ import type {
 
 const CAPACITY = 500;
 const EVENTS = {
+  accepted: { type: 'accepted' },
   message: { type: 'message', events: 10 },
   room: { type: 'room', room: 400 },
   ended: { type: 'ended' },
@@ -50,6 +51,7 @@ type EventName = keyof typeof EVENTS;
 type Cell = readonly [StateName | 'same', ...Action['type'][]];
 
 const LIVE: Readonly<Record<EventName, Cell>> = {
+  accepted: ['same'],
   message: ['streaming', 'request'],
   room: ['same'],
   ended: ['waiting', 'cancel', 'wait'],
@@ -65,6 +67,7 @@ const LIVE: Readonly<Record<EventName, Cell>> = {
   stop: ['stopped', 'cancel'],
 };
 const DEAF: Readonly<Record<EventName, Cell>> = {
+  accepted: ['same'],
   message: ['same'],
   room: ['same'],
   ended: ['same'],

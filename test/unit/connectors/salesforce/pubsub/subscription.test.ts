@@ -8,6 +8,7 @@ import type { StreamListener } from '../../../../../connectors/salesforce/pubsub
 import { PubSubError } from '../../../../../connectors/salesforce/pubsub/errors.ts';
 import type { Start, WireEvent } from '../../../../../connectors/salesforce/pubsub/messages.ts';
 import {
+  ACCEPTS_WITHIN_S,
   Subscription,
   WATCHDOG_MS,
 } from '../../../../../connectors/salesforce/pubsub/subscription.ts';
@@ -30,11 +31,16 @@ class Harness {
   readonly streams: OpenStream[] = [];
   readonly subscription: Subscription;
   refresh: () => Promise<void> = () => Promise.resolve();
+  isConnected = true;
   #next = 1;
 
   constructor(start: Start = { preset: 'LATEST' }, capacity = 500) {
+    const isConnected = (): boolean => this.isConnected;
     this.subscription = new Subscription({
       client: {
+        get isConnected() {
+          return isConnected();
+        },
         subscribe: (_topic, from, credit, listener) => {
           const stream: OpenStream = { start: from, listener, credit, cancelled: false };
           this.streams.push(stream);
@@ -50,7 +56,6 @@ class Harness {
       },
       topic: '/data/AccountChangeEvent',
       start,
-      unanchored: { preset: 'EARLIEST' },
       clock: this.clock,
       capacity,
       backoff: () => BACKOFF_MS,
@@ -119,6 +124,7 @@ describe('a stream that breaks', () => {
 
   test('before it had a position is reopened from the start, never at a later LATEST (Invariant 4)', async () => {
     const server = new Harness({ preset: 'LATEST' });
+    server.subscription.reopenFrom({ preset: 'EARLIEST' });
     server.fail('retriable');
     await server.clock.advance(BACKOFF_MS);
     expect(server.streams.map(({ start }) => start.preset)).toEqual(['LATEST', 'EARLIEST']);
@@ -139,6 +145,58 @@ describe('a stream that breaks', () => {
     await server.clock.advance(WATCHDOG_MS);
     expect(server.streams).toHaveLength(1);
     expect(server.subscription.failure?.class).toBe('position-lost');
+  });
+});
+
+describe('a stream is accepted', () => {
+  async function isAccepted({ subscription }: Harness): Promise<boolean> {
+    let accepted = false;
+    subscription.accepted.then(
+      () => (accepted = true),
+      () => undefined,
+    );
+    await turn();
+    return accepted;
+  }
+
+  test.each([
+    ['headers', (server: Harness) => server.stream.listener.accepted?.()],
+    ['first message', (server: Harness) => server.keepalive()],
+  ])('with the server’s %s', async (_what, happens) => {
+    const server = new Harness();
+    expect(await isAccepted(server)).toBe(false);
+    happens(server);
+    expect(await isAccepted(server)).toBe(true);
+  });
+
+  test('when a connected server has not refused it for some seconds, and not before', async () => {
+    const server = new Harness();
+    server.isConnected = false;
+    await server.clock.advance(60_000);
+    server.isConnected = true;
+    await server.clock.advance(ACCEPTS_WITHIN_S * 1_000 - 1);
+    expect(await isAccepted(server)).toBe(false);
+    await server.clock.advance(1);
+    expect(await isAccepted(server)).toBe(true);
+  });
+
+  test('not while it is refused; for good, it rejects with the failure', async () => {
+    const server = new Harness();
+    server.fail('retriable');
+    await server.clock.advance(BACKOFF_MS - 1);
+    expect(await isAccepted(server)).toBe(false);
+    await server.clock.advance(1);
+    server.fail('fatal');
+    await expect(server.subscription.accepted).rejects.toBe(server.subscription.failure);
+  });
+
+  test('and a quiet channel is well again without a message (Invariant 10)', async () => {
+    const server = new Harness();
+    server.fail('retriable');
+    await server.clock.advance(BACKOFF_MS);
+    expect(server.subscription.reason).toBe('it is retriable');
+    server.stream.listener.accepted?.();
+    expect(server.subscription.reason).toBeUndefined();
   });
 });
 

@@ -6,8 +6,8 @@
  * makes of them.
  */
 import { expect, test } from 'vitest';
-import { killProof } from '../support/kill-proof.ts';
-import { seededRandom } from '../support/random.ts';
+import { killProof } from '../../support/kill-proof.ts';
+import { seededRandom } from '../../support/random.ts';
 
 test('20 kills under load lose nothing', { timeout: 400_000 }, async () => {
   const random = seededRandom();
