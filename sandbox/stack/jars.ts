@@ -15,8 +15,19 @@ export const APICURIO_VERSION = '3.0.9';
  * in place.
  */
 export async function resolveKafka(options: StackOptions): Promise<string> {
-  const folder = join(cacheFolder(options.env), `kafka-${KAFKA_VERSION}`);
-  await provide(folder, `Kafka ${KAFKA_VERSION}`, options, fetchKafka);
+  const pom = join(import.meta.dirname, 'pom.xml');
+  return await resolvePom(pom, `kafka-${KAFKA_VERSION}`, `Kafka ${KAFKA_VERSION}`, options);
+}
+
+/** The class path that a pom's dependencies make; `name` is its folder in the cache, so a version belongs in it. */
+export async function resolvePom(
+  pom: string,
+  name: string,
+  what: string,
+  options: StackOptions,
+): Promise<string> {
+  const folder = join(cacheFolder(options.env), name);
+  await provide(folder, what, options, (into) => fetchJars(pom, into));
   return join(folder, '*');
 }
 
@@ -63,11 +74,11 @@ async function provide(
   }
 }
 
-async function fetchKafka(folder: string): Promise<void> {
+async function fetchJars(pom: string, folder: string): Promise<void> {
   const work = await mkdtemp(`${folder}-pom-`);
   try {
     // Maven writes beside the pom, and the package may be read-only.
-    await copyFile(join(import.meta.dirname, 'pom.xml'), join(work, 'pom.xml'));
+    await copyFile(pom, join(work, 'pom.xml'));
     await run('mvn', [
       '-B',
       '-q',
