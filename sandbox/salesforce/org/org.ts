@@ -23,6 +23,7 @@ import type {
   RecordChange,
   RecordValues,
   SandboxClock,
+  SaveCheck,
   SaveResult,
   Session,
   Transaction,
@@ -160,6 +161,10 @@ export class SandboxOrg implements Org {
   onCommit(listener: (transaction: Transaction) => void): Disposable {
     this.listeners.add(listener);
     return { [Symbol.dispose]: () => this.listeners.delete(listener) };
+  }
+
+  onSave(entity: string, check: SaveCheck): Disposable {
+    return this.writer.onSave(entity, check);
   }
 
   addField(entity: string, field: FieldDef): void {

@@ -190,6 +190,9 @@ export type WriteAll = (writes: readonly Write[], allOrNone: boolean) => readonl
 
 export type JsonValues = Readonly<Record<string, unknown>>;
 
+/** `before` is null for a new record. Throws SalesforceError. */
+export type SaveCheck = (record: RecordValues, before: RecordValues | null) => void;
+
 export interface SandboxClock {
   /** Epoch ms: the system's time plus what the control API moved it by. */
   now(): number;
@@ -228,6 +231,8 @@ export interface Org {
   convert(entity: string, values: JsonValues): RecordValues;
   /** Runs after each commit that changed something, synchronously, in commit order. */
   onCommit(listener: (transaction: Transaction) => void): Disposable;
+  /** Runs on each record of the object that is to be stored; what it throws refuses the write. */
+  onSave(entity: string, check: SaveCheck): Disposable;
 
   addField(entity: string, field: FieldDef): void;
   dropField(entity: string, field: string): void;

@@ -6,7 +6,7 @@ import { checkRequired, checkUnique, liveRecord, stamp } from './rules.ts';
 import type { WriteContext } from './rules.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
-import type { FieldValue, JsonValues, RecordValues, Write } from './types.ts';
+import type { FieldValue, JsonValues, RecordValues, SaveCheck, Write } from './types.ts';
 
 interface Change {
   readonly record: Record<string, FieldValue>;
@@ -18,9 +18,16 @@ interface Change {
 export class Writer {
   private readonly schema: Schema;
   private readonly counters = new Map<string, number>();
+  private readonly checks = new Map<string, Set<SaveCheck>>();
 
   constructor(schema: Schema) {
     this.schema = schema;
+  }
+
+  onSave(entity: string, check: SaveCheck): Disposable {
+    const checks = this.checks.get(entity) ?? new Set();
+    this.checks.set(entity, checks.add(check));
+    return { [Symbol.dispose]: () => checks.delete(check) };
   }
 
   execute(context: WriteContext, write: Write): { id: string; created: boolean } {
@@ -145,6 +152,7 @@ export class Writer {
       const { time, userId } = context;
       Object.assign(record, derive({ ...change, time, userId, lookup }));
     }
+    for (const check of this.checks.get(target.model.def.name) ?? []) check(record, change.before);
     stamp(record, context);
   }
 

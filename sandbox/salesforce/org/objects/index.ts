@@ -10,7 +10,9 @@ import { order } from './order.ts';
 import { pricebookEntry } from './pricebook-entry.ts';
 import { pricebook } from './pricebook2.ts';
 import { product } from './product2.ts';
+import { pushTopic } from './push-topic.ts';
 import { standardObject } from './spec.ts';
+import { streamingChannel } from './streaming-channel.ts';
 import { task } from './task.ts';
 import { user } from './user.ts';
 
@@ -28,6 +30,8 @@ const SPECS = [
   order,
   orderItem,
   user,
+  pushTopic,
+  streamingChannel,
 ];
 
 /** Things an org may have switched on that bring fields with them. */

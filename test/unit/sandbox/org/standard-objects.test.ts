@@ -39,6 +39,8 @@ describe('the standard objects', () => {
       '801 Order',
       '802 OrderItem',
       '005 User',
+      '0IF PushTopic',
+      '0M6 StreamingChannel',
     ]);
     for (const object of objects) {
       const names = object.fields.map((field) => field.name.toLowerCase());
