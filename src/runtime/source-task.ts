@@ -8,7 +8,8 @@ import type { OffsetStore } from '../storage/offset-store.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
-import { OffsetLedger, type Ticket } from './offset-ledger.ts';
+import { OffsetLedger } from './offset-ledger.ts';
+import { emptyBatch, Outbox, type OutBatch } from './outbox.ts';
 import { encode, StageError, type Pipeline } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
@@ -34,17 +35,9 @@ export interface SourceTaskDeps {
   onTopic(topic: string): void;
 }
 
-/** Encoded records and the tickets they belong to, ready to be sent in one call. */
-interface Prepared {
-  readonly records: readonly OutRecord[];
-  readonly tickets: readonly Ticket[];
-  /** Tickets of filtered records and bare positions: nothing is to be sent for them. */
-  readonly done: readonly Ticket[];
-}
-
 /**
- * poll → transforms → converters → producer → ledger → offset store. One batch is in flight at a time,
- * while the next is polled and encoded; order is that of the polls (Invariant 5).
+ * poll → transforms → converters → outbox → producer → ledger → offset store. One batch is in flight at a
+ * time, while the next is polled and encoded; order is that of the polls (Invariant 5).
  */
 export async function runSourceTask(runner: TaskRunner, deps: SourceTaskDeps): Promise<void> {
   await reopening('poll', runner, deps, () => new SourceSession(runner, deps).run());
@@ -57,7 +50,7 @@ class SourceSession {
   readonly #retry: RetryContext;
   #producer: KafkaProducer | undefined;
   #task: SourceTask | undefined;
-  #sending: Promise<void> = Promise.resolve();
+  readonly #outbox = new Outbox();
   #flushing: Promise<void> = Promise.resolve();
   #lastFlush: number;
 
@@ -83,23 +76,26 @@ class SourceSession {
     const fail = (error: unknown): void => {
       failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
       failed.abort(error);
+      this.#outbox.close();
     };
     const flusher = this.#flushRegularly(ending).catch(fail);
+    let sender: Promise<void> | undefined;
     try {
       this.#producer = await withRetry('produce', this.#retry, signal, () =>
         this.#deps.openProducer(),
       );
       this.#task = await withRetry('poll', this.#retry, signal, () => this.#deps.openTask(ending));
       this.#runner.apply({ type: 'opened' });
+      sender = this.#sendAll().catch(fail);
       while (!ending.aborted) {
-        const prepared = await this.#prepare(await this.#poll(this.#task, ending));
-        await this.#sending;
-        if (failed.signal.aborted) break;
-        this.#sending = this.#send(prepared).catch(fail);
+        this.#outbox.add(await this.#prepare(await this.#poll(this.#task, ending)));
+        await this.#outbox.room();
       }
     } catch (error) {
       fail(error);
     }
+    this.#outbox.close();
+    await sender;
     await this.#close(flusher, failed);
     if (failure !== undefined && !signal.aborted) throw failure;
   }
@@ -114,8 +110,8 @@ class SourceSession {
     return { records: batch.records, positions: batch.positions ?? [] };
   }
 
-  async #prepare({ records, positions }: Polled): Promise<Prepared> {
-    const prepared = { records: [] as OutRecord[], tickets: [] as Ticket[], done: [] as Ticket[] };
+  async #prepare({ records, positions }: Polled): Promise<OutBatch> {
+    const prepared = emptyBatch();
     for (const record of records) {
       const ticket = this.#ledger.submit(record.position);
       let out: OutRecord | undefined | Promise<OutRecord | undefined>;
@@ -161,7 +157,15 @@ class SourceSession {
     }
   }
 
-  async #send(prepared: Prepared): Promise<void> {
+  async #sendAll(): Promise<void> {
+    for (;;) {
+      const batch = await this.#outbox.take();
+      if (batch === undefined) return;
+      await this.#send(batch);
+    }
+  }
+
+  async #send(prepared: OutBatch): Promise<void> {
     const { topics, metrics } = this.#deps;
     const { signal } = this.#runner.cutOff;
     for (const { topic } of prepared.records) {
@@ -233,9 +237,8 @@ class SourceSession {
     return next;
   }
 
-  /** Waits for what is in flight, commits it, gives everything back. */
+  /** Commits what is acked, gives everything back. */
   async #close(flusher: Promise<void>, failed: AbortController): Promise<void> {
-    await this.#sending;
     failed.abort(new Error('closing'));
     await flusher;
     await this.#flush().catch((error: unknown) => {

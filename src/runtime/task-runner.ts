@@ -1,5 +1,5 @@
 import type { Clock } from '../foundation/clock.ts';
-import { explain } from '../foundation/errors.ts';
+import { errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import { nextState, UNASSIGNED, type TaskEvent, type TaskState } from './task-state.ts';
 
@@ -14,8 +14,10 @@ export interface TaskRunnerOptions {
 
 /** RUNNING for this long ends an outage: a task that opens and breaks at once is still in it. */
 const STEADY_MS = 60_000;
+/** A task that was cut off has this long to give back what it holds. */
+const LET_GO_MS = 1_000;
 
-/** Runs one task's loop, holds its state, and ends it: first asked, then cut off. */
+/** Runs one task's loop, holds its state, and ends it: first asked, then cut off, then left behind. */
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #run: (runner: TaskRunner) => Promise<void>;
@@ -26,7 +28,8 @@ export class TaskRunner {
   #state: TaskState = UNASSIGNED;
   #runningSince: number | undefined;
   #steadyUntil = -Infinity;
-  #done: Promise<void> = Promise.resolve();
+  #ended: Promise<void> = Promise.resolve();
+  #leftBehind = false;
 
   constructor(options: TaskRunnerOptions, run: (runner: TaskRunner) => Promise<void>) {
     this.#options = options;
@@ -42,8 +45,17 @@ export class TaskRunner {
     return this.#steadyUntil;
   }
 
+  /** Resolves when the loop has ended and everything it held is given back; at once before `start`. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** A task that was left behind has no say any more. */
   apply(event: TaskEvent): void {
-    this.#state = nextState(this.#state, event);
+    if (this.#leftBehind) return;
+    const earlier = this.#state;
+    this.#state = nextState(earlier, event);
+    this.#tell(earlier);
     const now = this.#options.clock.monotonic();
     if (this.#state.phase === 'RUNNING') {
       this.#runningSince ??= now;
@@ -54,25 +66,58 @@ export class TaskRunner {
   }
 
   start(): void {
+    this.#log('info', 'Task is starting.');
     this.apply({ type: 'opening' });
-    this.#done = this.#run(this).catch((error: unknown) => {
+    this.#ended = this.#run(this).catch((error: unknown) => {
       if (this.stopping.signal.aborted) return;
       const stack = error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
       this.apply({ type: 'failed', trace: explain(error) + stack });
-      this.#options.log.error(`Task failed: ${explain(error)}`, {
-        connector: this.#options.connector,
-        task: this.#options.task,
-      });
+      this.#log('error', `Task failed: ${explain(error)}`, errorFields(error));
     });
   }
 
-  /** Ends the loop; resolves when everything it held is given back. */
-  async stop(as: 'stopped' | 'paused' = 'stopped'): Promise<void> {
+  /**
+   * Ends the loop. True: everything it held is given back. False: it heeded neither being asked nor
+   * being cut off within `gracefulMs` and `LET_GO_MS` (Invariant 8); it is shown as FAILED and may still
+   * write, so none like it may be started before `ended`.
+   */
+  async stop(as: 'stopped' | 'paused' = 'stopped'): Promise<boolean> {
+    const { clock, gracefulMs } = this.#options;
     this.stopping.abort(new Error('stopping'));
-    using _deadline = this.#options.clock.timer(this.#options.gracefulMs, () =>
+    using _deadline = clock.timer(gracefulMs, () =>
       this.cutOff.abort(new Error('the time to stop is over')),
     );
-    await this.#done;
+    const bound = Promise.withResolvers<'late'>();
+    using _bound = clock.timer(gracefulMs + LET_GO_MS, () => bound.resolve('late'));
+    if ((await Promise.race([this.#ended, bound.promise])) === 'late') {
+      this.#leaveBehind();
+      return false;
+    }
     this.apply({ type: as });
+    if (this.#state.phase !== 'FAILED') this.#log('info', `Task is ${as}.`);
+    return true;
+  }
+
+  #leaveBehind(): void {
+    const { gracefulMs } = this.#options;
+    const trace = `The task didn't stop within ${gracefulMs} ms (task.shutdown.graceful.timeout.ms) and may still write. It is not started again before it has ended; if it never does, restart the worker.`;
+    this.apply({ type: 'failed', trace });
+    this.#leftBehind = true;
+    this.#log('error', trace);
+    void this.#ended.then(() => this.#log('warn', 'Task that was left behind has ended.'));
+  }
+
+  /** Once per outage, not once per try. */
+  #tell({ phase }: TaskState): void {
+    const { phase: now, trace } = this.#state;
+    if (phase === 'RUNNING' && now === 'RESTARTING' && trace !== undefined) {
+      this.#log('warn', `Task isn't moving: ${trace}`);
+    }
+    if (phase !== 'RUNNING' && now === 'RUNNING') this.#log('info', 'Task is running.');
+  }
+
+  #log(level: 'info' | 'warn' | 'error', message: string, fields: object = {}): void {
+    const { connector, task, log } = this.#options;
+    log[level](message, { connector, task, ...fields });
   }
 }

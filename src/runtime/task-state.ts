@@ -20,6 +20,7 @@ export type TaskEvent =
 
 export const UNASSIGNED: TaskState = { phase: 'UNASSIGNED', trace: undefined, open: false };
 const RUNNING: TaskState = { phase: 'RUNNING', trace: undefined, open: true };
+const PAUSED: TaskState = { phase: 'PAUSED', trace: undefined, open: false };
 
 /**
  * RUNNING is shown only while it is true (Invariant 10): not before the task is open, whatever went well
@@ -43,7 +44,8 @@ export function nextState(state: TaskState, event: TaskEvent): TaskState {
       if (state.phase !== 'RESTARTING') return state;
       return state.open ? RUNNING : { ...state, trace: undefined };
     case 'paused':
-      return { phase: 'PAUSED', trace: undefined, open: false };
+      // As in Connect: only a restart ends a failure.
+      return state.phase === 'FAILED' ? state : PAUSED;
     case 'failed':
       return { phase: 'FAILED', trace: event.trace, open: false };
     case 'stopped':
