@@ -65,6 +65,17 @@ export function explain(error: unknown): string {
   return error.suggestion === undefined ? error.message : `${error.message} ${error.suggestion}`;
 }
 
+/** What identifies an error, as fields of a log line. */
+export function errorFields(error: unknown): {
+  readonly kind?: ErrorKind;
+  readonly code?: string;
+  readonly path?: string | undefined;
+} {
+  if (!(error instanceof AppError)) return {};
+  const { kind, code, path } = error;
+  return { kind, code, ...(path === undefined ? {} : { path }) };
+}
+
 /** A broken assertion is our bug, never an operating error. */
 export class AssertionError extends Error {
   override name = 'AssertionError';
