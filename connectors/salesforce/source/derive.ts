@@ -17,8 +17,9 @@ function isPersonName(type: FieldType): boolean {
 }
 
 /**
- * Every field optional, in the event's order. Dates and times are bare numbers in the event: describe says what they
- * are, and for fields it doesn't have any more the event's `doc`.
+ * Every field optional, in the event's order. Dates and times are bare numbers in the event: its `doc` says what they
+ * are, for it is as old as the values; describe may have a type that the field got since. Salesforce doesn't promise
+ * what `doc` holds: where it tells none of the three, describe does.
  */
 export function deriveFields(
   schema: EventSchema,
@@ -93,10 +94,8 @@ const BY_DESCRIBE: Readonly<Record<string, Schema>> = {
 };
 
 function longOf({ name, doc }: EventField, types: FieldTypes): Schema {
-  const described = BY_DESCRIBE[types.get(name) ?? ''];
-  if (described !== undefined) return described;
-  if (types.has(name)) return LONG;
   if (/:DateTime\b/.test(doc)) return TIMESTAMP;
   if (/:DateOnly\b/.test(doc)) return DATE;
-  return /:TimeOnly\b/.test(doc) ? TIME : LONG;
+  if (/:TimeOnly\b/.test(doc)) return TIME;
+  return BY_DESCRIBE[types.get(name) ?? ''] ?? LONG;
 }

@@ -39,6 +39,7 @@ const JSON_TEXT = JSON.stringify({
     optional('ShippingAddress', 'Address'),
     optional('Founded__c', 'long', 'Data:Text'),
     optional('Gone__c', 'long', 'Data:DateOnly:00N'),
+    optional('Retyped__c', 'long', 'Data:DateTime:00N'),
     optional('Opens__c', 'long'),
     optional('CreatedDate', 'long', 'CreatedDate:DateTime'),
     optional('Big__c', 'long'),
@@ -48,6 +49,7 @@ const TYPES = new Map([
   ['Name', 'string'],
   ['Founded__c', 'date'],
   ['Opens__c', 'time'],
+  ['Retyped__c', 'date'],
   ['CreatedDate', 'datetime'],
   ['Big__c', 'long'],
 ]);
@@ -79,8 +81,9 @@ describe('the schema', () => {
     expect(byName.get('Big__c')?.name).toBeUndefined();
   });
 
-  test('takes the event’s own word for fields that describe has no more', () => {
+  test('takes the event’s own word for fields that describe has no more, or knows as retyped since', () => {
     expect(byName.get('Gone__c')?.name).toBe(LOGICAL.date);
+    expect(byName.get('Retyped__c')?.name).toBe(LOGICAL.timestamp);
   });
 
   test('names records by the topic, made a valid name, and defines a compound once', () => {
