@@ -8,7 +8,7 @@ const BEAT_MS = 50;
 /** From here on records are mostly updated instead of added to. */
 const ENOUGH = 60;
 
-type Make = (random: Random) => JsonValues[string];
+export type Make = (random: Random) => JsonValues[string];
 
 /** Per object, fields and their values; every one but the first may be emptied. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, Make>>>> = {
@@ -53,13 +53,18 @@ export class Load implements Disposable {
   readonly #actor: Actor;
   readonly #live: Record<string, string[]> = {};
   readonly #binned: Record<string, string[]> = {};
+  readonly #fields: Record<string, Record<string, Make>> = {};
   readonly #listener: Disposable;
+  #held = false;
 
   constructor(org: Org, random: Random) {
     this.#org = org;
     this.#random = random;
     this.#actor = { userId: org.users()[0]?.id ?? '', origin: PEOPLE };
-    for (const entity of OBJECTS) [this.#live[entity], this.#binned[entity]] = [[], []];
+    for (const entity of OBJECTS) {
+      [this.#live[entity], this.#binned[entity]] = [[], []];
+      this.#fields[entity] = { ...FIELDS[entity] };
+    }
     this.#listener = org.onCommit((transaction) => this.#note(transaction));
   }
 
@@ -69,9 +74,29 @@ export class Load implements Disposable {
     let written = 0;
     while (!signal.aborted) {
       const due = ((performance.now() - begun) * perSecond) / 1_000;
-      while (written < due) written += this.#transact();
+      while (written < due && !this.#held) written += this.#transact();
       await new Promise((resolve) => setTimeout(resolve, BEAT_MS));
     }
+  }
+
+  /** What is done falls between two transactions: none is written meanwhile. */
+  async between(work: () => Promise<void>): Promise<void> {
+    this.#held = true;
+    try {
+      await work();
+    } finally {
+      this.#held = false;
+    }
+  }
+
+  /** From now on a field is written that the org has gained. */
+  gain(entity: string, field: string, make: Make): void {
+    this.#fields[entity] = { ...this.#fields[entity], [field]: make };
+  }
+
+  /** From now on a field isn't written any more. */
+  lose(entity: string, field: string): void {
+    delete this.#fields[entity]?.[field];
   }
 
   /** One more record of an object; returns its id. */
@@ -116,13 +141,13 @@ export class Load implements Disposable {
   }
 
   #values(entity: string): JsonValues {
-    const all = Object.entries(FIELDS[entity] ?? {});
+    const all = Object.entries(this.#fields[entity] ?? {});
     return Object.fromEntries(all.map(([name, make], i) => [name, this.#value(make, i > 0)]));
   }
 
   /** Some fields of an object, some of them emptied. */
   #some(entity: string): JsonValues {
-    const [name = '', ...others] = Object.keys(FIELDS[entity] ?? {});
+    const [name = '', ...others] = Object.keys(this.#fields[entity] ?? {});
     const chosen = [this.#random.pick(others), this.#random.pick([name, ...others])];
     const made = this.#values(entity);
     return Object.fromEntries(chosen.map((field) => [field, made[field]]));
