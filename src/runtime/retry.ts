@@ -9,8 +9,8 @@ export interface RetryContext {
   readonly clock: Clock;
   readonly errors: ErrorsConfig;
   readonly metrics: TaskMetrics;
-  /** Why the task isn't moving; undefined = it is again (Invariant 10). */
-  report(reason: string | undefined): void;
+  /** Why the task isn't moving; undefined = this stage is well again (Invariant 10). */
+  report(from: Stage, reason: string | undefined): void;
 }
 
 /** Connect's first delay; doubled up to errors.retry.delay.max.ms. */
@@ -31,16 +31,19 @@ export async function withRetry<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       const result = await run();
-      if (attempt > 1) context.report(undefined);
+      if (attempt > 1) context.report(stage, undefined);
       return result;
     } catch (cause) {
       if (signal.aborted) throw cause;
       const error = toAppError(cause, 'fatal', 'runtime.unexpected');
-      if (ERROR_POLICY[stage][error.kind] !== 'retry') throw error;
+      if (ERROR_POLICY[stage][error.kind] !== 'retry') {
+        if (attempt > 1) context.report(stage, undefined);
+        throw error;
+      }
       const waited = clock.monotonic() - started;
       if (waited >= errors.retryTimeoutMs) throw gaveUp(error, waited);
       metrics.retries.add();
-      context.report(explain(error));
+      context.report(stage, explain(error));
       const delay = backoffMs(attempt, {
         initialMs: INITIAL_DELAY_MS,
         maxMs: errors.retryDelayMaxMs,

@@ -42,11 +42,16 @@ async function runSession(runner: TaskRunner, deps: SinkTaskDeps): Promise<void>
     clock: deps.clock,
     errors: deps.errors,
     metrics: deps.metrics,
-    report: (reason) => {
-      runner.apply(reason === undefined ? { type: 'well' } : { type: 'trouble', reason });
+    report: (from, reason) => {
+      runner.apply(
+        reason === undefined ? { type: 'well', from } : { type: 'trouble', from, reason },
+      );
     },
   };
-  await using task = await withRetry('put', retry, signal, () => deps.openTask(signal));
+  await using task = await withRetry('put', retry, signal, () => {
+    runner.apply({ type: 'well' });
+    return deps.openTask(signal);
+  });
   await using consumer = await withRetry('consume', retry, signal, () =>
     deps.openConsumer({
       onAssigned: async (partitions) => (await task.assign?.(partitions, signal)) ?? [],

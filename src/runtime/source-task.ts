@@ -62,8 +62,10 @@ class SourceSession {
       clock: deps.clock,
       errors: deps.errors,
       metrics: deps.metrics,
-      report: (reason) => {
-        runner.apply(reason === undefined ? { type: 'well' } : { type: 'trouble', reason });
+      report: (from, reason) => {
+        runner.apply(
+          reason === undefined ? { type: 'well', from } : { type: 'trouble', from, reason },
+        );
       },
     };
   }
@@ -81,10 +83,15 @@ class SourceSession {
     const flusher = this.#flushRegularly(ending).catch(fail);
     let sender: Promise<void> | undefined;
     try {
+      // First: from then on the task misses nothing, though Kafka be away.
+      this.#task = await withRetry('poll', this.#retry, signal, () => {
+        // What one that didn't open has told is over with it.
+        this.#runner.apply({ type: 'well' });
+        return this.#deps.openTask(ending);
+      });
       this.#producer = await withRetry('produce', this.#retry, signal, () =>
         this.#deps.openProducer(),
       );
-      this.#task = await withRetry('poll', this.#retry, signal, () => this.#deps.openTask(ending));
       this.#runner.apply({ type: 'opened' });
       sender = this.#sendAll().catch(fail);
       while (!ending.aborted) {

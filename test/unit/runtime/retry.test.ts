@@ -10,16 +10,18 @@ const away = (waitMs?: number): AppError =>
 
 function context(overrides: Parameters<typeof errors>[0] = {}): {
   clock: ManualClock;
-  reasons: (string | undefined)[];
+  reasons: string[];
   retry: RetryContext;
 } {
   const clock = new ManualClock();
-  const reasons: (string | undefined)[] = [];
+  const reasons: string[] = [];
   const retry = {
     clock,
     errors: errors(overrides),
     metrics,
-    report: (reason: string | undefined) => void reasons.push(reason),
+    report: (from: string, reason: string | undefined) => {
+      reasons.push(reason === undefined ? `${from} is well` : reason);
+    },
   };
   return { clock, reasons, retry };
 }
@@ -79,7 +81,19 @@ describe('a retry', () => {
     });
     await clock.advance(5_000);
     await outcome;
-    expect(reasons).toEqual(['The target is away.', 'The target is away.', undefined]);
+    expect(reasons).toEqual(['The target is away.', 'The target is away.', 'poll is well']);
+  });
+
+  it('takes the reason back, too, when what comes then is not to be retried', async () => {
+    const { clock, reasons, retry } = context();
+    const bad = new AppError('data', 'record.bad', 'The record is bad.');
+    let calls = 0;
+    const outcome = withRetry('convert-value', retry, never, () => {
+      throw ++calls === 1 ? away() : bad;
+    }).catch((error: unknown) => error);
+    await clock.advance(5_000);
+    expect(await outcome).toBe(bad);
+    expect(reasons).toEqual(['The target is away.', 'convert-value is well']);
   });
 
   it('throws at once what waiting does not mend', async () => {

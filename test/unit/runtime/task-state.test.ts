@@ -48,27 +48,57 @@ describe("a task's state", () => {
     expect(after(opening, opened, trouble, opening, well).phase).toBe('RESTARTING');
   });
 
-  it('shows RUNNING only if the last word was opened, or well after it (Invariant 10)', () => {
-    const event = fc.constantFrom<TaskEvent>(
-      opening,
-      opened,
-      well,
-      trouble,
-      failed,
-      { type: 'paused' },
-      { type: 'stopped' },
+  it('stays RESTARTING until everybody in trouble is well, and shows who still is', () => {
+    const broker: TaskEvent = { type: 'trouble', from: 'produce', reason: 'the broker is away' };
+    const both = after(opening, opened, broker, trouble);
+    expect(both).toMatchObject({ phase: 'RESTARTING', trace: 'the org is away' });
+    const one = nextState(both, well);
+    expect(one).toMatchObject({ phase: 'RESTARTING', trace: 'the broker is away' });
+    expect(nextState(one, well)).toEqual(one);
+    expect(nextState(one, { type: 'well', from: 'produce' })).toMatchObject({
+      phase: 'RUNNING',
+      trace: undefined,
+    });
+  });
+
+  it('is not RUNNING when it opens in trouble', () => {
+    expect(after(opening, trouble, opened)).toMatchObject({
+      phase: 'RESTARTING',
+      trace: 'the org is away',
+    });
+    expect(after(opening, trouble, opened, well).phase).toBe('RUNNING');
+  });
+
+  it('shows RUNNING only if it is open and whoever was in trouble is well (Invariant 10)', () => {
+    const tellers = ['task', 'poll', 'produce', 'commit'] as const;
+    const event = fc.oneof(
+      fc.constantFrom<TaskEvent>(opening, opened, failed, { type: 'paused' }, { type: 'stopped' }),
+      fc.record({
+        type: fc.constant('trouble' as const),
+        from: fc.constantFrom(...tellers),
+        reason: fc.constantFrom('a', 'b'),
+      }),
+      fc.record({ type: fc.constant('well' as const), from: fc.constantFrom(...tellers) }),
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {
-        const types = events.map(({ type }) => type);
-        const sinceOpened = types.slice(types.lastIndexOf('opened') + 1);
-        const calm = ['well', 'trouble'];
-        const running =
-          types.includes('opened') &&
-          sinceOpened.every((type) => calm.includes(type)) &&
-          sinceOpened.at(-1) !== 'trouble';
-        expect(after(...events).phase === 'RUNNING').toBe(running);
+        let isOpen = false;
+        // What is FAILED or PAUSED hears of no trouble.
+        let isDeaf = false;
+        const inTrouble = new Set<string | undefined>();
+        for (const each of events) {
+          if (each.type === 'well') inTrouble.delete(each.from);
+          else if (each.type === 'trouble') {
+            if (!isDeaf) inTrouble.add(each.from);
+          } else {
+            isOpen = each.type === 'opened';
+            isDeaf = each.type === 'failed' || each.type === 'paused';
+            if (!isOpen) inTrouble.clear();
+          }
+        }
+        expect(after(...events).phase === 'RUNNING').toBe(isOpen && inTrouble.size === 0);
       }),
+      { numRuns: 1_000 },
     );
   });
 });
