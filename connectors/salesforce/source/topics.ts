@@ -8,7 +8,7 @@ import {
 import type { Rest } from '../api/rest.ts';
 import type { EventSchema } from '../pubsub/decode.ts';
 import type { SourceOptions } from './config.ts';
-import { SCHEMA_INCOMPATIBLE } from './config.ts';
+import { SCHEMA_INCOMPATIBLE, TOPIC_PREFIX } from './config.ts';
 import { changeValue, entityFields, eventValue, keySchema } from './connect-schemas.ts';
 import { deriveFields } from './derive.ts';
 import { evolve, type Evolution } from './evolve.ts';
@@ -33,7 +33,7 @@ interface Standing {
 }
 
 export interface TopicsDeps {
-  readonly context: Pick<SourceTaskContext, 'latestValueSchema' | 'log'>;
+  readonly context: Pick<SourceTaskContext, 'latestValueSchema' | 'log' | 'topicConfig'>;
   readonly options: Pick<SourceOptions, 'topicOf' | 'incompatible' | 'eventKeyField'>;
   readonly rest: Pick<Rest, 'fieldTypes'>;
 }
@@ -58,45 +58,54 @@ export class Topics {
     return this.#destinations.get(schemaId);
   }
 
-  /** Throws `fatal` that names the field where a type changed and `schema.incompatible=fail`. */
+  /**
+   * The newest of the entity's topics that can take the schema: once a field was retyped the stream stays in its new topic,
+   * while an older event read again finds the one it fits. Throws `fatal` that names the field where none can and
+   * `schema.incompatible=fail`.
+   */
   async resolve(schema: EventSchema, entity: string, kind: EntityKind): Promise<Destination> {
     const types = (await this.#deps.rest.fieldTypes(entity)) ?? new Map<string, string>();
-    const { options } = this.#deps;
-    const base = options.topicOf(entity);
-    for (let version = 1; version <= MAX_TOPIC_VERSIONS; version += 1) {
-      const topic = version === 1 ? base : `${base}.v${version}`;
-      const derived = deriveFields(schema, topic, types);
-      const standing = await this.#standingOf(topic, kind);
-      const evolution: Evolution =
-        standing === undefined
-          ? { kind: 'grown', fields: derived }
-          : evolve(standing.fields, derived);
-      if (evolution.kind === 'incompatible') {
-        if (options.incompatible === 'fail') throw retyped(topic, evolution);
-        this.#deps.context.log.warn('A field was retyped: trying the next topic.', {
-          topic,
-          field: evolution.field,
-        });
-        continue;
+    const base = this.#deps.options.topicOf(entity);
+    const existing = await this.#existing(base, kind);
+    let retyped: AppError | undefined;
+    for (const standing of existing.toReversed()) {
+      const evolution = evolve(standing.fields, deriveFields(schema, standing.topic, types));
+      if (evolution.kind === 'same') return this.#remember(schema, standing, kind);
+      if (evolution.kind === 'grown') {
+        return this.#remember(schema, this.#grow(standing.topic, kind, evolution.fields), kind);
       }
-      const now =
-        evolution.kind === 'grown' || standing === undefined
-          ? this.#grow(topic, kind, evolution.kind === 'grown' ? evolution.fields : derived)
-          : standing;
-      return this.#remember(schema, now, kind);
+      retyped ??= retypedField(standing.topic, evolution);
     }
-    throw new AppError(
-      'fatal',
-      'salesforce.schema',
-      `${entity} was retyped ${MAX_TOPIC_VERSIONS} times: there are no more topics for it.`,
-      { path: SCHEMA_INCOMPATIBLE },
+    if (retyped !== undefined && this.#deps.options.incompatible === 'fail') throw retyped;
+    if (existing.length === MAX_TOPIC_VERSIONS) throw tooManyTopics(entity);
+    const topic = versionOf(base, existing.length + 1);
+    if (retyped !== undefined) {
+      const { message: why } = retyped;
+      this.#deps.context.log.warn('A field was retyped: going on in a new topic.', { topic, why });
+    }
+    return this.#remember(
+      schema,
+      this.#grow(topic, kind, deriveFields(schema, topic, types)),
+      kind,
     );
+  }
+
+  /** The entity's topics that have a schema, oldest first. */
+  async #existing(base: string, kind: EntityKind): Promise<readonly Standing[]> {
+    const found: Standing[] = [];
+    while (found.length < MAX_TOPIC_VERSIONS) {
+      const standing = await this.#standingOf(versionOf(base, found.length + 1), kind);
+      if (standing === undefined) break;
+      found.push(standing);
+    }
+    return found;
   }
 
   /** After a restart the registry's version wins: events of older schemas don't shrink it. */
   async #standingOf(topic: string, kind: EntityKind): Promise<Standing | undefined> {
     const known = this.#standing.get(topic);
     if (known !== undefined) return known;
+    if (kind === 'change') await refuseCompacted(topic, this.#deps.context);
     const valueSchema = await this.#deps.context.latestValueSchema(topic);
     const fields = valueSchema === undefined ? undefined : entityFields(valueSchema, kind);
     if (valueSchema === undefined || fields === undefined) return undefined;
@@ -134,7 +143,23 @@ export class Topics {
   }
 }
 
-function retyped(topic: string, { field, was, is }: Extract<Evolution, { kind: 'incompatible' }>) {
+function versionOf(base: string, version: number): string {
+  return version === 1 ? base : `${base}.v${version}`;
+}
+
+function tooManyTopics(entity: string): AppError {
+  return new AppError(
+    'fatal',
+    'salesforce.schema',
+    `${entity} was retyped ${MAX_TOPIC_VERSIONS} times: there are no more topics for it.`,
+    { path: SCHEMA_INCOMPATIBLE },
+  );
+}
+
+function retypedField(
+  topic: string,
+  { field, was, is }: Extract<Evolution, { kind: 'incompatible' }>,
+): AppError {
   return new AppError(
     'fatal',
     'salesforce.schema',
