@@ -75,5 +75,14 @@ export function toPubSubError(error: ServiceError): PubSubError {
   const code = trailer?.startsWith(PREFIX) === true ? trailer.slice(PREFIX.length) : trailer;
   const errorClass =
     (code === undefined ? undefined : CODES[code]) ?? STATUSES[error.code] ?? 'unknown';
-  return new PubSubError(errorClass, code ?? status[error.code], error.details, error);
+  return new PubSubError(errorClass, code ?? status[error.code], sentenceOf(error), error);
+}
+
+/** Salesforce's sentence without its `rpcId`; of a connection that failed, the cause alone. */
+function sentenceOf({ code, details }: ServiceError): string {
+  const cause = /Last error: (?:Error: )?(.*?)\.?\s*Resolution note:/s.exec(details)?.[1];
+  if (cause !== undefined) return `The Pub/Sub API can't be reached (${cause}).`;
+  const said = details.replace(/\s*rpcId: \S+$/, '').trim();
+  if (said === '') return `The Pub/Sub API answered ${status[code]}.`;
+  return said.endsWith('.') ? said : `${said}.`;
 }

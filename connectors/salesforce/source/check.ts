@@ -13,7 +13,9 @@ import { openSession, type Session } from '../auth/session.ts';
 import { PubSubClient } from '../pubsub/client.ts';
 import { PubSubError } from '../pubsub/errors.ts';
 import { parseChannel, type Channel } from './channels.ts';
+import { refuseCompacted } from './compaction.ts';
 import { CHANNELS, PUBSUB_ENDPOINT, sourceOptions, TOPIC_PREFIX } from './config.ts';
+import { streamFailure } from './failures.ts';
 
 export async function checkSource(
   config: Config,
@@ -64,8 +66,8 @@ async function channelFindings(
     if (error.code === 'topic.not.found') {
       return [{ path: CHANNELS, message: await notFound(channel, rest) }];
     }
-    const path = error.class === 'fatal' ? CHANNELS : PUBSUB_ENDPOINT;
-    return [{ path, message: `${channel.topic}: ${error.message}` }];
+    const path = error.class === 'fatal' || error.class === 'auth' ? CHANNELS : PUBSUB_ENDPOINT;
+    return [{ path, message: explain(streamFailure(channel.topic, error, undefined)) }];
   }
 }
 
@@ -89,15 +91,17 @@ function channelsOf(object: string): readonly string[] {
   return [`/data/${object.replace(/__c$/, '__')}ChangeEvent`];
 }
 
-/** A delta's older records can't be compacted away: the newest one doesn't hold them. */
 async function topicFindings(
   topic: string,
   context: ConnectorContext,
 ): Promise<readonly Finding[]> {
-  const policy = (await context.topicConfig(topic))?.['cleanup.policy'] ?? '';
-  if (!policy.includes('compact')) return [];
-  const message = `${topic} is compacted, but the records of output.format=change are deltas: set its cleanup.policy to delete.`;
-  return [{ path: TOPIC_PREFIX, message }];
+  try {
+    await refuseCompacted(topic, context);
+    return [];
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'config') return [finding(error, TOPIC_PREFIX)];
+    throw error;
+  }
 }
 
 function finding(error: unknown, path: string): Finding {

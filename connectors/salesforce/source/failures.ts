@@ -11,6 +11,19 @@ const KINDS: Readonly<Record<ErrorClass, ErrorKind>> = {
   fatal: 'fatal',
 };
 
+const MAY_READ =
+  'The user needs View All on the object, or Read on the event; then restart the task.';
+
+/** What the user can do, by Salesforce's code or the gRPC status' name. */
+const MENDS: Readonly<Record<string, string>> = {
+  'topic.not.found':
+    "Check salesforce.channels; an object's changes must be selected under Setup, Change Data Capture.",
+  'topic.meta.permission': MAY_READ,
+  'subscription.topic.cannot.subscribe': MAY_READ,
+  'service.auth.error': 'Check that the user may log in and has the permission API Enabled.',
+  UNAVAILABLE: 'Check salesforce.pubsub.endpoint and the network.',
+};
+
 /** What ended a channel's stream for good. `lastEventAt`: commit timestamp of the stored position, epoch ms. */
 export function streamFailure(
   channel: string,
@@ -19,12 +32,11 @@ export function streamFailure(
 ): AppError {
   if (error.cause instanceof AppError) return error.cause;
   if (error.class === 'position-lost') return positionLost(channel, error, lastEventAt);
-  return new AppError(
-    KINDS[error.class],
-    `pubsub.${error.code}`,
-    `${channel}: ${sentence(error.message)}`,
-    { path: 'salesforce.channels', cause: error },
-  );
+  return new AppError(KINDS[error.class], `pubsub.${error.code}`, `${channel}: ${error.message}`, {
+    path: 'salesforce.channels',
+    cause: error,
+    suggestion: MENDS[error.code],
+  });
 }
 
 /** Invariant 4: never answered by a preset; the reader is told what is missing and what to do. */
@@ -57,12 +69,7 @@ export function callFailure(what: string, error: unknown, isRenewed: boolean): u
   return new AppError(
     kind === 'reconnect' || isRenewed ? 'retriable' : kind,
     `pubsub.${error.code}`,
-    `${what}: ${sentence(error.message)}`,
+    `${what}: ${error.message}`,
     { cause: error },
   );
-}
-
-function sentence(message: string): string {
-  const bare = message.replace(/\s*rpcId: \S+$/, '').trim();
-  return bare.endsWith('.') ? bare : `${bare}.`;
 }

@@ -8,7 +8,8 @@ import {
 import type { Rest } from '../api/rest.ts';
 import type { EventSchema } from '../pubsub/decode.ts';
 import type { SourceOptions } from './config.ts';
-import { SCHEMA_INCOMPATIBLE, TOPIC_PREFIX } from './config.ts';
+import { refuseCompacted } from './compaction.ts';
+import { SCHEMA_INCOMPATIBLE } from './config.ts';
 import { changeValue, entityFields, eventValue, keySchema } from './connect-schemas.ts';
 import { deriveFields } from './derive.ts';
 import { evolve, type Evolution } from './evolve.ts';
