@@ -1,4 +1,4 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from './kafkajs.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { TopicPartition } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';

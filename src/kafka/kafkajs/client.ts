@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import kafkajs, { type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import kafkajs, { type KafkaConfig, type LogEntry, type SASLOptions } from './kafkajs.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka } from 'kafkajs';
+import type { Kafka } from './kafkajs.ts';
 import type { RawRecord } from '../../data/record.ts';
 import { abortReason } from '../../foundation/clock.ts';
 import type { KafkaAdmin } from '../port.ts';

@@ -1,4 +1,4 @@
-import kafkajs, { type ICustomPartitioner } from 'kafkajs';
+import kafkajs, { type ICustomPartitioner } from './kafkajs.ts';
 
 /**
  * The JVM clients' murmur2 for keys, round robin without; what was picked is written into the message.

@@ -1,4 +1,4 @@
-import kafkajs, { type IHeaders, type Kafka, type Message, type Producer } from 'kafkajs';
+import kafkajs, { type IHeaders, type Kafka, type Message, type Producer } from './kafkajs.ts';
 import type { RawHeader } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { KafkaProducer, OutRecord, ProducerOptions } from '../port.ts';

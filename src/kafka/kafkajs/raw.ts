@@ -1,4 +1,4 @@
-import type { KafkaMessage } from 'kafkajs';
+import type { KafkaMessage } from './kafkajs.ts';
 import type { RawHeader, RawRecord } from '../../data/record.ts';
 
 export function toRaw(topic: string, partition: number, message: KafkaMessage): RawRecord {
