@@ -46,6 +46,8 @@ const PING_TIMEOUT_MS = 15_000;
 const PING_MS = 10_000;
 /** Salesforce's responses are up to 4 MB. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+/** HTTP/2's default of 64 KB is less than 100 events: each window would cost a round trip more. */
+const WINDOW_BYTES = 4 * 1024 * 1024;
 /** Of GetTopic and GetSchema. */
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -69,6 +71,7 @@ export class PubSubClient implements Disposable {
       'grpc.keepalive_time_ms': PING_MS,
       'grpc.keepalive_timeout_ms': PING_TIMEOUT_MS,
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      'grpc-node.flow_control_window': WINDOW_BYTES,
       // Retries are the subscription's, counted and bounded.
       'grpc.enable_retries': 0,
       'grpc.initial_reconnect_backoff_ms': 500,
