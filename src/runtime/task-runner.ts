@@ -36,6 +36,11 @@ export class TaskRunner {
     this.#run = run;
   }
 
+  /** Its number within the connector. */
+  get task(): number {
+    return this.#options.task;
+  }
+
   get state(): TaskState {
     return this.#state;
   }
@@ -82,6 +87,7 @@ export class TaskRunner {
    * write, so none like it may be started before `ended`.
    */
   async stop(as: 'stopped' | 'paused' = 'stopped'): Promise<boolean> {
+    if (this.#leftBehind) return false;
     const { clock, gracefulMs } = this.#options;
     this.stopping.abort(new Error('stopping'));
     using _deadline = clock.timer(gracefulMs, () =>

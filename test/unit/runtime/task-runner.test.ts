@@ -4,37 +4,17 @@
  */
 import { describe, expect, it } from 'vitest';
 import { TaskRunner } from '../../../src/runtime/task-runner.ts';
-import type { Log } from '../../../src/foundation/log.ts';
 import { AppError } from '../../../src/foundation/errors.ts';
 import { ManualClock, turn, untilTurns } from '../../support/manual-clock.ts';
-
-interface Line {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: object | undefined;
-}
-
-function recordingLog(lines: Line[]): Log {
-  const at =
-    (level: string) =>
-    (message: string, fields?: object): void =>
-      void lines.push({ level, message, fields });
-  return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: () => recordingLog(lines),
-  };
-}
+import { recordingLog, type LogLine } from '../../support/recording-log.ts';
 
 function setUp(run: (runner: TaskRunner) => Promise<void>): {
   clock: ManualClock;
-  lines: Line[];
+  lines: LogLine[];
   runner: TaskRunner;
 } {
   const clock = new ManualClock();
-  const lines: Line[] = [];
+  const lines: LogLine[] = [];
   const log = recordingLog(lines);
   const options = { connector: 'orders', task: 3, clock, log, gracefulMs: 5_000 };
   return { clock, lines, runner: new TaskRunner(options, run) };
