@@ -1,123 +1,157 @@
 import { Config } from '../config/config.ts';
 import type { Properties } from '../config/definition.ts';
-import { createConverter, createHeaderConverter } from '../converters/catalog.ts';
-import type { SourcePartition } from '../data/record.ts';
-import { explain, toAppError } from '../foundation/errors.ts';
+import { errorFields, explain } from '../foundation/errors.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
-import { ErrorReporter } from '../runtime/dead-letters.ts';
 import { errorsConfig } from '../runtime/errors-config.ts';
-import { partitionKey } from '../runtime/partition-key.ts';
-import type { Pipeline } from '../runtime/pipeline.ts';
-import { runSinkTask } from '../runtime/sink-task.ts';
-import { runSourceTask } from '../runtime/source-task.ts';
-import { taskMetrics } from '../runtime/task-metrics.ts';
 import { TaskRunner } from '../runtime/task-runner.ts';
-import { TopicCreator } from '../runtime/topic-creator.ts';
 import type {
-  ConnectorContext,
   PluginDescriptor,
   SinkConnector,
   SinkTask,
   SourceConnector,
   TaskConfig,
-  TaskContext,
 } from '../sdk/index.ts';
-import { buildTransformChain } from '../transforms/chain.ts';
+import { bounded } from './bounded.ts';
 import type { Claims } from './claims.ts';
+import { groupIdOf } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import type { ConnectorState, InitialState } from './herder.ts';
+import { STILL_THERE, type Leftovers } from './leftovers.ts';
+import { connectorContext, runTask } from './task-wiring.ts';
 
-/** One connector of this worker: its instance, its tasks, its target state. */
+export interface RunningConnectorOptions {
+  readonly name: string;
+  readonly plugin: PluginDescriptor;
+  /** As written: references unresolved. */
+  readonly written: Properties;
+  readonly resolved: Properties;
+  readonly target: InitialState;
+  readonly deps: StandaloneHerderDeps;
+  readonly claims: Claims;
+  readonly leftovers: Leftovers;
+}
+
+/** One connector of this worker: its instance, its tasks, its target state. Its callers take turns. */
 export class RunningConnector {
   readonly name: string;
   readonly plugin: PluginDescriptor;
   /** As written: references unresolved. */
   readonly written: Properties;
   readonly topics = new Set<string>();
-  target: InitialState;
   taskConfigs: readonly TaskConfig[] = [];
+  readonly #options: RunningConnectorOptions;
   readonly #deps: StandaloneHerderDeps;
-  readonly #claims: Claims;
-  readonly #resolved: Properties;
+  #target: InitialState;
   #runners: TaskRunner[] = [];
   #openTasks: (SinkTask | undefined)[] = [];
   #consumers: (KafkaConsumer | undefined)[] = [];
-  #disposables: AsyncDisposable[] = [];
   #failure: string | undefined;
   #starting = false;
 
-  constructor(options: {
-    name: string;
-    plugin: PluginDescriptor;
-    written: Properties;
-    resolved: Properties;
-    target: InitialState;
-    deps: StandaloneHerderDeps;
-    claims: Claims;
-  }) {
+  constructor(options: RunningConnectorOptions) {
     this.name = options.name;
     this.plugin = options.plugin;
     this.written = options.written;
-    this.target = options.target;
-    this.#resolved = options.resolved;
+    this.#target = options.target;
+    this.#options = options;
     this.#deps = options.deps;
-    this.#claims = options.claims;
   }
 
+  get target(): InitialState {
+    return this.#target;
+  }
+
+  /** Those of a stopped connector are the ones that didn't stop. */
   get runners(): readonly TaskRunner[] {
     return this.#runners;
   }
 
+  get groupId(): string {
+    return groupIdOf(this.name, this.#options.resolved, this.#deps.properties);
+  }
+
   state(): { state: ConnectorState; trace: string | undefined } {
-    if (this.target === 'STOPPED') return { state: 'STOPPED', trace: undefined };
+    if (this.#target === 'STOPPED') return { state: 'STOPPED', trace: undefined };
     if (this.#failure !== undefined) return { state: 'FAILED', trace: this.#failure };
-    if (this.target === 'PAUSED') return { state: 'PAUSED', trace: undefined };
+    if (this.#target === 'PAUSED') return { state: 'PAUSED', trace: undefined };
     return { state: this.#starting ? 'RESTARTING' : 'RUNNING', trace: undefined };
   }
 
-  /** Plans tasks and starts them, as far as the target state asks. */
+  /** Plans tasks and starts them; unless it is to run, nothing. A failure is its state, not thrown. */
   async start(signal: AbortSignal): Promise<void> {
     this.#failure = undefined;
-    if (this.target === 'STOPPED') return;
+    if (this.#target !== 'RUNNING') return;
     this.#starting = true;
     try {
       const connector = await this.instance();
-      const tasksMax = Number(this.#resolved['tasks.max'] ?? '1');
-      this.taskConfigs = await connector.plan(tasksMax, signal);
+      const tasksMax = Number(this.#options.resolved['tasks.max'] ?? '1');
+      this.taskConfigs = await bounded(
+        `Planning the tasks of ${this.name}`,
+        this.#deps.clock,
+        signal,
+        (ending) => connector.plan(tasksMax, ending),
+      );
+      this.#log('Connector is started.', { tasks: this.taskConfigs.length });
       this.#runners = this.taskConfigs.map((_, index) => this.#runner(index));
-      for (const runner of this.#runners) {
-        if (this.target === 'PAUSED') runner.apply({ type: 'paused' });
-        else runner.start();
-      }
+      for (const runner of this.#runners) runner.start();
     } catch (error) {
       const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
       this.#failure = explain(error) + stack;
-      this.#deps.log.error(`Connector failed: ${explain(error)}`, { connector: this.name });
+      const { log } = this.#deps;
+      log.error(`Connector failed: ${explain(error)}`, {
+        connector: this.name,
+        ...errorFields(error),
+      });
     } finally {
       this.#starting = false;
     }
   }
 
-  async stop(as: 'stopped' | 'paused' = 'stopped'): Promise<void> {
-    await Promise.all(this.#runners.map((runner) => runner.stop(as)));
-    for (const held of this.#disposables) await held[Symbol.asyncDispose]();
-    this.#disposables = [];
-    if (as === 'stopped') {
-      this.#runners = [];
-      this.taskConfigs = [];
+  /** Ends its tasks; those that don't end are left behind, and no other is started before they have. */
+  async stop(): Promise<void> {
+    const stopped = await Promise.all(this.#runners.map((runner) => this.#end(runner)));
+    this.#runners = this.#runners.filter((_, index) => stopped[index] === false);
+    for (const runner of this.#runners) {
+      void runner.ended.then(() => {
+        this.#runners = this.#runners.filter((other) => other !== runner);
+      });
+    }
+    this.taskConfigs = [];
+    this.#log('Connector is stopped.');
+  }
+
+  /** Tasks that failed stay so until they are restarted, over pause and resume too, as in Connect. */
+  async retarget(target: InitialState, signal: AbortSignal): Promise<void> {
+    const from = this.#target;
+    this.#target = target;
+    if (target === 'STOPPED') {
+      await this.stop();
+    } else if (target === 'PAUSED') {
+      await Promise.all(this.#runners.map((runner) => this.#end(runner, 'paused')));
+      this.#log('Connector is paused.');
+    } else if (from === 'PAUSED' && (this.#runners.length > 0 || this.#failure !== undefined)) {
+      for (const [index, runner] of this.#runners.entries()) {
+        if (runner.state.phase === 'PAUSED') this.#startTask(index);
+      }
+      this.#log('Connector is resumed.');
+    } else {
+      await this.start(signal);
     }
   }
 
+  /** The task of a paused connector is paused then, whatever it was. */
   async restartTask(task: number): Promise<void> {
-    await this.#runners[task]?.stop();
-    const runner = this.#runner(task);
-    this.#runners[task] = runner;
-    runner.start();
+    const runner = this.#runners[task];
+    if (runner === undefined || this.#target === 'STOPPED') return;
+    await this.#end(runner);
+    if (this.#target === 'RUNNING') this.#startTask(task);
+    else (this.#runners[task] = this.#runner(task)).apply({ type: 'paused' });
   }
 
-  instance(): Promise<SourceConnector | SinkConnector> {
-    const config = new Config(this.plugin.config, this.#resolved);
-    return this.plugin.load().then((plugin) => plugin.create(config, this.#context()));
+  async instance(): Promise<SourceConnector | SinkConnector> {
+    const plugin = await this.plugin.load();
+    const config = new Config(this.plugin.config, this.#options.resolved);
+    return plugin.create(config, connectorContext(this.name, this.#deps));
   }
 
   /** The open task that can answer a query. */
@@ -125,20 +159,24 @@ export class RunningConnector {
     return this.#openTasks.find((task) => task?.query !== undefined);
   }
 
-  lag(task: number): bigint {
-    const lags = [...(this.#consumers[task]?.lag().values() ?? [])];
-    return lags.reduce((most, lag) => (lag > most ? lag : most), 0n);
+  /** How far a sink's task is behind, in records; undefined for a source or when it isn't reading. */
+  lag(task: number): bigint | undefined {
+    const lags = this.#consumers[task]?.lag().values();
+    return lags === undefined
+      ? undefined
+      : [...lags].reduce((most, lag) => (lag > most ? lag : most), 0n);
   }
 
-  #context(): ConnectorContext {
-    const { log, metrics, clock, kafka } = this.#deps;
-    return {
-      connector: this.name,
-      log: log.child({ connector: this.name }),
-      metrics: metrics.with({ connector: this.name }),
-      clock,
-      topicConfig: (topic) => kafka.admin.topicConfig(topic),
-    };
+  async #end(runner: TaskRunner, as: 'stopped' | 'paused' = 'stopped'): Promise<boolean> {
+    const ended = await runner.stop(as);
+    if (!ended) this.#options.leftovers.add(this.name, runner);
+    return ended;
+  }
+
+  #startTask(index: number): void {
+    const runner = this.#runner(index);
+    this.#runners[index] = runner;
+    runner.start();
   }
 
   #runner(index: number): TaskRunner {
@@ -156,173 +194,35 @@ export class RunningConnector {
   }
 
   async #run(runner: TaskRunner, index: number): Promise<void> {
-    const { clock, log, kafka, metrics, offsets, properties } = this.#deps;
-    const labels = { connector: this.name, task: String(index) };
-    const errors = errorsConfig(this.#resolved, properties);
-    const counters = taskMetrics(metrics.with(labels), this.plugin.type);
-    const pipeline = this.#pipeline();
-    await using reporter = new ErrorReporter({
+    const { resolved, leftovers, claims } = this.#options;
+    const { clock, properties } = this.#deps;
+    if (leftovers.has(this.name)) {
+      runner.apply({ type: 'trouble', reason: STILL_THERE });
+      const { retryTimeoutMs } = errorsConfig(resolved, properties);
+      await leftovers.gone(this.name, clock, retryTimeoutMs, runner.stopping.signal);
+      runner.apply({ type: 'well' });
+    }
+    await runTask(runner, {
       connector: this.name,
-      connectorClass: this.plugin.class,
-      connectorVersion: this.plugin.version,
+      plugin: this.plugin,
+      resolved,
+      taskConfig: this.taskConfigs[index] ?? {},
       task: index,
-      errors,
-      kafka,
-      log,
-      metrics: counters,
-      now: () => clock.now(),
-    });
-    const config = new Config(this.plugin.config, {
-      ...this.#resolved,
-      ...this.taskConfigs[index],
-    });
-    const context: TaskContext = {
-      ...this.#context(),
-      metrics: metrics.with(labels),
-      task: index,
-      report: (reason) => {
-        runner.apply(reason === undefined ? { type: 'well' } : { type: 'trouble', reason });
-      },
-    };
-    const onTopic = (topic: string): void => void this.topics.add(topic);
-    const { plugin } = this;
-    if (plugin.type === 'source') {
-      await runSourceTask(runner, {
-        connector: this.name,
-        clock,
-        log,
-        metrics: counters,
-        errors,
-        pipeline,
-        reporter,
-        offsets,
-        flushIntervalMs: Number(properties['offset.flush.interval.ms'] ?? '60000'),
-        topics: new TopicCreator(
-          kafka.admin,
-          this.#resolved,
-          properties['topic.creation.enable']?.trim().toLowerCase() !== 'false',
-        ),
-        onTopic,
-        openProducer: () =>
-          kafka.producer({
-            clientId: `connector-producer-${this.name}-${index}`,
-            overrides: this.#clientOverrides('producer'),
-          }),
-        openTask: async (signal) =>
-          await (
-            await plugin.load()
-          ).openTask(
-            config,
-            {
-              ...context,
-              latestValueSchema: async (topic) => await pipeline.valueConverter.latest?.(topic),
-              offsets: {
-                read: (partition) => this.#readOffset(partition),
-                claim: (key, value) => this.#claims.claim(key, value),
-                anchor: (position) => offsets.write(this.name, [position]),
-              },
-            },
-            signal,
-          ),
-      });
-      return;
-    }
-    await runSinkTask(runner, {
-      clock,
-      metrics: counters,
-      errors,
-      pipeline,
-      reporter,
-      onTopic,
-      onTask: (task) => (this.#openTasks[index] = task),
+      deps: this.#deps,
+      claims,
+      onTopic: (topic) => void this.topics.add(topic),
+      onSinkTask: (task) => (this.#openTasks[index] = task),
       onConsumer: (consumer) => (this.#consumers[index] = consumer),
-      openTask: async (signal) =>
-        await (
-          await plugin.load()
-        ).openTask(
-          config,
-          {
-            ...context,
-            reject: ({ record, error }) =>
-              reporter.report({ stage: 'put', error, original: record.original }),
-          },
-          signal,
-        ),
-      openConsumer: (callbacks) =>
-        kafka.consumer({
-          groupId: this.groupId,
-          clientId: `connector-consumer-${this.name}-${index}`,
-          topics: this.#topics(),
-          autoOffsetReset:
-            this.#resolved['consumer.override.auto.offset.reset'] === 'latest'
-              ? 'latest'
-              : 'earliest',
-          overrides: this.#clientOverrides('consumer'),
-          ...callbacks,
-        }),
     });
   }
 
-  get groupId(): string {
-    return this.#resolved['consumer.override.group.id'] ?? `connect-${this.name}`;
+  #log(message: string, fields: object = {}): void {
+    const { class: connectorClass, version } = this.plugin;
+    this.#deps.log.info(message, {
+      connector: this.name,
+      class: connectorClass,
+      version,
+      ...fields,
+    });
   }
-
-  #topics(): readonly string[] | RegExp {
-    const pattern = this.#resolved['topics.regex']?.trim() ?? '';
-    if (pattern !== '') return new RegExp(`^(?:${pattern})$`);
-    return (this.#resolved['topics'] ?? '')
-      .split(',')
-      .map((topic) => topic.trim())
-      .filter((topic) => topic !== '');
-  }
-
-  #pipeline(): Pipeline {
-    const worker = this.#deps.properties;
-    const own = this.#resolved;
-    const converter = (side: 'key' | 'value'): ReturnType<typeof createConverter> => {
-      const property = `${side}.converter`;
-      // A converter named by the connector replaces the worker's wholly, options and all.
-      const from = own[property] === undefined ? worker : own;
-      const properties = Object.fromEntries(
-        Object.entries(from)
-          .filter(([name]) => name.startsWith(`${property}.`))
-          .map(([name, value]) => [name.slice(property.length + 1), value]),
-      );
-      const className = from[property] ?? 'org.apache.kafka.connect.json.JsonConverter';
-      return createConverter(className.trim(), { isKey: side === 'key', properties });
-    };
-    return {
-      transform: buildTransformChain(own),
-      keyConverter: converter('key'),
-      valueConverter: converter('value'),
-      headerConverter: createHeaderConverter(own['header.converter'] ?? worker['header.converter']),
-    };
-  }
-
-  #clientOverrides(client: 'producer' | 'consumer'): Properties {
-    const overrides: Record<string, string> = {};
-    for (const [source, prefix] of [
-      [this.#deps.properties, `${client}.`],
-      [this.#resolved, `${client}.override.`],
-    ] as const) {
-      for (const [name, value] of Object.entries(source)) {
-        if (name.startsWith(prefix)) overrides[name.slice(prefix.length)] = value;
-      }
-    }
-    return overrides;
-  }
-
-  async #readOffset(
-    partition: SourcePartition,
-  ): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const wanted = partitionKey(partition);
-    const stored = await this.#deps.offsets.read(this.name);
-    return stored.find((entry) => partitionKey(entry.partition) === wanted)?.offset;
-  }
-}
-
-/** A check that couldn't reach the outside world is no finding: the task will wait and say why. */
-export function isOutage(error: unknown): boolean {
-  const { kind } = toAppError(error, 'fatal', 'runtime.unexpected');
-  return kind === 'retriable' || kind === 'reconnect';
 }

@@ -11,7 +11,6 @@ export interface StandaloneHerderDeps {
   /** The worker's properties, references resolved. */
   readonly properties: Properties;
   readonly kafka: Kafka;
-  readonly kafkaClusterId: string;
   readonly offsets: OffsetStore;
   readonly plugins: readonly PluginDescriptor[];
   readonly providers: ConfigProviders;

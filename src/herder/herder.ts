@@ -65,7 +65,6 @@ export interface PluginInfo {
 export interface Herder extends AsyncDisposable {
   /** False until the connectors given at start are created. */
   readonly ready: boolean;
-  readonly kafkaClusterId: string;
   connectors(): readonly string[];
   info(name: string): ConnectorInfo;
   config(name: string): Properties;

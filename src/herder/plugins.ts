@@ -43,44 +43,67 @@ export class PluginCatalog {
     );
   }
 
+  /** In Connect's order: by kind, then by class. */
   list(connectorsOnly: boolean): readonly PluginInfo[] {
-    const connectors = this.#connectors.map(({ class: name, type, version }) => ({
-      class: name,
-      type,
-      version,
-    }));
-    if (connectorsOnly) return connectors;
-    const others = (type: PluginInfo['type'], names: readonly string[]): readonly PluginInfo[] =>
-      names.map((name) => ({ class: name, type, version: CONNECT_VERSION }));
-    return [
-      ...connectors,
-      ...others(
-        'converter',
-        CONVERTERS.map((known) => known.class),
-      ),
-      ...others('header_converter', HEADER_CONVERTER_CLASSES),
-      ...others(
-        'predicate',
-        PREDICATES.map((known) => known.class),
-      ),
-      ...others(
-        'transformation',
-        TRANSFORMS.map((known) => known.class),
-      ),
-    ];
+    const known = connectorsOnly ? this.#connectors : [...this.#connectors, ...BUILT_IN];
+    return known
+      .map(({ class: name, type, version }) => ({ class: name, type, version }))
+      .toSorted(
+        (a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type) || (a.class < b.class ? -1 : 1),
+      );
   }
 
+  /** A connector's own properties, then Connect's common ones. */
   configKeys(name: string): readonly ConfigKeyInfo[] {
     const plugin = this.find(name);
-    if (plugin !== undefined) return configKeys([...commonDef(plugin.type), ...plugin.config]);
-    const other = [...CONVERTERS, ...TRANSFORMS, ...PREDICATES].find(
+    if (plugin !== undefined) {
+      const common = commonDef(plugin.type).map((key) =>
+        key.name === 'connector.plugin.version' ? { ...key, default: plugin.version } : key,
+      );
+      return configKeys([...plugin.config, ...common]);
+    }
+    const other = BUILT_IN.find(
       (known) => known.class === name || simpleName(known.class) === name,
     );
     if (other === undefined) {
       throw new AppError('missing', 'plugin.unknown', `Unknown plugin ${name}.`);
     }
-    return configKeys(other.config as ConfigDef);
+    return configKeys(other.config);
   }
+}
+
+type BuiltIn = PluginInfo & { readonly config: ConfigDef };
+
+const ORDER: readonly PluginInfo['type'][] = [
+  'sink',
+  'source',
+  'transformation',
+  'predicate',
+  'converter',
+  'header_converter',
+];
+
+/** What comes with the worker besides connectors. */
+const BUILT_IN: readonly BuiltIn[] = [
+  ...builtIn('transformation', TRANSFORMS),
+  ...builtIn('predicate', PREDICATES),
+  ...builtIn('converter', CONVERTERS),
+  ...builtIn(
+    'header_converter',
+    HEADER_CONVERTER_CLASSES.map((name) => ({ class: name, config: [] })),
+  ),
+];
+
+function builtIn(
+  type: PluginInfo['type'],
+  known: readonly { readonly class: string; readonly config: ConfigDef }[],
+): readonly BuiltIn[] {
+  return known.map(({ class: name, config }) => ({
+    class: name,
+    type,
+    version: CONNECT_VERSION,
+    config,
+  }));
 }
 
 function simpleName(name: string): string {

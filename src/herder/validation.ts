@@ -2,7 +2,8 @@ import { Config } from '../config/config.ts';
 import { commonFindings, connectorDef } from '../config/connector-def.ts';
 import type { ConfigDef, Finding, Properties } from '../config/definition.ts';
 import { resolveReferences } from '../config/references.ts';
-import { validateConfig, withFindings } from '../config/validate.ts';
+import { HIDDEN, hideSecrets } from '../config/secrets.ts';
+import { findingsOf, validateConfig, withFindings } from '../config/validate.ts';
 import type { ConfigInfos } from '../config/validation.ts';
 import {
   CONVERTERS,
@@ -11,12 +12,14 @@ import {
   findHeaderConverter,
   HEADER_CONVERTER_CLASSES,
 } from '../converters/catalog.ts';
-import { AppError, explain } from '../foundation/errors.ts';
+import { AppError, explain, toAppError } from '../foundation/errors.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
 import { aliasKeys } from '../transforms/alias-keys.ts';
 import { buildTransformChain } from '../transforms/chain.ts';
-import { isOutage } from './connector.ts';
+import { bounded } from './bounded.ts';
+import { overrideFindings } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
+import { connectorContext } from './task-wiring.ts';
 
 /** Every property a connector may have, in Connect's order. */
 export function fullDef(
@@ -52,13 +55,40 @@ export async function validateConnector(
 ): Promise<ConfigInfos> {
   const resolved = await resolveReferences(written, deps.providers);
   const def = fullDef(plugin, resolved, deps.properties);
-  const infos = validateConfig(def, resolved, {
+  noteSecrets(def, resolved, deps);
+  const defined = validateConfig(def, resolved, {
     name: plugin.class,
     written,
-    findings: [...commonFindings(plugin.type, resolved), ...transformFindings(resolved)],
+    findings: [
+      ...commonFindings(plugin.type, resolved),
+      ...overrideFindings(resolved, deps.properties),
+      ...hiddenFindings(written),
+    ],
   });
+  // A chain whose parts are wrong would be told a second time.
+  const infos = findingsOf(defined).some(({ path }) => /^(transforms|predicates)\b/.test(path))
+    ? defined
+    : withFindings(defined, transformFindings(resolved));
   if (!reachOut || infos.error_count > 0) return infos;
   return withFindings(infos, await outsideFindings(plugin, resolved, deps, signal));
+}
+
+/** Before anything is done with them that could put them into a message. */
+function noteSecrets(def: ConfigDef, resolved: Properties, deps: StandaloneHerderDeps): void {
+  const shown = hideSecrets(def, resolved);
+  for (const [name, value] of Object.entries(resolved)) {
+    if (shown[name] !== value && value !== '') deps.onSecret?.(value);
+  }
+}
+
+/** `[hidden]` that nothing stored stands behind. */
+function hiddenFindings(written: Properties): readonly Finding[] {
+  return Object.entries(written)
+    .filter(([, value]) => value === HIDDEN)
+    .map(([path]) => ({
+      path,
+      message: `${path}: ${HIDDEN} stands for a stored value, and there is none.`,
+    }));
 }
 
 function transformFindings(properties: Properties): readonly Finding[] {
@@ -80,17 +110,20 @@ async function outsideFindings(
   const name = resolved['name'] ?? '';
   try {
     const loaded = await plugin.load();
-    const connector = loaded.create(new Config(plugin.config, resolved), {
-      connector: name,
-      log: deps.log,
-      metrics: deps.metrics,
-      clock: deps.clock,
-      topicConfig: (topic) => deps.kafka.admin.topicConfig(topic),
-    });
-    return (await connector.check?.(signal)) ?? [];
+    const config = new Config(plugin.config, resolved);
+    const connector = loaded.create(config, connectorContext(name, deps));
+    const check = (ending: AbortSignal): Promise<readonly Finding[]> =>
+      connector.check?.(ending) ?? Promise.resolve([]);
+    return await bounded(`Checking ${name}`, deps.clock, signal, check);
   } catch (error) {
     if (isOutage(error)) return [];
     if (!(error instanceof AppError)) throw error;
     return [{ path: error.path ?? 'connector.class', message: explain(error) }];
   }
+}
+
+/** A check that couldn't reach the outside world is no finding: the task will wait and say why. */
+function isOutage(error: unknown): boolean {
+  const { kind } = toAppError(error, 'fatal', 'runtime.unexpected');
+  return kind === 'retriable' || kind === 'reconnect';
 }

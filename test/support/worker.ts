@@ -30,7 +30,6 @@ export async function startTestWorker(
   const herder = createStandaloneHerder({
     properties: worker,
     kafka,
-    kafkaClusterId: 'test',
     offsets: openOffsetMemory(),
     plugins: [fileStreamSource, fileStreamSink, duckDbSink],
     providers: createConfigProviders(worker),

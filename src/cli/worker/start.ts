@@ -53,7 +53,6 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     createStandaloneHerder({
       properties,
       kafka,
-      kafkaClusterId: '',
       offsets,
       plugins,
       providers,

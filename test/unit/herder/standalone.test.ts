@@ -97,7 +97,6 @@ beforeEach(async () => {
   herder = createStandaloneHerder({
     properties,
     kafka,
-    kafkaClusterId: 'memory',
     offsets: openOffsetMemory(),
     plugins: [letters, collect],
     providers: createConfigProviders(properties),

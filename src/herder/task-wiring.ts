@@ -1,0 +1,197 @@
+/** From a connector's properties to the loops in `src/runtime`: everything one task works with. */
+import { Config } from '../config/config.ts';
+import type { Properties } from '../config/definition.ts';
+import { createConverter, createHeaderConverter } from '../converters/catalog.ts';
+import type { SourcePartition } from '../data/record.ts';
+import type { KafkaConsumer } from '../kafka/port.ts';
+import { ErrorReporter } from '../runtime/dead-letters.ts';
+import { errorsConfig } from '../runtime/errors-config.ts';
+import { partitionKey } from '../runtime/partition-key.ts';
+import type { Pipeline } from '../runtime/pipeline.ts';
+import { runSinkTask } from '../runtime/sink-task.ts';
+import { runSourceTask } from '../runtime/source-task.ts';
+import { taskMetrics } from '../runtime/task-metrics.ts';
+import type { TaskRunner } from '../runtime/task-runner.ts';
+import { TopicCreator } from '../runtime/topic-creator.ts';
+import type {
+  ConnectorContext,
+  PluginDescriptor,
+  SinkPlugin,
+  SinkTask,
+  SourcePlugin,
+  SourceTaskContext,
+  TaskConfig,
+  TaskContext,
+} from '../sdk/index.ts';
+import { buildTransformChain } from '../transforms/chain.ts';
+import type { Claims } from './claims.ts';
+import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
+import type { StandaloneHerderDeps } from './deps.ts';
+
+export interface TaskWiring {
+  readonly connector: string;
+  readonly plugin: PluginDescriptor;
+  /** The connector's properties, references resolved. */
+  readonly resolved: Properties;
+  readonly taskConfig: TaskConfig;
+  readonly task: number;
+  readonly deps: StandaloneHerderDeps;
+  readonly claims: Claims;
+  /** Notes a topic that was read or written. */
+  readonly onTopic: (topic: string) => void;
+  /** The sink's task while it is open, and its consumer; undefined when they are closed. */
+  readonly onSinkTask: (task: SinkTask | undefined) => void;
+  readonly onConsumer: (consumer: KafkaConsumer | undefined) => void;
+}
+
+/** What a connector sees of its worker. */
+export function connectorContext(connector: string, deps: StandaloneHerderDeps): ConnectorContext {
+  const { log, metrics, clock, kafka } = deps;
+  return {
+    connector,
+    log: log.child({ connector }),
+    metrics: metrics.with({ connector }),
+    clock,
+    topicConfig: (topic) => kafka.admin.topicConfig(topic),
+  };
+}
+
+/** Runs a task until it is told to stop; throws what makes it FAILED. */
+export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<void> {
+  const { connector, plugin, resolved, task, deps } = wiring;
+  const { clock, log, kafka, metrics, properties } = deps;
+  const labels = { connector, task: String(task) };
+  const errors = errorsConfig(resolved, properties);
+  const counters = taskMetrics(metrics.with(labels), plugin.type);
+  await using reporter = new ErrorReporter({
+    connector,
+    connectorClass: plugin.class,
+    connectorVersion: plugin.version,
+    task,
+    errors,
+    kafka,
+    log,
+    metrics: counters,
+    now: () => clock.now(),
+  });
+  const shared: Shared = {
+    clock,
+    metrics: counters,
+    errors,
+    reporter,
+    pipeline: pipelineOf(resolved, properties),
+    config: new Config(plugin.config, { ...resolved, ...wiring.taskConfig }),
+    context: {
+      ...connectorContext(connector, deps),
+      metrics: metrics.with(labels),
+      task,
+      report: (reason) => {
+        runner.apply(reason === undefined ? { type: 'well' } : { type: 'trouble', reason });
+      },
+    },
+  };
+  await (plugin.type === 'source'
+    ? source(runner, wiring, shared, () => plugin.load())
+    : sink(runner, wiring, shared, () => plugin.load()));
+}
+
+interface Shared extends Pick<
+  Parameters<typeof runSinkTask>[1],
+  'clock' | 'metrics' | 'errors' | 'reporter' | 'pipeline'
+> {
+  readonly config: Config;
+  readonly context: TaskContext;
+}
+
+function source(
+  runner: TaskRunner,
+  { connector, resolved, task, deps, claims, onTopic }: TaskWiring,
+  { config, context, ...shared }: Shared,
+  load: () => Promise<SourcePlugin>,
+): Promise<void> {
+  const { log, kafka, offsets, properties } = deps;
+  const creates = properties['topic.creation.enable']?.trim().toLowerCase() !== 'false';
+  const sourceContext: SourceTaskContext = {
+    ...context,
+    latestValueSchema: async (topic) => await shared.pipeline.valueConverter.latest?.(topic),
+    offsets: {
+      read: async (partition: SourcePartition) => {
+        const wanted = partitionKey(partition);
+        const stored = await offsets.read(connector);
+        return stored.find((entry) => partitionKey(entry.partition) === wanted)?.offset;
+      },
+      claim: (key, value) => claims.claim(key, value),
+      anchor: (position) => offsets.write(connector, [position]),
+    },
+  };
+  return runSourceTask(runner, {
+    ...shared,
+    connector,
+    log,
+    offsets,
+    flushIntervalMs: Number(properties['offset.flush.interval.ms'] ?? '60000'),
+    topics: new TopicCreator(kafka.admin, resolved, creates),
+    onTopic,
+    openProducer: () =>
+      kafka.producer({
+        clientId: `connector-producer-${connector}-${task}`,
+        overrides: clientConfig('producer', resolved, properties),
+      }),
+    openTask: async (signal) => await (await load()).openTask(config, sourceContext, signal),
+  });
+}
+
+function sink(
+  runner: TaskRunner,
+  { connector, resolved, task, deps, onTopic, onSinkTask, onConsumer }: TaskWiring,
+  { config, context, ...shared }: Shared,
+  load: () => Promise<SinkPlugin>,
+): Promise<void> {
+  const overrides = clientConfig('consumer', resolved, deps.properties);
+  return runSinkTask(runner, {
+    ...shared,
+    onTopic,
+    onTask: onSinkTask,
+    onConsumer,
+    openTask: async (signal) => {
+      const plugin = await load();
+      const reject = ({ record, error }: Parameters<SinkReject>[0]): Promise<void> =>
+        shared.reporter.report({ stage: 'put', error, original: record.original });
+      return await plugin.openTask(config, { ...context, reject }, signal);
+    },
+    openConsumer: (callbacks) =>
+      deps.kafka.consumer({
+        groupId: groupIdOf(connector, resolved, deps.properties),
+        clientId: `connector-consumer-${connector}-${task}`,
+        topics: sinkTopics(resolved),
+        autoOffsetReset: overrides['auto.offset.reset'] === 'latest' ? 'latest' : 'earliest',
+        overrides,
+        ...callbacks,
+      }),
+  });
+}
+
+type SinkReject = Parameters<SinkPlugin['openTask']>[1]['reject'];
+
+function pipelineOf(connector: Properties, worker: Properties): Pipeline {
+  const converter = (side: 'key' | 'value'): ReturnType<typeof createConverter> => {
+    const property = `${side}.converter`;
+    // A converter named by the connector replaces the worker's wholly, options and all.
+    const from = connector[property] === undefined ? worker : connector;
+    const properties = Object.fromEntries(
+      Object.entries(from)
+        .filter(([name]) => name.startsWith(`${property}.`))
+        .map(([name, value]) => [name.slice(property.length + 1), value]),
+    );
+    const className = from[property] ?? 'org.apache.kafka.connect.json.JsonConverter';
+    return createConverter(className.trim(), { isKey: side === 'key', properties });
+  };
+  return {
+    transform: buildTransformChain(connector),
+    keyConverter: converter('key'),
+    valueConverter: converter('value'),
+    headerConverter: createHeaderConverter(
+      connector['header.converter'] ?? worker['header.converter'],
+    ),
+  };
+}

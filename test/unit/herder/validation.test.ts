@@ -1,0 +1,122 @@
+/** Goal: a configuration's mistakes are each told once, on their property, without its secrets. */
+import { describe, expect, it } from 'vitest';
+import type { ConfigInfos } from '../../../src/config/validation.ts';
+import type { ConfigDef } from '../../../src/sdk/index.ts';
+import { SINK, SOURCE, sinkPlugin, sourcePlugin, startHerder } from './harness.ts';
+
+const SECRET: ConfigDef = [
+  {
+    name: 'api.secret',
+    type: 'PASSWORD',
+    default: '',
+    importance: 'LOW',
+    documentation: 'A secret.',
+    group: 'Test',
+    displayName: 'Secret',
+  },
+];
+
+const errors = (infos: ConfigInfos): Record<string, readonly string[]> =>
+  Object.fromEntries(
+    infos.configs
+      .filter(({ value }) => value.errors.length > 0)
+      .map(({ value }) => [value.name, value.errors]),
+  );
+
+describe('validation', () => {
+  it('tells an unknown transform once, as Connect does', async () => {
+    await using sut = await startHerder([sourcePlugin(() => ({}))]);
+    const infos = await sut.herder.validate('TestSource', {
+      ...SOURCE,
+      name: 'a',
+      transforms: 'up',
+      'transforms.up.type': 'no.such.Smt',
+    });
+    expect(infos.error_count).toBe(1);
+    expect(errors(infos)).toEqual({
+      'transforms.up.type': [
+        'Invalid value no.such.Smt for configuration transforms.up.type: Class no.such.Smt could not be found.',
+      ],
+    });
+  });
+
+  it("tells what only building the chain finds: a transform's own options", async () => {
+    await using sut = await startHerder([sourcePlugin(() => ({}))]);
+    const infos = await sut.herder.validate('TestSource', {
+      ...SOURCE,
+      name: 'a',
+      transforms: 'up',
+      'transforms.up.type': 'InsertField$Value',
+      'transforms.up.predicate': 'none',
+    });
+    expect(Object.keys(errors(infos))).toEqual(['transforms.up.predicate']);
+    expect(infos.error_count).toBe(1);
+  });
+
+  it.each([
+    ['None', ['consumer.override.group.id', 'consumer.override.sasl.mechanism']],
+    ['Principal', ['consumer.override.group.id']],
+    ['All', []],
+  ])('the override policy %s refuses %j', async (policy, refused) => {
+    await using sut = await startHerder([sinkPlugin([])], {
+      'connector.client.config.override.policy': policy,
+    });
+    const infos = await sut.herder.validate('TestSink', {
+      ...SINK,
+      name: 'a',
+      'consumer.override.group.id': 'mine',
+      'consumer.override.sasl.mechanism': 'PLAIN',
+    });
+    expect(Object.keys(errors(infos))).toEqual(refused);
+  });
+
+  it('[hidden] stands for the stored secret of that connector, and for nothing elsewhere', async () => {
+    const seen: string[] = [];
+    const plugin = sourcePlugin(() => ({}), { config: SECRET });
+    const checking = {
+      ...plugin,
+      load: async () => ({
+        ...(await plugin.load()),
+        create: (config: { optionalString(name: string): string | undefined }) => ({
+          plan: () => Promise.resolve([{}]),
+          check: () => {
+            seen.push(config.optionalString('api.secret') ?? '');
+            return Promise.resolve([]);
+          },
+        }),
+      }),
+    } as typeof plugin;
+    await using sut = await startHerder([checking]);
+    await sut.herder.create('a', { ...SOURCE, 'api.secret': 's3cret' });
+    const sent = { ...sut.herder.config('a') };
+    expect(sent['api.secret']).toBe('[hidden]');
+    expect(errors(await sut.herder.validate('TestSource', sent))).toEqual({});
+    expect(seen).toEqual(['s3cret', 's3cret']);
+    await expect(sut.herder.create('b', { ...sent, name: 'b' })).rejects.toThrow(
+      'api.secret: [hidden] stands for a stored value, and there is none.',
+    );
+  });
+});
+
+describe('plugins', () => {
+  it('are listed by kind and class, and show their own properties before the common ones', async () => {
+    const plugins = [sourcePlugin(() => ({}), { config: SECRET }), sinkPlugin([])];
+    await using sut = await startHerder(plugins);
+    expect(sut.herder.plugins(true).map((plugin) => plugin.class)).toEqual([
+      'TestSink',
+      'TestSource',
+    ]);
+    const all = sut.herder.plugins(false);
+    expect([...new Set(all.map(({ type }) => type))]).toEqual([
+      'sink',
+      'source',
+      'transformation',
+      'predicate',
+      'converter',
+      'header_converter',
+    ]);
+    const keys = sut.herder.pluginConfig('TestSource').map(({ name }) => name);
+    expect(keys.slice(0, 3)).toEqual(['api.secret', 'name', 'connector.class']);
+    for (const { class: name } of all) expect(sut.herder.pluginConfig(name)).toBeInstanceOf(Array);
+  });
+});
