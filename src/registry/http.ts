@@ -75,7 +75,11 @@ export class RegistryHttp {
       text = await response.text();
     } catch (cause) {
       const message = `The schema registry at ${url} can't be reached: ${reason(cause)}.`;
-      throw new AppError('retriable', 'registry.unreachable', message, { cause });
+      throw new AppError('retriable', 'registry.unreachable', message, {
+        cause,
+        path: 'schema.registry.url',
+        suggestion: 'Check schema.registry.url and that the registry is up.',
+      });
     }
     if (response.ok) return parseAnswer(text, url);
     if (response.status === 404 && isRegistryError(text)) return undefined;

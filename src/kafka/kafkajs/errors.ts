@@ -6,6 +6,8 @@ interface KafkaJsError {
   /** Kafka's error name on protocol errors. */
   readonly type?: string;
   readonly retriable?: boolean;
+  /** `host:port`, on errors of a connection. */
+  readonly broker?: string;
   readonly cause?: unknown;
   readonly originalError?: unknown;
 }
@@ -35,6 +37,7 @@ const SUGGESTIONS: Readonly<Record<string, string>> = {
   'kafka.record_too_large':
     "Raise the topic's max.message.bytes (or the broker's message.max.bytes).",
   'kafka.unknown_topic': 'Create the topic, or switch topic creation on.',
+  'kafka.not_authorized': 'Give the principal the ACL it lacks.',
   'kafka.login': 'Check sasl.jaas.config (or sasl.username and sasl.password).',
 };
 
@@ -43,10 +46,9 @@ export function kafkaError(error: unknown, doing: string): AppError {
   if (error instanceof AppError) return error;
   const found = mostTelling(error as KafkaJsError);
   const [kind, code] = classify(found);
-  const text = messageOf(found).replace(/\.$/, '');
-  return new AppError(kind, code, `${doing}: ${text}.`, {
+  return new AppError(kind, code, `${doing}: ${sentenceOf(found)}.`, {
     cause: error,
-    suggestion: SUGGESTIONS[code],
+    suggestion: UNREACHABLE.has(found.name) ? CHECK_BROKERS : SUGGESTIONS[code],
   });
 }
 
@@ -56,6 +58,27 @@ function classify(error: KafkaJsError): readonly [ErrorKind, string] {
   if (error.name === 'KafkaJSSASLAuthenticationError') return ['auth', 'kafka.login'];
   if (error.name === 'KafkaJSMetadataNotLoaded') return ['config', 'kafka.unknown_topic'];
   return ['retriable', 'kafka.unavailable'];
+}
+
+/** No broker answered, as opposed to one that said "not now". */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSNoBrokerAvailableError',
+]);
+
+const CHECK_BROKERS = 'Check bootstrap.servers and that the broker is up.';
+
+function sentenceOf(error: KafkaJsError): string {
+  const said = messageOf(error).replace(/\.$/, '');
+  if (!UNREACHABLE.has(error.name)) return said;
+  const reason = said.replace(/^Connection error: /, '');
+  const { broker } = error;
+  const where =
+    broker === undefined || broker === '' || reason.includes(broker) ? '' : ` to ${broker}`;
+  return `Kafka can't be reached (${reason}${where})`;
 }
 
 /** kafkajs wraps the error that tells in "number of retries exceeded" and aggregates. */

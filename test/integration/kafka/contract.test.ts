@@ -354,7 +354,12 @@ async function deleteRecordsBefore(topic: string, offset: string): Promise<void>
 
 test('a broker that is away is a retriable error', async () => {
   await using away = kafkaJs({ 'bootstrap.servers': '127.0.0.1:1' }, silentLog, systemClock);
-  await expect(away.admin.clusterId()).rejects.toMatchObject({ kind: 'retriable' });
+  await expect(away.admin.clusterId()).rejects.toMatchObject({
+    kind: 'retriable',
+    message:
+      "Asking Kafka for its cluster: Kafka can't be reached (connect ECONNREFUSED 127.0.0.1:1).",
+    suggestion: 'Check bootstrap.servers and that the broker is up.',
+  });
 });
 
 test('an idle kafkajs connection arms no timer and warns of none', async () => {
