@@ -71,7 +71,10 @@ test(
     });
     const { access_token: token = '' } = (await login.json()) as { access_token?: string };
     const client = new OrgClient(org.http, token);
-    const id = await client.create('Account', { Name: 'Made from a package', AnnualRevenue: 12_500_000 });
+    const id = await client.create('Account', {
+      Name: 'Made from a package',
+      AnnualRevenue: 12_500_000,
+    });
     expect(await client.query('SELECT Id, Name, AnnualRevenue FROM Account')).toMatchObject([
       { Id: id, Name: 'Made from a package', AnnualRevenue: 12_500_000 },
     ]);
