@@ -25,6 +25,8 @@ import { startPubSub } from './pubsub/server.ts';
 import { noPubSubFaults } from './pubsub/settings.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
+import { registerStreaming } from './streaming/index.ts';
+import type { StreamingSettings } from './streaming/settings.ts';
 
 export interface SandboxOptions {
   /** Folder of a Salesforce DX project. */
@@ -47,6 +49,8 @@ export interface SandboxOptions {
   readonly stateDir?: string | undefined;
   /** How change events are made and kept. */
   readonly events?: Partial<EventSettings> | undefined;
+  /** Limits of the Streaming API: timeouts, clients. */
+  readonly streaming?: Partial<StreamingSettings> | undefined;
   /** Limits of the Pub/Sub API: keepalives, credit. */
   readonly pubsub?: Partial<PubSubSettings> | undefined;
   /** Takes a sentence for each thing of the project that is left out. */
@@ -114,7 +118,15 @@ async function start(
   const app = createApp();
   const runAs = (): User => org.admin;
   registerLogin(app, { org, app: connected, faults, runAs, wallClock: () => Date.now() });
-  registerRest(app, { org, requireSession, settings: faults, publisher: events, schemas: events });
+  const { generic } = registerStreaming(app, { org, events, random, settings: options.streaming });
+  registerRest(app, {
+    org,
+    requireSession,
+    settings: faults,
+    publisher: events,
+    schemas: events,
+    generic,
+  });
   registerControl(app, { org, journal, faults, pubsubFaults, selection, events });
   const web = await listen(app, tls, ports);
   started.push(() => web.close());

@@ -5,6 +5,7 @@ import type { EventSchemaProvider } from '../events/schemas.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { Actor, JsonValues, Org, Session, WriteAll } from '../org/types.ts';
 import type { Reader } from '../soql/scope.ts';
+import type { GenericStreaming } from '../streaming/generic-channels.ts';
 import type { Cursors } from './cursors.ts';
 
 /** What lives as long as the sandbox. */
@@ -15,6 +16,8 @@ export interface Api {
   readonly publisher: PlatformEventPublisher | undefined;
   /** Undefined: event schemas can't be asked for. */
   readonly schemas: EventSchemaProvider | undefined;
+  /** Undefined: nothing can be pushed to generic streaming channels. */
+  readonly generic: GenericStreaming | undefined;
   readonly cursors: Cursors;
   /** Requests so far. */
   usage: number;

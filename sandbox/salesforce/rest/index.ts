@@ -8,6 +8,7 @@ import type { EventSchemaProvider } from '../events/schemas.ts';
 import { originOf } from '../login/origin.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { Org, Session } from '../org/types.ts';
+import type { GenericStreaming } from '../streaming/generic-channels.ts';
 import { notFound } from './api.ts';
 import type { Answer, Api, ApiRequest } from './api.ts';
 import { clientOf } from './call-options.ts';
@@ -22,6 +23,7 @@ export interface RestDeps {
   readonly settings: FaultSettings;
   readonly publisher?: PlatformEventPublisher | undefined;
   readonly schemas?: EventSchemaProvider | undefined;
+  readonly generic?: GenericStreaming | undefined;
 }
 
 const BASE = '/services/data';
@@ -31,8 +33,9 @@ const compress = promisify(gzip);
 
 /** The REST API: every version that is published, every resource of `routes.ts`. */
 export function registerRest(app: FastifyInstance, deps: RestDeps): void {
-  const { org, settings, publisher, schemas } = deps;
-  const api: Api = { org, settings, publisher, schemas, cursors: new Cursors(), usage: 0 };
+  const { org, settings, publisher, schemas, generic } = deps;
+  const cursors = new Cursors();
+  const api: Api = { org, settings, publisher, schemas, generic, cursors, usage: 0 };
   app.get(BASE, (request, reply) => send(request, reply, { status: 200, body: VERSIONS }));
   const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(request, reply, answer(api, deps, request), api.usage);

@@ -5,6 +5,7 @@ import { compositeRoutes } from './composite.ts';
 import { describeRoutes } from './describe.ts';
 import { eventSchemaRoutes } from './event-schema.ts';
 import { externalIdRoutes } from './external-ids.ts';
+import { pushRoutes } from './push.ts';
 import { queryRoutes } from './query-routes.ts';
 import { recordRoutes } from './records.ts';
 import { resourceRoutes } from './resources.ts';
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...describeRoutes,
   ...eventSchemaRoutes,
   ...changedSinceRoutes,
+  ...pushRoutes,
   ...queryRoutes,
   ...recordRoutes,
   ...externalIdRoutes,
