@@ -1,6 +1,7 @@
 import type { ConfigDef } from '../config/definition.ts';
 import { avroJson, compileAvro } from '../data/avro.ts';
 import type { AvroCodec } from '../data/avro.ts';
+import { writerSchemaOf } from '../data/encoded-avro.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import { BoundedMap } from '../foundation/bounded-map.ts';
 import { AppError } from '../foundation/errors.ts';
@@ -45,15 +46,13 @@ export const AVRO_CONVERTER_CONFIG: ConfigDef = [
 /** Encoders and decoders kept per converter. */
 const CACHE_SIZE = 1000;
 
-/** What one (topic, schema) needs per record. */
-interface Encoder {
-  readonly codec: AvroCodec;
-  readonly header: Uint8Array;
-}
+/** What one (topic, schema) needs per record: the value behind its wire header. */
+type Encode = (value: unknown) => Uint8Array;
 
 /**
  * Confluent's AvroConverter: records in the registry's wire format. The registry is asked once per
- * schema; from then on encoding and decoding are synchronous.
+ * schema; from then on encoding and decoding are synchronous. Bytes that are Avro already
+ * (`data/encoded-avro.ts`) are passed on under their writer's schema.
  */
 export class AvroConverter implements Converter {
   readonly #registry: SchemaRegistry;
@@ -63,9 +62,9 @@ export class AvroConverter implements Converter {
   readonly #subject: (topic: string, schema: Schema) => string;
   readonly #topicNamed: boolean;
   /** By schema object, then topic: the path of every record. */
-  readonly #encoders = new WeakMap<Schema, BoundedMap<string, Encoder>>();
+  readonly #encoders = new WeakMap<Schema, BoundedMap<string, Encode>>();
   /** By subject and schema text: for schema objects made anew with the same content. */
-  readonly #encodersByText = new BoundedMap<string, Encoder>(CACHE_SIZE);
+  readonly #encodersByText = new BoundedMap<string, Encode>(CACHE_SIZE);
   readonly #decoders = new BoundedMap<number, AvroCodec>(CACHE_SIZE);
 
   constructor(options: ConverterOptions, registry: SchemaRegistry) {
@@ -100,7 +99,7 @@ export class AvroConverter implements Converter {
       );
     }
     const known = this.#encoders.get(schema)?.get(topic);
-    if (known !== undefined) return known.codec.encode(value, known.header);
+    if (known !== undefined) return known(value);
     return this.#firstEncode(topic, schema, value);
   }
 
@@ -121,38 +120,41 @@ export class AvroConverter implements Converter {
     const found = await this.#registry.latest(topicSubject(topic, this.#isKey));
     if (found === undefined) return undefined;
     const codec = compileAvro(found.schema);
-    this.#remember(topic, codec.schema, { codec, header: wireHeader(found.id) });
+    this.#remember(topic, codec.schema, written(codec, found.id));
     return codec.schema;
   }
 
   #firstEncode(topic: string, schema: Schema, value: unknown): Uint8Array | Promise<Uint8Array> {
     const subject = this.#subject(topic, schema);
-    const text = `${subject}\n${avroJson(schema)}`;
+    const encoded = writerSchemaOf(schema);
+    const json = encoded ?? avroJson(schema);
+    const text = `${schema.type} ${subject}\n${json}`;
     const known = this.#encodersByText.get(text);
     if (known !== undefined) {
       this.#remember(topic, schema, known);
-      return known.codec.encode(value, known.header);
+      return known(value);
     }
-    return this.#encoder(subject, avroJson(schema)).then((encoder) => {
-      this.#encodersByText.set(text, encoder);
-      this.#remember(topic, schema, encoder);
-      return encoder.codec.encode(value, encoder.header);
+    return this.#encoder(subject, json, encoded !== undefined).then((encode) => {
+      this.#encodersByText.set(text, encode);
+      this.#remember(topic, schema, encode);
+      return encode(value);
     });
   }
 
-  async #encoder(subject: string, json: string): Promise<Encoder> {
+  async #encoder(subject: string, json: string, isEncoded: boolean): Promise<Encode> {
     // Compiled before it is registered: a schema we can't write must not reach the registry.
     const codec = compileAvro(json);
     if (this.#useLatest) {
+      if (isEncoded) throw writtenAlready(subject);
       const found = await this.#registry.latest(subject);
       if (found === undefined) throw unregistered(subject);
-      return { codec: compileAvro(found.schema), header: wireHeader(found.id) };
+      return written(compileAvro(found.schema), found.id);
     }
     const id = this.#register
       ? await this.#registry.register(subject, json)
       : await this.#registry.lookup(subject, json);
     if (id === undefined) throw unregistered(subject);
-    return { codec, header: wireHeader(id) };
+    return isEncoded ? passedOn(subject, id) : written(codec, id);
   }
 
   async #firstDecode(id: number, bytes: Uint8Array): Promise<SchemaAndValue> {
@@ -163,12 +165,40 @@ export class AvroConverter implements Converter {
     return decodeWith(kept, bytes);
   }
 
-  #remember(topic: string, schema: Schema, encoder: Encoder): void {
+  #remember(topic: string, schema: Schema, encode: Encode): void {
     const known = this.#encoders.get(schema);
-    const byTopic = known ?? new BoundedMap<string, Encoder>(CACHE_SIZE);
+    const byTopic = known ?? new BoundedMap<string, Encode>(CACHE_SIZE);
     if (known === undefined) this.#encoders.set(schema, byTopic);
-    byTopic.set(topic, encoder);
+    byTopic.set(topic, encode);
   }
+}
+
+function written(codec: AvroCodec, id: number): Encode {
+  const header = wireHeader(id);
+  return (value) => codec.encode(value, header);
+}
+
+/** Bytes that are Avro already: copied behind the header, not looked at. */
+function passedOn(subject: string, id: number): Encode {
+  const header = wireHeader(id);
+  return (value) => {
+    if (!(value instanceof Uint8Array)) {
+      const message = `A value of ${subject} should be encoded Avro, but is ${typeof value}.`;
+      throw new AppError('data', 'converter.avro.encoded', message);
+    }
+    const bytes = Buffer.allocUnsafe(HEADER_LENGTH + value.length);
+    bytes.set(header, 0);
+    bytes.set(value, HEADER_LENGTH);
+    return bytes;
+  };
+}
+
+function writtenAlready(subject: string): AppError {
+  const message = `The values of ${subject} are encoded already: they can't be written with the latest schema.`;
+  return new AppError('config', 'config.invalid', message, {
+    path: 'use.latest.version',
+    suggestion: 'Set use.latest.version=false.',
+  });
 }
 
 function decodeWith(codec: AvroCodec, bytes: Uint8Array): SchemaAndValue {

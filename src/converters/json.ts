@@ -4,6 +4,7 @@ import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import { BoundedMap } from '../foundation/bounded-map.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
+import { refuseEncoded } from './encoded.ts';
 import { schemaFromJson, schemaToJson } from './json-schema.ts';
 import { valueFromJson, valueToJson } from './json-values.ts';
 import type { DecimalFormat, JsonOptions } from './json-values.ts';
@@ -103,8 +104,9 @@ export class JsonConverter implements Converter {
     this.#content = this.#schemaContent(properties['schema.content'] ?? '');
   }
 
-  encode(_topic: string, schema: Schema | undefined, value: unknown): Uint8Array | null {
+  encode(topic: string, schema: Schema | undefined, value: unknown): Uint8Array | null {
     if (value === null || value === undefined) return null;
+    refuseEncoded(schema, topic, 'JsonConverter');
     const payload = JSON.stringify(valueToJson(schema, value, this.#options));
     if (!this.#schemas) return Buffer.from(payload);
     return Buffer.from(`{"schema":${this.#schemaJson(schema)},"payload":${payload}}`);

@@ -4,6 +4,7 @@ import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import { AppError } from '../foundation/errors.ts';
 import type { ConfigDef } from '../config/definition.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
+import { refuseEncoded } from './encoded.ts';
 
 export const STRING_CONVERTER_CONFIG: ConfigDef = [
   {
@@ -46,8 +47,9 @@ export class StringConverter implements Converter {
     this.#encoding = encoding;
   }
 
-  encode(_topic: string, _schema: Schema | undefined, value: unknown): Uint8Array | null {
+  encode(topic: string, schema: Schema | undefined, value: unknown): Uint8Array | null {
     if (value === null || value === undefined) return null;
+    refuseEncoded(schema, topic, 'StringConverter');
     return Buffer.from(textOf(value), this.#encoding);
   }
 
@@ -59,8 +61,9 @@ export class StringConverter implements Converter {
 
 /** Bytes as they are. */
 export class ByteArrayConverter implements Converter {
-  encode(topic: string, _schema: Schema | undefined, value: unknown): Uint8Array | null {
+  encode(topic: string, schema: Schema | undefined, value: unknown): Uint8Array | null {
     if (value === null || value === undefined) return null;
+    refuseEncoded(schema, topic, 'ByteArrayConverter');
     if (value instanceof Uint8Array) return value;
     const message = `ByteArrayConverter needs bytes, but the record for ${topic} is ${typeof value}.`;
     throw new AppError('data', 'converter.bytes', message);

@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { writerSchemaOf } from '../data/encoded-avro.ts';
 import type { Schema } from '../data/schema.ts';
 import { AppError } from '../foundation/errors.ts';
 
@@ -33,7 +34,8 @@ export function subjectStrategy(name: string, property: string): SubjectStrategy
 }
 
 function recordName(schema: Schema, strategy: string): string {
-  if (schema.type === 'struct' && schema.name !== undefined) return schema.name;
+  const isRecord = schema.type === 'struct' || writerSchemaOf(schema) !== undefined;
+  if (isRecord && schema.name !== undefined) return schema.name;
   throw new AppError(
     'data',
     'registry.subject',

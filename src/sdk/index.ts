@@ -16,6 +16,7 @@ export type { Clock } from '../foundation/clock.ts';
 export { backoffMs } from '../foundation/backoff.ts';
 export type { Log } from '../foundation/log.ts';
 export type { Metrics } from '../foundation/metrics.ts';
+export { encodedAvro } from '../data/encoded-avro.ts';
 export { LOGICAL } from '../data/schema.ts';
 export type { Field, Schema, SchemaAndValue, SchemaType, Struct } from '../data/schema.ts';
 export type * from '../data/record.ts';
