@@ -24,6 +24,9 @@ export interface EventSchema {
   readonly id: string;
   /** `AccountChangeEvent`, `Order_Event__e`. */
   readonly name: string;
+  /** With its namespace. */
+  readonly fullName: string;
+  /** As Salesforce sent it. */
   readonly json: string;
   /** All fields in the schema's order: a bitmap's bit is a place in it. */
   readonly fields: readonly EventField[];
@@ -52,15 +55,12 @@ export const HEADER_FIELD = 'ChangeEventHeader';
 
 export function compileEventSchema(id: string, json: string): EventSchema {
   const parsed = JSON.parse(json) as AvroRecord;
-  const type = avro.Type.forSchema(parsed as avro.Schema, {
-    wrapUnions: 'never',
-    omitRecordMethods: true,
-    typeHook: (schema) => (schema === 'long' || isLong(schema) ? LONG : undefined),
-  });
+  const type = avroType(parsed);
   const fields = fieldsOf(parsed, new Map());
   return {
     id,
     name: parsed.name,
+    fullName: parsed.namespace === undefined ? parsed.name : `${parsed.namespace}.${parsed.name}`,
     json,
     fields,
     tree: fields.map(treeOf),
@@ -68,8 +68,18 @@ export function compileEventSchema(id: string, json: string): EventSchema {
   };
 }
 
+/** Throws where it isn't an Avro schema. */
+export function avroType(schema: AvroRecord): avro.Type {
+  return avro.Type.forSchema(schema as avro.Schema, {
+    wrapUnions: 'never',
+    omitRecordMethods: true,
+    typeHook: (each) => (each === 'long' || isLong(each) ? LONG : undefined),
+  });
+}
+
 type Avro = string | readonly Avro[] | AvroRecord;
-interface AvroRecord {
+/** A record's schema as parsed JSON. */
+export interface AvroRecord {
   readonly type: Avro;
   readonly name: string;
   readonly namespace?: string;

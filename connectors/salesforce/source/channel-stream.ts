@@ -1,17 +1,14 @@
 /** One channel: what its subscription received, as records and positions, in Salesforce's order. */
-import { AppError, type Position, type SourceRecord } from '../../../src/sdk/index.ts';
-import type { Rest } from '../api/rest.ts';
-import { HEADER_FIELD, type ChangeEventHeader, type EventSchema } from '../pubsub/decode.ts';
+import { assert, type Position, type SourceRecord } from '../../../src/sdk/index.ts';
+import type { EventSchema } from '../pubsub/decode.ts';
 import type { WireEvent } from '../pubsub/messages.ts';
 import { PubSubError } from '../pubsub/errors.ts';
 import type { SchemaCache } from '../pubsub/schema-cache.ts';
 import type { Subscription } from '../pubsub/subscription.ts';
-import { entityOf, type Channel } from './channels.ts';
+import type { Channel } from './channels.ts';
 import { callFailure, streamFailure } from './failures.ts';
-import { changeRecords, changesOf, eventRecord, publishedAt } from './records.ts';
-import { needsRepair, repair } from './repair.ts';
+import type { Format, Origin } from './format.ts';
 import { anchorStart, type AnchorDeps, type StartPlan } from './start.ts';
-import type { Destination, Topics } from './topics.ts';
 
 export interface ChannelStreamDeps {
   readonly channel: Channel;
@@ -19,9 +16,7 @@ export interface ChannelStreamDeps {
   readonly plan: StartPlan;
   readonly subscription: Subscription;
   readonly schemas: SchemaCache;
-  readonly topics: Topics;
-  readonly rest: Pick<Rest, 'fieldTypes' | 'read'>;
-  readonly eventKeyField: string | undefined;
+  readonly format: Format;
   /** Logs in again, or throws. */
   readonly refresh: () => Promise<void>;
 }
@@ -32,11 +27,9 @@ export interface Taken {
   readonly position: Position | undefined;
 }
 
-/** A promise only where the org must be asked. */
-type Converted = readonly SourceRecord[] | Promise<readonly SourceRecord[]>;
-
 export class ChannelStream {
   readonly #deps: ChannelStreamDeps;
+  readonly #origin: Origin;
   #lastEventAt: number | undefined;
   #publishFrom: number | undefined;
   #hasHeard = false;
@@ -45,6 +38,11 @@ export class ChannelStream {
     this.#deps = deps;
     this.#lastEventAt = deps.plan.lastEventAt;
     this.#publishFrom = deps.plan.publishFrom;
+    this.#origin = {
+      kind: deps.channel.kind,
+      partition: deps.partition,
+      isWanted: (committedAt) => this.#isWanted(committedAt),
+    };
   }
 
   get channel(): string {
@@ -87,7 +85,7 @@ export class ChannelStream {
    * call meets the same event again, and nothing is skipped (Invariant 3).
    */
   async take(max: number, signal: AbortSignal): Promise<Taken> {
-    const { subscription } = this.#deps;
+    const { subscription, format } = this.#deps;
     const received = subscription.peek(max);
     this.#hasHeard ||= received.length > 0;
     if (received.length === 0 && subscription.failure !== undefined) {
@@ -100,7 +98,7 @@ export class ChannelStream {
       for (const item of received) {
         if ('keepalive' in item) bare = this.#position(item.replayId, this.#lastEventAt);
         else {
-          const made = this.#known(item) ?? this.#slow(item, signal);
+          const made = format.convert(item, this.#origin) ?? this.#learn(item, signal);
           const ready = made instanceof Promise ? await made : made;
           // An event that isn't wanted leaves the start's time stored: only with it are the rest of its kind dropped.
           if (ready.length > 0) bare = undefined;
@@ -115,16 +113,9 @@ export class ChannelStream {
     return { records, position: bare };
   }
 
-  /** When the schema is known; undefined otherwise. */
-  #known(wire: WireEvent): Converted | undefined {
-    const schema = this.#deps.schemas.get(wire.schemaId);
-    const destination = this.#deps.topics.known(wire.schemaId);
-    if (schema === undefined || destination === undefined) return undefined;
-    return this.#convert(wire, schema, destination);
-  }
-
-  async #slow(wire: WireEvent, signal: AbortSignal): Promise<readonly SourceRecord[]> {
-    const { schemas, topics, channel } = this.#deps;
+  /** Of an event whose schema is new here. */
+  async #learn(wire: WireEvent, signal: AbortSignal): Promise<readonly SourceRecord[]> {
+    const { schemas, format, channel } = this.#deps;
     let schema: EventSchema;
     try {
       schema = schemas.get(wire.schemaId) ?? (await schemas.fetch(wire.schemaId, signal));
@@ -134,29 +125,10 @@ export class ChannelStream {
       if (isAuth) await this.#deps.refresh();
       throw callFailure(`${this.channel}: schema ${wire.schemaId}`, error, isAuth);
     }
-    const entity = entityOf(schema.name) ?? schema.name;
-    const kind = channel.kind;
-    const destination = topics.known(wire.schemaId) ?? (await topics.resolve(schema, entity, kind));
-    return this.#convert(wire, schema, destination);
-  }
-
-  #convert(wire: WireEvent, schema: EventSchema, destination: Destination): Converted {
-    const { partition, channel, eventKeyField, rest } = this.#deps;
-    const decoded = decode(schema, wire, this.channel);
-    if (channel.kind === 'event') {
-      if (!this.#isWanted(publishedAt(decoded))) return [];
-      return [eventRecord({ wire, decoded, partition }, destination, eventKeyField)];
-    }
-    const header = decoded[HEADER_FIELD] as ChangeEventHeader;
-    if (!this.#isWanted(Number(header.commitTimestamp))) return [];
-    const event = { wire, schema, header, decoded, partition };
-    if (!needsRepair(event)) {
-      return changeRecords(event, destination, changesOf(event, destination));
-    }
-    return (async () => {
-      const entity = entityOf(schema.name) ?? header.entityName;
-      return changeRecords(event, destination, await repair(event, destination, entity, rest));
-    })();
+    await format.learn(schema, channel.kind);
+    const made = format.convert(wire, this.#origin);
+    assert(made !== undefined, `schema ${wire.schemaId} was learned`);
+    return made;
   }
 
   /** Of a stream that had to begin at EARLIEST, what was committed before the first start isn't wanted. */
@@ -174,18 +146,5 @@ export class ChannelStream {
       partition: this.#deps.partition,
       offset: commitTimestamp === undefined ? offset : { ...offset, commitTimestamp },
     };
-  }
-}
-
-function decode(schema: EventSchema, wire: WireEvent, channel: string): Record<string, unknown> {
-  try {
-    return schema.decode(wire.payload);
-  } catch (error) {
-    throw new AppError(
-      'data',
-      'salesforce.payload',
-      `${channel}: the event ${wire.replayId.toString('base64')} doesn't fit its schema ${wire.schemaId}.`,
-      { cause: error },
-    );
   }
 }

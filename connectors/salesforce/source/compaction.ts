@@ -11,7 +11,7 @@ export async function refuseCompacted(
   throw new AppError(
     'config',
     'salesforce.compacted',
-    `${topic} is compacted, but the records of output.format=change are deltas.`,
+    `${topic} is compacted, but its records are deltas.`,
     {
       path: TOPIC_PREFIX,
       suggestion: `Set its cleanup.policy to delete, or choose another ${TOPIC_PREFIX}.`,

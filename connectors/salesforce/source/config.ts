@@ -85,10 +85,10 @@ export const sourceConfig: ConfigDef = [
     name: OUTPUT_FORMAT,
     type: 'STRING',
     default: 'change',
-    values: ['change'],
+    values: ['change', 'raw'],
     importance: 'HIGH',
     documentation:
-      'change = one record per changed Salesforce record, as a delta: what changed, what was emptied, and the values.',
+      "change = one record per changed Salesforce record, as a delta: what changed, what was emptied, and the values; raw = the events' own Avro as Salesforce sent it, gap events included (needs AvroConverter).",
     group: GROUP,
     displayName: 'Output format',
   },
@@ -118,6 +118,7 @@ export interface SourceOptions {
   readonly channels: readonly string[];
   readonly endpoint: string;
   readonly start: 'latest' | 'all';
+  readonly format: 'change' | 'raw';
   readonly prefix: string;
   readonly eventKeyField: string | undefined;
   readonly incompatible: 'fail' | 'new.topic';
@@ -132,6 +133,7 @@ export function sourceOptions(config: Config): SourceOptions {
     channels: config.list(CHANNELS).map((channel) => parseChannel(channel).topic),
     endpoint: config.string(PUBSUB_ENDPOINT),
     start: config.string(INITIAL_START) === 'all' ? 'all' : 'latest',
+    format: config.string(OUTPUT_FORMAT) === 'raw' ? 'raw' : 'change',
     prefix,
     eventKeyField: config.optionalString(EVENT_KEY_FIELD),
     incompatible: config.string(SCHEMA_INCOMPATIBLE) === 'new.topic' ? 'new.topic' : 'fail',

@@ -94,7 +94,7 @@ export function changeRecords(
  * W3C trace context without a random part: a transaction is a trace, an event a span, so that a re-delivered record has
  * the same. Undefined where the transaction's key isn't a UUID.
  */
-function traceparent(transactionKey: string, replayId: Buffer): string | undefined {
+export function traceparent(transactionKey: string, replayId: Buffer): string | undefined {
   const trace = transactionKey.replaceAll('-', '').toLowerCase();
   const span = replayId.toString('hex', 0, SPAN_BYTES);
   if (!/^[0-9a-f]{32}$/.test(trace) || span.length !== 2 * SPAN_BYTES) return undefined;
@@ -103,7 +103,7 @@ function traceparent(transactionKey: string, replayId: Buffer): string | undefin
 
 const SPAN_BYTES = 8;
 
-function headers(
+export function headers(
   op: string,
   id: string,
   replayId: string,
@@ -137,36 +137,40 @@ export function publishedAt(decoded: Readonly<Record<string, unknown>>): number 
   return typeof created === 'bigint' ? Number(created) : 0;
 }
 
-/**
- * A platform event's record, keyed by its UUID (else its replay id) on partition 0, for the channel's order (Invariant 5);
- * or keyed by `keyField`, and then in order per key.
- */
+/** A platform event's record. */
 export function eventRecord(
   event: PlatformEvent,
   destination: Destination,
   keyField: string | undefined,
 ): SourceRecord {
   const { wire, decoded, partition } = event;
+  const envelope = eventEnvelope(event, keyField);
+  const { topic, keySchema, valueSchema } = destination;
+  const source = {
+    org: partition.org,
+    channel: partition.channel,
+    replayId: wire.replayId.toString('base64'),
+    commitTimestamp: BigInt(envelope.timestamp),
+    schemaId: wire.schemaId,
+  };
+  const value = { ...destination.project(decoded), source };
+  return { ...envelope, topic, keySchema, valueSchema, value };
+}
+
+/**
+ * All but a platform event's value: keyed by its UUID (else its replay id) on partition 0, for the channel's order
+ * (Invariant 5); or keyed by `keyField`, and then in order per key.
+ */
+export function eventEnvelope(
+  { wire, decoded, partition }: PlatformEvent,
+  keyField: string | undefined,
+): Omit<SourceRecord, 'topic' | 'value'> & { readonly timestamp: number } {
   const replayId = wire.replayId.toString('base64');
   const timestamp = publishedAt(decoded);
   const given = keyField === undefined ? wire.id : decoded[keyField];
-  const key = isKey(given) ? String(given) : replayId;
   return {
-    topic: destination.topic,
     kafkaPartition: keyField === undefined ? 0 : undefined,
-    keySchema: destination.keySchema,
-    key: { [keyField ?? 'EventUuid']: key },
-    valueSchema: destination.valueSchema,
-    value: {
-      ...destination.project(decoded),
-      source: {
-        org: partition.org,
-        channel: partition.channel,
-        replayId,
-        commitTimestamp: BigInt(timestamp),
-        schemaId: wire.schemaId,
-      },
-    },
+    key: { [keyField ?? 'EventUuid']: isKey(given) ? String(given) : replayId },
     headers: [
       { key: 'headwater.op', value: 'event' },
       { key: 'headwater.replay.id', value: replayId },

@@ -18,11 +18,14 @@ import { PubSubError } from '../pubsub/errors.ts';
 import type { Bounded } from '../pubsub/machine.ts';
 import { SchemaCache } from '../pubsub/schema-cache.ts';
 import { Subscription } from '../pubsub/subscription.ts';
+import { ChangeFormat } from './change-format.ts';
 import { ChannelStream } from './channel-stream.ts';
 import { parseChannel } from './channels.ts';
 import { sourceOptions, TOPIC_PREFIX, type SourceOptions } from './config.ts';
+import type { Format } from './format.ts';
 import { observe } from './metrics.ts';
 import { partitionOf } from './positions.ts';
+import { RawFormat } from './raw-format.ts';
 import { planStart } from './start.ts';
 import { Topics } from './topics.ts';
 
@@ -104,7 +107,7 @@ class PubSubSourceTask implements SourceTask {
     const { clock, offsets } = this.#context;
     const rest = new Rest(this.#session.connection());
     const schemas = new SchemaCache(this.#client);
-    const topics = new Topics({ context: this.#context, options: this.#options, rest });
+    const format = this.#format(schemas, rest);
     for (const name of this.#options.channels) {
       signal.throwIfAborted();
       const partition = {
@@ -124,7 +127,6 @@ class PubSubSourceTask implements SourceTask {
         changed: () => this.#changed(),
       });
       this.#cleanup.use(subscription);
-      const { eventKeyField } = this.#options;
       const channel = parseChannel(name);
       const refresh = (): Promise<void> => this.#session.refresh();
       this.#streams.push(
@@ -134,9 +136,7 @@ class PubSubSourceTask implements SourceTask {
           plan,
           subscription,
           schemas,
-          topics,
-          rest,
-          eventKeyField,
+          format,
           refresh,
         }),
       );
@@ -144,6 +144,13 @@ class PubSubSourceTask implements SourceTask {
     const anchoring = { offsets, clock, session: this.#session };
     await Promise.all(this.#streams.map((stream) => stream.anchor(anchoring, signal)));
     this.#cleanup.use(observe(this.#context, this.#streams, rest));
+  }
+
+  #format(schemas: SchemaCache, rest: Rest): Format {
+    const [context, options] = [this.#context, this.#options];
+    if (options.format === 'raw') return new RawFormat({ context, options });
+    const topics = new Topics({ context, options, rest });
+    return new ChangeFormat({ schemas, topics, rest, eventKeyField: options.eventKeyField });
   }
 
   async poll(signal: AbortSignal): Promise<SourceBatch> {

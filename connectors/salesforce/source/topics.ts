@@ -1,19 +1,14 @@
 /** The topics that a connector's entities are published to, and how their schemas grow. */
-import {
-  AppError,
-  type Field,
-  type Schema,
-  type SourceTaskContext,
-} from '../../../src/sdk/index.ts';
+import type { Field, Schema, SourceTaskContext } from '../../../src/sdk/index.ts';
 import type { Rest } from '../api/rest.ts';
 import type { EventSchema } from '../pubsub/decode.ts';
 import type { SourceOptions } from './config.ts';
 import { refuseCompacted } from './compaction.ts';
-import { SCHEMA_INCOMPATIBLE } from './config.ts';
 import { changeValue, entityFields, eventValue, keySchema } from './connect-schemas.ts';
 import { deriveFields } from './derive.ts';
-import { evolve, type Evolution } from './evolve.ts';
+import { evolve } from './evolve.ts';
 import { compileProjection, type Project } from './projection.ts';
+import { chooseTopic, otherFormat, type TopicChoice } from './topic-versions.ts';
 
 export type EntityKind = 'change' | 'event';
 
@@ -39,9 +34,6 @@ export interface TopicsDeps {
   readonly rest: Pick<Rest, 'fieldTypes'>;
 }
 
-/** `schema.incompatible=new.topic` gives up after this many topics of one entity. */
-const MAX_TOPIC_VERSIONS = 20;
-
 export class Topics {
   readonly #deps: TopicsDeps;
   /** By topic: what it has now. */
@@ -59,47 +51,26 @@ export class Topics {
     return this.#destinations.get(schemaId);
   }
 
-  /**
-   * The newest of the entity's topics that can take the schema: once a field was retyped the stream stays in its new topic,
-   * while an older event read again finds the one it fits. Throws `fatal` that names the field where none can and
-   * `schema.incompatible=fail`.
-   */
+  /** Finds the topic for a schema's events and grows its schema; throws as `chooseTopic`. */
   async resolve(schema: EventSchema, entity: string, kind: EntityKind): Promise<Destination> {
-    const types = (await this.#deps.rest.fieldTypes(entity)) ?? new Map<string, string>();
-    const base = this.#deps.options.topicOf(entity);
-    const existing = await this.#existing(base, kind);
-    let retyped: AppError | undefined;
-    for (const standing of existing.toReversed()) {
-      const evolution = evolve(standing.fields, deriveFields(schema, standing.topic, types));
-      if (evolution.kind === 'same') return this.#remember(schema, standing, kind);
-      if (evolution.kind === 'grown') {
-        return this.#remember(schema, this.#grow(standing.topic, kind, evolution.fields), kind);
-      }
-      retyped ??= retypedField(standing.topic, evolution);
-    }
-    if (retyped !== undefined && this.#deps.options.incompatible === 'fail') throw retyped;
-    if (existing.length === MAX_TOPIC_VERSIONS) throw tooManyTopics(entity);
-    const topic = versionOf(base, existing.length + 1);
-    if (retyped !== undefined) {
-      const { message: why } = retyped;
-      this.#deps.context.log.warn('A field was retyped: going on in a new topic.', { topic, why });
-    }
-    return this.#remember(
-      schema,
-      this.#grow(topic, kind, deriveFields(schema, topic, types)),
-      kind,
-    );
-  }
-
-  /** The entity's topics that have a schema, oldest first. */
-  async #existing(base: string, kind: EntityKind): Promise<readonly Standing[]> {
-    const found: Standing[] = [];
-    while (found.length < MAX_TOPIC_VERSIONS) {
-      const standing = await this.#standingOf(versionOf(base, found.length + 1), kind);
-      if (standing === undefined) break;
-      found.push(standing);
-    }
-    return found;
+    const { options, context, rest } = this.#deps;
+    const types = (await rest.fieldTypes(entity)) ?? new Map<string, string>();
+    const base = options.topicOf(entity);
+    const choice: TopicChoice<Standing, Destination> = {
+      standingOf: (topic) => this.#standingOf(topic, kind),
+      take: (standing) => {
+        const evolution = evolve(standing.fields, deriveFields(schema, standing.topic, types));
+        if (evolution.kind === 'incompatible') return { retyped: evolution };
+        const now =
+          evolution.kind === 'same' ? standing : this.#grow(standing.topic, kind, evolution.fields);
+        return { taken: this.#remember(schema, now, kind) };
+      },
+      begin: (topic) => {
+        const now = this.#grow(topic, kind, deriveFields(schema, topic, types));
+        return this.#remember(schema, now, kind);
+      },
+    };
+    return chooseTopic(base, options.incompatible, choice, context.log);
   }
 
   /** After a restart the registry's version wins: events of older schemas don't shrink it. */
@@ -108,8 +79,9 @@ export class Topics {
     if (known !== undefined) return known;
     if (kind === 'change') await refuseCompacted(topic, this.#deps.context);
     const valueSchema = await this.#deps.context.latestValueSchema(topic);
-    const fields = valueSchema === undefined ? undefined : entityFields(valueSchema, kind);
-    if (valueSchema === undefined || fields === undefined) return undefined;
+    if (valueSchema === undefined) return undefined;
+    const fields = entityFields(valueSchema, kind);
+    if (fields === undefined) throw otherFormat(topic, 'change');
     const standing = { topic, fields, valueSchema };
     this.#standing.set(topic, standing);
     return standing;
@@ -142,32 +114,4 @@ export class Topics {
     this.#keySchemas.set(topic, known);
     return known;
   }
-}
-
-function versionOf(base: string, version: number): string {
-  return version === 1 ? base : `${base}.v${version}`;
-}
-
-function tooManyTopics(entity: string): AppError {
-  return new AppError(
-    'fatal',
-    'salesforce.schema',
-    `${entity} was retyped ${MAX_TOPIC_VERSIONS} times: there are no more topics for it.`,
-    { path: SCHEMA_INCOMPATIBLE },
-  );
-}
-
-function retypedField(
-  topic: string,
-  { field, was, is }: Extract<Evolution, { kind: 'incompatible' }>,
-): AppError {
-  return new AppError(
-    'fatal',
-    'salesforce.schema',
-    `${field} of ${topic} was ${was} and is now ${is}: readers of the topic can't take that.`,
-    {
-      path: field,
-      suggestion: `Set ${SCHEMA_INCOMPATIBLE}=new.topic to go on in a topic of its own, then restart.`,
-    },
-  );
 }

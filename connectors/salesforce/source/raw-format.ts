@@ -1,0 +1,85 @@
+/** `output.format=raw`: events as Salesforce sent them, each schema of theirs registered as it is. */
+import type { SourceTaskContext } from '../../../src/sdk/index.ts';
+import type { EventSchema } from '../pubsub/decode.ts';
+import type { WireEvent } from '../pubsub/messages.ts';
+import { entityOf } from './channels.ts';
+import { refuseCompacted } from './compaction.ts';
+import type { SourceOptions } from './config.ts';
+import { keySchema } from './connect-schemas.ts';
+import type { Converted, Format, Origin } from './format.ts';
+import { rawChanges, rawEvent, type RawConvert } from './raw-records.ts';
+import { retyped, typesOfEvent, typesOfRegistered, type TypesByPath } from './raw-types.ts';
+import { chooseTopic, otherFormat, type TopicChoice } from './topic-versions.ts';
+import type { EntityKind } from './topics.ts';
+
+export interface RawFormatDeps {
+  readonly context: Pick<SourceTaskContext, 'latestValueSchema' | 'log' | 'topicConfig'>;
+  readonly options: Pick<SourceOptions, 'topicOf' | 'incompatible' | 'eventKeyField'>;
+}
+
+export class RawFormat implements Format {
+  readonly #deps: RawFormatDeps;
+  /** By event schema id: a record costs a look-up, its first fields, and the copy behind the wire header. */
+  readonly #converts = new Map<string, RawConvert>();
+  /** By topic: the types of the schema it got last. */
+  readonly #standing = new Map<string, TypesByPath>();
+
+  constructor(deps: RawFormatDeps) {
+    this.#deps = deps;
+  }
+
+  convert(wire: WireEvent, origin: Origin): Converted | undefined {
+    return this.#converts.get(wire.schemaId)?.(wire, origin);
+  }
+
+  async learn(schema: EventSchema, kind: EntityKind): Promise<void> {
+    const { eventKeyField } = this.#deps.options;
+    const topic = await this.#topicFor(schema, kind);
+    const key = keySchema(topic, kind === 'change' ? 'Id' : (eventKeyField ?? 'EventUuid'));
+    const convert =
+      kind === 'change'
+        ? rawChanges(schema, topic, key)
+        : rawEvent(schema, topic, key, eventKeyField);
+    this.#converts.set(schema.id, convert);
+  }
+
+  /** Several of Salesforce's schemas share a topic while no field changes its type: what BACKWARD compatibility asks. */
+  #topicFor(schema: EventSchema, kind: EntityKind): Promise<string> {
+    const { options, context } = this.#deps;
+    const types = typesOfEvent(schema.fields);
+    const take = (topic: string): string => {
+      this.#standing.set(topic, types);
+      return topic;
+    };
+    const choice: TopicChoice<Standing, string> = {
+      standingOf: (topic) => this.#standingOf(topic, schema, kind),
+      take: (standing) => {
+        const clash = retyped(standing.types, types);
+        return clash === undefined ? { taken: take(standing.topic) } : { retyped: clash };
+      },
+      begin: take,
+    };
+    const base = options.topicOf(entityOf(schema.name) ?? schema.name);
+    return chooseTopic(base, options.incompatible, choice, context.log);
+  }
+
+  async #standingOf(
+    topic: string,
+    { fullName }: EventSchema,
+    kind: EntityKind,
+  ): Promise<Standing | undefined> {
+    const known = this.#standing.get(topic);
+    if (known !== undefined) return { topic, types: known };
+    const { context } = this.#deps;
+    if (kind === 'change') await refuseCompacted(topic, context);
+    const registered = await context.latestValueSchema(topic);
+    if (registered === undefined) return undefined;
+    if (registered.name !== fullName) throw otherFormat(topic, 'raw');
+    return { topic, types: typesOfRegistered(registered) };
+  }
+}
+
+interface Standing {
+  readonly topic: string;
+  readonly types: TypesByPath;
+}
