@@ -101,3 +101,20 @@ export const isInForce = require.cache[PRODUCE] === undefined;
 
 const loaded = require.cache[RECORD];
 if (loaded !== undefined) loaded.exports = encodeRecord;
+
+interface Encoder {
+  buf: Buffer;
+  offset: number;
+}
+const { prototype, nextPowerOfTwo } = require('kafkajs/src/protocol/encoder.js') as {
+  prototype: { ensureAvailable(this: Encoder, length: number): void };
+  nextPowerOfTwo(size: number): number;
+};
+
+/** A batch is copied from one encoder to the next; kafkajs zeroes each megabyte before it is overwritten. */
+prototype.ensureAvailable = function ensureAvailable(length) {
+  if (this.offset + length <= this.buf.length) return;
+  const grown = Buffer.allocUnsafe(nextPowerOfTwo(this.offset + length));
+  this.buf.copy(grown, 0, 0, this.offset);
+  this.buf = grown;
+};
