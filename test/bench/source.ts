@@ -4,6 +4,7 @@
  * sandbox, and the worker (from `dist`) carries them to Kafka from the beginning. The ceiling is a bare gRPC
  * client that counts the same events. Latency: a REST write sent → its record readable in Kafka, 100 a second.
  */
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
@@ -23,6 +24,8 @@ import { OBJECT, writeProject } from './project.ts';
 const EVENTS = 100_000;
 const RTT_EVENTS = 8_000;
 const LATENCY_WRITES = 1_000;
+/** Tells this run's topics from those of others on the same broker. */
+const RUN = randomUUID().slice(0, 8);
 const root = join(import.meta.dirname, '..', '..');
 const json = process.argv.includes('--json');
 const say = (text: string): void => {
@@ -94,7 +97,7 @@ function startWorker(
         'salesforce.consumer.secret': org.clientSecret,
         'salesforce.pubsub.endpoint': `http://${org.pubsubPlain}`,
         'salesforce.channels': '/data/Load__ChangeEvent',
-        'topic.prefix': name,
+        'topic.prefix': name + RUN,
         'topic.creation.default.partitions': '1',
         'topic.creation.default.replication.factor': '1',
         ...config,
@@ -118,7 +121,7 @@ async function throughput(
   config: Record<string, string>,
 ): Promise<{ eventsPerSecond: number; peakRssMb: number }> {
   await using kafka = kafkaJs({ 'bootstrap.servers': stack.kafkaBrokers }, silentLog, systemClock);
-  const topic = `${name}.${OBJECT}`;
+  const topic = `${name}${RUN}.${OBJECT}`;
   const worker = startWorker(name, stack, org, config, await freePort());
   const written = async (): Promise<number> => {
     if ((await kafka.admin.partitions(topic)) === undefined) return 0;
@@ -167,7 +170,7 @@ async function latency(
   org: SandboxCredentials,
 ): Promise<{ p50Ms: number; p99Ms: number }> {
   await using kafka = kafkaJs({ 'bootstrap.servers': stack.kafkaBrokers }, silentLog, systemClock);
-  const topic = `latency.${OBJECT}`;
+  const topic = `latency${RUN}.${OBJECT}`;
   await kafka.admin.createTopic({ topic, partitions: 1, replicationFactor: 1, config: {} });
   const worker = startWorker('latency', stack, org, {}, await freePort());
   const client = new OrgClient(org.http, org.accessToken);
@@ -175,7 +178,7 @@ async function latency(
   const seen = new Map<string, number>();
   const stop = new AbortController();
   await using consumer = await kafka.consumer({
-    groupId: 'latency',
+    groupId: topic,
     clientId: 'latency',
     topics: [topic],
     autoOffsetReset: 'earliest',
@@ -184,7 +187,9 @@ async function latency(
   });
   const reading = (async () => {
     while (!stop.signal.aborted) {
-      for (const { headers } of await consumer.poll(1_000, 0, stop.signal)) {
+      // A broker that just started still loads its groups.
+      const polled = await consumer.poll(1_000, 0, stop.signal).catch(() => []);
+      for (const { headers } of polled) {
         const id = headers.find(({ key }) => key === 'headwater.record.id')?.value;
         const text = Buffer.from(id ?? '').toString();
         if (!seen.has(text)) seen.set(text, performance.now());
