@@ -1,11 +1,20 @@
 import { SalesforceError } from '../org/types.ts';
 import { base62 } from '../org/ids.ts';
-import type { QueryResult } from '../soql/query.ts';
+import type { Reader } from '../soql/context.ts';
+import type { QueryResult } from '../soql/result.ts';
 
 /** The default size of a page, rows, and the bounds of `Sforce-Query-Options: batchSize`. */
 export const PAGE = { default: 2000, min: 200, max: 2000 } as const;
-/** Open cursors; the oldest is closed for a new one. Salesforce keeps 10 of a user, for two days. */
-const MAX_OPEN = 100;
+/** Open cursors of one user: for one more, the one that wasn't read for the longest is closed. */
+const MAX_OPEN = 10;
+/** A cursor that isn't read is closed after two days. */
+const LIFETIME_MS = 48 * 3_600_000;
+
+interface Cursor {
+  readonly userId: string;
+  readonly result: QueryResult;
+  readonly readAt: number;
+}
 
 export interface Page {
   readonly records: readonly Record<string, unknown>[];
@@ -16,27 +25,41 @@ export interface Page {
 
 /** Results that are read page by page. A page can be read again; another size may be asked for each time. */
 export class Cursors {
-  readonly #open = new Map<string, { readonly userId: string; readonly result: QueryResult }>();
+  /** By locator, the last one read at the end. */
+  readonly #open = new Map<string, Cursor>();
   #count = 0;
 
-  first(userId: string, result: QueryResult, size: number): Page {
+  first(reader: Reader, result: QueryResult, size: number): Page {
     if (result.length <= size) return page(result, '', 0, size);
     const locator = `01gHw0${base62(++this.#count, 9)}AAA`;
-    const [oldest] = this.#open.keys();
-    if (oldest !== undefined && this.#open.size >= MAX_OPEN) this.#open.delete(oldest);
-    this.#open.set(locator, { userId, result });
+    this.touch(locator, reader, result);
+    this.closeOldest(reader.user.id);
     return page(result, locator, 0, size);
   }
 
   /** Of `LOCATOR-OFFSET`; INVALID_QUERY_LOCATOR where it is unknown, closed, another user's or beyond the end. */
-  next(userId: string, place: string, size: number): Page {
+  next(reader: Reader, place: string, size: number): Page {
     const [, locator = '', digits = ''] = /^(\w+)-(\d+)$/.exec(place) ?? [];
     const cursor = this.#open.get(locator);
     const offset = Number(digits);
-    if (cursor?.userId === userId && digits !== '' && offset < cursor.result.length) {
+    const now = reader.org.clock.now();
+    const alive = cursor?.userId === reader.user.id && now - cursor.readAt < LIFETIME_MS;
+    if (alive && digits !== '' && offset < cursor.result.length) {
+      this.touch(locator, reader, cursor.result);
       return page(cursor.result, locator, offset, size);
     }
     throw new SalesforceError(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+  }
+
+  private touch(locator: string, { user, org }: Reader, result: QueryResult): void {
+    this.#open.delete(locator);
+    this.#open.set(locator, { userId: user.id, result, readAt: org.clock.now() });
+  }
+
+  private closeOldest(userId: string): void {
+    const mine = [...this.#open].filter(([, cursor]) => cursor.userId === userId);
+    const [oldest] = mine;
+    if (oldest !== undefined && mine.length > MAX_OPEN) this.#open.delete(oldest[0]);
   }
 }
 

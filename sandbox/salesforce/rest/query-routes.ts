@@ -17,13 +17,18 @@ function start(call: Call, deleted: boolean): Answer {
   if (soql === null) {
     throw new SalesforceError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
   }
-  const result = runQuery(call, soql, { deleted });
-  return ok(body(call, call.api.cursors.first(call.user.id, result, pageSize(call))));
+  const { cursors } = call.api;
+  const size = pageSize(call);
+  const result = runQuery(call, soql, {
+    deleted,
+    nested: (children) => body(call, cursors.first(call, children, size)),
+  });
+  return ok(body(call, cursors.first(call, result, size)));
 }
 
 function resume(call: Call): Answer {
   const place = call.params['locator'] ?? '';
-  return ok(body(call, call.api.cursors.next(call.user.id, place, pageSize(call))));
+  return ok(body(call, call.api.cursors.next(call, place, pageSize(call))));
 }
 
 function body({ version }: Call, { records, totalSize, next }: Page): object {
@@ -35,6 +40,6 @@ function body({ version }: Call, { records, totalSize, next }: Page): object {
 /** `Sforce-Query-Options: batchSize=500`, a wish that is kept within bounds. */
 function pageSize(call: Call): number {
   const options = headerOf(call, 'sforce-query-options') ?? '';
-  const wish = Number(/batchSize\s*=\s*(\d+)/i.exec(options)?.[1] ?? PAGE.default);
+  const wish = Number(/batchSize\s*=\s*(\d{1,9})/i.exec(options)?.[1] ?? PAGE.default);
   return Math.min(Math.max(wish, PAGE.min), PAGE.max);
 }

@@ -1,10 +1,12 @@
 /** One operator applied to the values of one field. */
-import { SalesforceError } from '../org/types.ts';
-import type { FieldDef, FieldValue } from '../org/types.ts';
-import { invalidField } from './errors.ts';
+import type { FieldDef, FieldValue, SalesforceError } from '../org/types.ts';
+import type { Context } from './context.ts';
+import { invalidField, invalidOperator } from './errors.ts';
 import { domainOf, isFilterable } from './fields.ts';
-import { toOperand, unquote } from './literals.ts';
-import type { Literal, Operand } from './literals.ts';
+import { likePattern } from './like.ts';
+import { mismatch, toOperand, unquote } from './literals.ts';
+import type { Operand } from './literals.ts';
+import type { Literal, Operator } from './syntax/tree.ts';
 
 export type Test = (value: FieldValue) => boolean;
 
@@ -21,22 +23,21 @@ export function fold(field: FieldDef, value: FieldValue): FieldValue {
 
 export function compare(
   field: FieldDef,
-  operator: string,
+  operator: Operator,
   literals: readonly Literal[],
-  now: number,
+  context: Context,
 ): Comparison {
   if (!isFilterable(field)) {
     throw invalidField(`field '${field.name}' can not be filtered in a query call`);
   }
-  const operands = (): Operand[] => literals.map((literal) => toOperand(field, literal, now));
+  const operands = (): Operand[] => literals.map((literal) => toOperand(field, literal, context));
   switch (operator) {
     case '=':
     case 'IN':
       return equality(field, operands());
     case '!=':
-    case '<>':
     case 'NOT IN':
-      return { test: not(equality(field, operands()).test) };
+      return not(equality(field, operands()));
     case '<':
     case '<=':
     case '>':
@@ -47,9 +48,7 @@ export function compare(
     case 'INCLUDES':
       return { test: includes(field, literals) };
     case 'EXCLUDES':
-      return { test: not(includes(field, literals)) };
-    default:
-      throw invalidOperator(field, operator);
+      return not({ test: includes(field, literals) });
   }
 }
 
@@ -57,11 +56,14 @@ export function compare(
 export function among(field: FieldDef, values: Iterable<FieldValue>): Comparison {
   const set = new Set<FieldValue>();
   for (const value of values) set.add(fold(field, value));
-  return { test: (value) => set.has(fold(field, value)), equals: [...set] };
+  if (set.size !== 1) return { test: (value) => set.has(fold(field, value)), equals: [...set] };
+  const [only = null] = set;
+  return { test: (value) => fold(field, value) === only, equals: [only] };
 }
 
-function not(test: Test): Test {
-  return (value) => !test(value);
+/** Empty values differ from every other. */
+export function not({ test }: Comparison): Comparison {
+  return { test: (value) => !test(value) };
 }
 
 function equality(field: FieldDef, operands: readonly Operand[]): Comparison {
@@ -76,8 +78,8 @@ function equality(field: FieldDef, operands: readonly Operand[]): Comparison {
 
 /** Nothing is before or after null. */
 function ordering(field: FieldDef, operator: '<' | '<=' | '>' | '>=', operand?: Operand): Test {
-  if (operand === undefined || domainOf(field) === 'boolean') {
-    throw invalidOperator(field, operator);
+  if (operand === undefined || domainOf(field) === 'boolean' || field.type === 'multipicklist') {
+    throw badOperator(field);
   }
   const value = operand.kind === 'value' ? fold(field, operand.value) : null;
   const [start, end] = operand.kind === 'span' ? [operand.start, operand.end] : [value, value];
@@ -98,35 +100,28 @@ function less(a: FieldValue, b: FieldValue): boolean {
   return a !== null && b !== null && a < b;
 }
 
-/** `%` is any text, `_` any character; a backslash makes them ordinary. */
 function like(field: FieldDef, literals: readonly Literal[]): Test {
-  if (domainOf(field) !== 'text') throw invalidOperator(field, 'like');
-  const patterns = literals.map(({ text, type }) => {
-    if (type !== 'STRING') throw invalidOperator(field, 'like');
-    const pieces = unquote(text).match(/\\[%_]|[%_]|[^%_\\]+|\\/g) ?? [];
-    return new RegExp(`^${pieces.map(patternOf).join('')}$`, 'is');
+  if (domainOf(field) !== 'text') throw badOperator(field);
+  const patterns = literals.map(({ text, kind }) => {
+    if (kind !== 'string') throw mismatch(field);
+    return likePattern(text);
   });
-  return (value) => typeof value === 'string' && patterns.some((pattern) => pattern.test(value));
-}
-
-function patternOf(piece: string): string {
-  if (piece === '%') return '.*';
-  if (piece === '_') return '.';
-  const plain = piece.length > 1 && piece.startsWith('\\') ? piece.slice(1) : piece;
-  return plain.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return (value) => typeof value === 'string' && patterns.some((matches) => matches(value));
 }
 
 /** `('a;b', 'c')`: a and b are both chosen, or c is. */
 function includes(field: FieldDef, literals: readonly Literal[]): Test {
-  if (field.type !== 'multipicklist') throw invalidOperator(field, 'includes');
-  const choices = literals.map(({ text }) => unquote(text).toLowerCase().split(';'));
+  if (field.type !== 'multipicklist') throw badOperator(field);
+  const choices = literals.map(({ text, kind }) => {
+    if (kind !== 'string') throw mismatch(field);
+    return unquote(text).toLowerCase().split(';');
+  });
   return (value) => {
     const chosen = typeof value === 'string' ? value.toLowerCase().split(';') : [];
     return choices.some((all) => all.every((each) => chosen.includes(each)));
   };
 }
 
-function invalidOperator(field: FieldDef, operator: string): SalesforceError {
-  const message = `invalid operator on ${field.type} field '${field.name}': ${operator}`;
-  return new SalesforceError(400, 'INVALID_QUERY_FILTER_OPERATOR', message);
+function badOperator(field: FieldDef): SalesforceError {
+  return invalidOperator(`invalid operator on ${field.type} field`);
 }

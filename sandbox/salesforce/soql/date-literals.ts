@@ -1,6 +1,6 @@
-/** `TODAY`, `LAST_N_DAYS:3`, `THIS_QUARTER` … as spans of time. The org's time zone is GMT, weeks begin on Sunday. */
+/** `TODAY`, `LAST_N_DAYS:3`, `THIS_QUARTER` … as spans of local time. Weeks begin on Sunday, fiscal years in January. */
 
-/** From `start` up to, not including, `end`; epoch ms. */
+/** From `start` up to, not including, `end`; wall-clock time (see `zone.ts`). */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -16,32 +16,46 @@ const NAMED: Readonly<Record<string, readonly [unit: Unit, from: number, length:
   NEXT_90_DAYS: ['DAY', 1, 90],
 };
 const STEP: Readonly<Record<string, number>> = { LAST: -1, THIS: 0, NEXT: 1 };
-const FIXED = /^(LAST|THIS|NEXT)_(?:FISCAL_)?(WEEK|MONTH|QUARTER|YEAR)$/;
-const COUNTED = /^(LAST|NEXT)_N_(?:FISCAL_)?(DAY|WEEK|MONTH|QUARTER|YEAR)S$/;
-const AGO = /^N_(?:FISCAL_)?(DAY|WEEK|MONTH|QUARTER|YEAR)S_AGO$/;
+const FIXED = /^(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)$/;
+const COUNTED = /^(LAST|NEXT)_N_(DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S$/;
+const AGO = /^N_(DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S_AGO$/;
 
-/** Undefined where there is no such literal. Fiscal years are calendar years. */
+/** Whether there is such a literal; those that count come with their number. */
+export function isDateLiteral(literal: string): boolean {
+  return partsOf(literal) !== undefined;
+}
+
+/** Undefined where there is no such literal, or it lies beyond all dates. `now` is wall-clock time. */
 export function spanOf(literal: string, now: number): Span | undefined {
-  const [word = '', count = '0'] = literal.toUpperCase().split(':');
-  const parts = NAMED[word] ?? fixed(word) ?? counted(word, Number(count));
+  const parts = partsOf(literal);
   if (parts === undefined) return undefined;
   const [unit, from, length] = parts;
-  return { start: startOf(unit, now, from), end: startOf(unit, now, from + length) };
+  const span = { start: startOf(unit, now, from), end: startOf(unit, now, from + length) };
+  return Number.isNaN(span.start) || Number.isNaN(span.end) ? undefined : span;
+}
+
+function partsOf(literal: string): readonly [Unit, number, number] | undefined {
+  const [word = '', count] = literal.toUpperCase().split(':');
+  return count === undefined ? (NAMED[word] ?? fixed(word)) : counted(word, Number(count));
+}
+
+function toUnit(word: string): Unit {
+  return word.replace('FISCAL_', '') as Unit;
 }
 
 function fixed(word: string): readonly [Unit, number, number] | undefined {
   const [, which, unit] = FIXED.exec(word) ?? [];
-  return unit === undefined ? undefined : [unit as Unit, STEP[which ?? ''] ?? 0, 1];
+  return unit === undefined ? undefined : [toUnit(unit), STEP[which ?? ''] ?? 0, 1];
 }
 
 /** The last n days include today, as Salesforce has it; the last n of longer units don't include the current one. */
 function counted(word: string, n: number): readonly [Unit, number, number] | undefined {
   const [, ago] = AGO.exec(word) ?? [];
-  if (ago !== undefined) return [ago as Unit, -n, 1];
+  if (ago !== undefined) return [toUnit(ago), -n, 1];
   const [, which, unit] = COUNTED.exec(word) ?? [];
   if (unit === undefined) return undefined;
-  if (which === 'NEXT') return [unit as Unit, 1, n];
-  return [unit as Unit, -n, unit === 'DAY' ? n + 1 : n];
+  if (which === 'NEXT') return [toUnit(unit), 1, n];
+  return [toUnit(unit), -n, unit === 'DAY' ? n + 1 : n];
 }
 
 /** Midnight at which the unit `offset` away from the current one begins. */

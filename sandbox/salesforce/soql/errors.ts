@@ -1,3 +1,4 @@
+/** Salesforce's codes and words. Where a text was seen in the wild or in its documents, README.md says so. */
 import { SalesforceError } from '../org/types.ts';
 
 const HINTS = {
@@ -21,41 +22,66 @@ export function invalidField(message: string): SalesforceError {
   return new SalesforceError(400, 'INVALID_FIELD', message);
 }
 
-export function noSuchColumn(soql: string, path: string, entity: string): SalesforceError {
-  const column = path.split('.').at(-1) ?? path;
-  const message = `No such column '${column}' on entity '${entity}'. ${hint('column')}`;
-  return invalidField(pointAt(soql, path) + message);
+export function invalidOperator(message: string): SalesforceError {
+  return new SalesforceError(400, 'INVALID_QUERY_FILTER_OPERATOR', message);
 }
 
-export function noSuchRelationship(soql: string, name: string, path: string): SalesforceError {
-  const message = `Didn't understand relationship '${name}' in field path. ${hint('relationship')}`;
-  return invalidField(pointAt(soql, path) + message);
+export function tooComplicated(): SalesforceError {
+  const message =
+    'Query is either selecting too many fields or the filter conditions are too complicated.';
+  return new SalesforceError(400, 'QUERY_TOO_COMPLICATED', message);
 }
 
-export function noSuchChildren(soql: string, name: string): SalesforceError {
+export function queryTooLong(max: number): SalesforceError {
+  return malformed(`SOQL statements cannot be longer than ${max} characters.`);
+}
+
+export function queryTimeout(): SalesforceError {
+  const message = 'Your query request was running for too long.';
+  return new SalesforceError(400, 'QUERY_TIMEOUT', message);
+}
+
+export function noSuchColumn(column: string, entity: string): SalesforceError {
+  return invalidField(`No such column '${column}' on entity '${entity}'. ${hint('column')}`);
+}
+
+export function noSuchRelationship(name: string): SalesforceError {
+  return invalidField(
+    `Didn't understand relationship '${name}' in field path. ${hint('relationship')}`,
+  );
+}
+
+export function noSuchChildren(name: string): SalesforceError {
   const message = `Didn't understand relationship '${name}' in FROM part of query call. ${hint('relationship')}`;
-  return new SalesforceError(400, 'INVALID_TYPE', pointAt(soql, name) + message);
+  return new SalesforceError(400, 'INVALID_TYPE', message);
 }
 
-export function noSuchObject(soql: string, name: string): SalesforceError {
+export function noSuchObject(name: string): SalesforceError {
   const message = `sObject type '${name}' is not supported. ${hint('object')}`;
-  return new SalesforceError(400, 'INVALID_TYPE', pointAt(soql, name) + message);
+  return new SalesforceError(400, 'INVALID_TYPE', message);
 }
 
-/** Where in the query it is, as Salesforce draws it: a piece of the text, a caret below, row and column. */
-export function pointAt(soql: string, token: string): string {
-  const escaped = token.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const index = soql.search(new RegExp(`(?<![\\w.])${escaped}(?![\\w.])`, 'i'));
-  if (token === '' || index < 0) return '';
-  return pointAtIndex(soql, index);
+/** What `work` refuses, it refuses with the place in the query; what already has one keeps it. */
+export function pointing<T>(soql: string, index: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SalesforceError) || PLACED.test(error.message)) throw error;
+    const { httpStatus, errorCode, message, fields } = error;
+    throw new SalesforceError(httpStatus, errorCode, pointAtIndex(soql, index) + message, fields);
+  }
 }
 
+const PLACED = /\nERROR at Row:\d+:Column:\d+\n/;
+/** Of the line, this much is shown before and after the place, then on to the end of a word. */
 const CONTEXT = 30;
 
+/** Where in the query it is, as Salesforce draws it: a piece of the line, a caret below, row and column from 1. */
 export function pointAtIndex(soql: string, index: number): string {
-  const before = soql.slice(0, index).split('\n');
-  const [line = ''] = soql.slice(index, index + CONTEXT).split('\n');
-  const lead = (before.at(-1) ?? '').slice(-CONTEXT);
-  const column = (before.at(-1) ?? '').length + 1;
-  return `\n${lead}${line}\n${' '.repeat(lead.length)}^\nERROR at Row:${before.length}:Column:${column}\n`;
+  const lines = soql.slice(0, index).split('\n');
+  const before = lines.at(-1) ?? '';
+  const [after = ''] = soql.slice(index, index + 10 * CONTEXT).split('\n');
+  const lead = /[\w.]*.{0,30}$/.exec(before.slice(-10 * CONTEXT))?.[0] ?? '';
+  const rest = /^.{0,30}[\w.]*/.exec(after)?.[0] ?? '';
+  return `\n${lead}${rest}\n${' '.repeat(lead.length)}^\nERROR at Row:${lines.length}:Column:${before.length + 1}\n`;
 }

@@ -1,18 +1,21 @@
+/** Functions of one field, by themselves in WHERE, GROUP BY and ORDER BY. */
 import { makeField } from '../org/field-spec.ts';
-import type { FieldDef, FieldType, FieldValue } from '../org/types.ts';
+import type { FieldDef, FieldType, FieldValue, RecordValues } from '../org/types.ts';
 import { isoDate } from './date-literals.ts';
-
-/** What a function makes of a value, and of which type that is. */
-export interface FieldFunction {
-  field(argument: FieldDef): FieldDef;
-  of(value: FieldValue): FieldValue;
-}
+import { distanceColumn } from './distance.ts';
+import { malformed } from './errors.ts';
+import { domainOf } from './fields.ts';
+import type { Column, Scope } from './scope.ts';
+import type { Call, Name } from './syntax/tree.ts';
+import { GMT } from './zone.ts';
+import type { Zone } from './zone.ts';
 
 const DAY_MS = 86_400_000;
 const quarter = (date: Date): number => Math.floor(date.getUTCMonth() / 3) + 1;
 const dayInYear = (date: Date): number =>
   Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / DAY_MS) + 1;
 
+/** Fiscal years begin in January. */
 const PARTS: Readonly<Record<string, (date: Date) => number>> = {
   CALENDAR_YEAR: (date) => date.getUTCFullYear(),
   CALENDAR_QUARTER: quarter,
@@ -28,33 +31,55 @@ const PARTS: Readonly<Record<string, (date: Date) => number>> = {
   WEEK_IN_YEAR: (date) => Math.ceil(dayInYear(date) / 7),
 };
 
-const AS_IT_IS: FieldFunction = { field: (argument) => argument, of: (value) => value };
+/** What they show is made by `shown-functions.ts`; compared, grouped and sorted are the values. */
+const AS_STORED = new Set(['TOLABEL', 'FORMAT', 'CONVERTCURRENCY']);
 
-const FUNCTIONS: Readonly<Record<string, FieldFunction>> = {
-  DAY_ONLY: {
-    field: (argument) => returning(argument, 'date'),
-    of: (value) => (value === null ? null : isoDate(toDate(value).getTime())),
-  },
-  TOLABEL: AS_IT_IS,
-  FORMAT: AS_IT_IS,
-  CONVERTCURRENCY: AS_IT_IS,
-  CONVERTTIMEZONE: AS_IT_IS,
-};
+export function isDateFunction({ name }: Call): boolean {
+  return name in PARTS || name === 'DAY_ONLY';
+}
 
-/** Functions of one field: parts of dates; labels, formats and time zones are the stored values here. */
-export function functionOf(name: string): FieldFunction | undefined {
-  const part = PARTS[name.toUpperCase()];
-  if (part === undefined) return FUNCTIONS[name.toUpperCase()];
-  return {
-    field: (argument) => returning(argument, 'int'),
-    of: (value) => (value === null ? null : part(toDate(value))),
+export function callColumn(call: Call, scope: Scope): Column<RecordValues> {
+  if (call.name === 'DISTANCE') return distanceColumn(call, scope);
+  if (isDateFunction(call)) return dateColumn(call, scope);
+  if (AS_STORED.has(call.name)) return { ...scope.column(soleField(call)), own: false };
+  throw malformed(`unexpected token: '${call.name}'`);
+}
+
+/** The one argument of a function, a field. */
+export function soleField({ name, args }: Call): Name {
+  const [argument, ...more] = args;
+  if (argument?.kind === 'field' && more.length === 0) return argument.name;
+  throw malformed(`The function ${name} takes one field`);
+}
+
+function dateColumn(call: Call, scope: Scope): Column<RecordValues> {
+  const { name, zone } = dateArgument(call, scope);
+  const column = scope.column(name);
+  const domain = domainOf(column.field);
+  const whole = call.name === 'DAY_ONLY' || call.name === 'HOUR_IN_DAY';
+  if (domain !== 'datetime' && (domain !== 'date' || whole || zone !== GMT)) {
+    throw malformed(`field ${column.field.name} does not support aggregate operator ${call.name}`);
+  }
+  const part = PARTS[call.name];
+  const of = (value: FieldValue): FieldValue => {
+    if (value === null) return null;
+    const local = zone.toLocal(typeof value === 'number' ? value : Date.parse(String(value)));
+    return part === undefined ? isoDate(local) : part(new Date(local));
   };
+  const field = returning(column.field, part === undefined ? 'date' : 'int');
+  return { field, own: false, get: (row) => of(column.get(row)) };
 }
 
-function returning({ name, label }: FieldDef, type: FieldType): FieldDef {
+/** The field, in GMT, or with convertTimezone in the user's zone. */
+function dateArgument(call: Call, scope: Scope): { readonly name: Name; readonly zone: Zone } {
+  const [argument] = call.args;
+  if (argument?.kind !== 'call') return { name: soleField(call), zone: GMT };
+  if (argument.call.name !== 'CONVERTTIMEZONE' || call.args.length > 1) {
+    throw malformed(`unexpected token: '${argument.call.name}'`);
+  }
+  return { name: soleField(argument.call), zone: scope.context.zone };
+}
+
+export function returning({ name, label }: FieldDef, type: FieldType): FieldDef {
   return makeField({ name, label, type });
-}
-
-function toDate(value: FieldValue): Date {
-  return new Date(typeof value === 'number' ? value : String(value));
 }

@@ -1,12 +1,11 @@
-import type { OrderByClause } from '@jetstreamapp/soql-parser-js';
 import type { FieldDef, FieldValue } from '../org/types.ts';
 import { fold } from './comparison.ts';
 import { malformed } from './errors.ts';
 import { isSortable } from './fields.ts';
 import type { Column } from './scope.ts';
+import type { Ordering, Term } from './syntax/tree.ts';
 
 interface Key {
-  readonly field: FieldDef;
   readonly direction: 1 | -1;
   /** Where empty values go: before all others unless NULLS LAST. */
   readonly nulls: 1 | -1;
@@ -14,12 +13,16 @@ interface Key {
 
 /** Sorts by ORDER BY; what is equal stays in order. */
 export function sorter<Row>(
-  clauses: readonly OrderByClause[],
-  column: (clause: OrderByClause) => Column<Row>,
+  orderings: readonly Ordering[],
+  column: (term: Term) => Column<Row>,
 ): (rows: readonly Row[]) => readonly Row[] {
-  if (clauses.length === 0) return (rows) => rows;
-  const columns = clauses.map((clause) => column(clause));
-  const keys = clauses.map((clause, i) => keyOf(clause, columns[i]?.field));
+  if (orderings.length === 0) return (rows) => rows;
+  const columns = orderings.map(({ term }) => column(term));
+  for (const { field } of columns) requireSortable(field);
+  const keys = orderings.map(({ descending, nullsLast }): Key => ({
+    direction: descending ? -1 : 1,
+    nulls: nullsLast ? 1 : -1,
+  }));
   return (rows) =>
     rows
       .map((row) => ({ row, values: columns.map(({ field, get }) => fold(field, get(row))) }))
@@ -27,16 +30,9 @@ export function sorter<Row>(
       .map(({ row }) => row);
 }
 
-function keyOf(clause: OrderByClause, field: FieldDef | undefined): Key {
-  if (field === undefined) throw new TypeError('ORDER BY without a column.');
-  if (!isSortable(field)) {
-    throw malformed(`field '${field.name}' can not be sorted in a query call`);
-  }
-  return {
-    field,
-    direction: clause.order === 'DESC' ? -1 : 1,
-    nulls: clause.nulls === 'LAST' ? 1 : -1,
-  };
+function requireSortable(field: FieldDef): void {
+  if (isSortable(field)) return;
+  throw malformed(`field '${field.name}' can not be sorted in a query call`);
 }
 
 function order(keys: readonly Key[], a: readonly FieldValue[], b: readonly FieldValue[]): number {

@@ -1,15 +1,12 @@
-import type { FieldDef, FieldValue, ObjectDef, Org, RecordValues, User } from '../org/types.ts';
-import { functionOf } from './functions.ts';
-import { malformed, noSuchColumn, noSuchObject, noSuchRelationship } from './errors.ts';
+import type { FieldDef, FieldValue, ObjectDef, RecordValues } from '../org/types.ts';
+import type { Context, Reader } from './context.ts';
+import { malformed, noSuchColumn, noSuchObject, noSuchRelationship, pointing } from './errors.ts';
 import { fieldOf } from './fields.ts';
+import { callColumn } from './functions.ts';
+import { fieldOfName, hasRelationship, readName } from './name-object.ts';
+import type { Name, Query, Term } from './syntax/tree.ts';
 
-/** Who asks, and for which version of the API. */
-export interface Reader {
-  readonly org: Org;
-  readonly user: User;
-  /** `60.0`: shown in the addresses of records. */
-  readonly version: string;
-}
+export type { Reader } from './context.ts';
 
 /** Something a row has a value for: a field of it or of a parent, or a function of one. */
 export interface Column<Row> {
@@ -19,88 +16,94 @@ export interface Column<Row> {
   readonly get: (row: Row) => FieldValue;
 }
 
-/** A function as the parser writes it. */
-export interface FunctionCall {
-  readonly functionName?: string;
-  readonly parameters?: readonly (string | FunctionCall)[];
-  readonly rawValue?: string;
-}
-
 /** One step from a record to its parent. */
 export interface ParentStep {
   readonly field: FieldDef;
-  /** More than one where the reference is polymorphic. */
   readonly targets: readonly ObjectDef[];
+  /** Whether the parent can be of several types, and is seen as a Name. */
+  readonly polymorphic: boolean;
 }
+
+export interface Path {
+  readonly steps: readonly ParentStep[];
+  readonly field: FieldDef;
+  /** `Account.Owner.Name` in the org's own spelling. */
+  readonly name: string;
+}
+
+/** Salesforce's bound for relationships in one path. */
+const MAX_STEPS = 5;
 
 /** What names mean inside one SELECT: those of the object in FROM, through parents. Names have no case. */
 export class Scope {
-  readonly reader: Reader;
+  readonly context: Context;
   readonly object: ObjectDef;
-  readonly soql: string;
-  readonly #prefixes: readonly string[];
+  /** What may stand before a path, and the path that it means. */
+  readonly #prefixes: ReadonlyMap<string, readonly string[]>;
 
-  constructor(reader: Reader, object: ObjectDef, soql: string, alias?: string) {
-    this.reader = reader;
+  constructor(context: Context, object: ObjectDef, query?: Pick<Query, 'alias' | 'joins'>) {
+    this.context = context;
     this.object = object;
-    this.soql = soql;
-    this.#prefixes = [object.name, ...(alias === undefined ? [] : [alias])].map((each) =>
-      each.toLowerCase(),
-    );
+    const prefixes = new Map<string, readonly string[]>([[object.name.toLowerCase(), []]]);
+    if (query?.alias !== undefined) prefixes.set(query.alias.toLowerCase(), []);
+    this.#prefixes = prefixes;
+    for (const { path, alias } of query?.joins ?? []) {
+      const names = this.namesOf(path.text);
+      this.pointing(path.index, () => this.climbBy(names));
+      prefixes.set(alias.toLowerCase(), names);
+    }
   }
 
   /** `Account.Owner.Name` → the steps to the owner, and the field. A leading alias or object name is dropped. */
-  resolve(path: string): { readonly steps: readonly ParentStep[]; readonly field: FieldDef } {
-    const names = path.split('.');
-    const last = names.pop() ?? '';
-    const [first = ''] = names;
-    const prefixed = this.#prefixes.includes(first.toLowerCase());
-    if (prefixed && this.step([this.object], first) === undefined) names.shift();
-    let objects: readonly ObjectDef[] = [this.object];
-    const steps = names.map((name) => {
-      const step = this.step(objects, name);
-      if (step === undefined) throw noSuchRelationship(this.soql, name, path);
-      objects = step.targets;
-      return step;
+  resolve(path: Name): Path {
+    return this.pointing(path.index, () => {
+      const names = [...this.namesOf(path.text)];
+      const last = names.pop() ?? '';
+      const { steps, objects } = this.climbBy(names);
+      const found = this.fieldOf(steps.at(-1), objects, last);
+      const spelled = steps.map((step) => step.field.relationshipName ?? '');
+      return { steps, field: found, name: [...spelled, found.name].join('.') };
     });
-    for (const object of objects) {
-      const field = fieldOf(object, last);
-      if (field !== undefined) return { steps, field };
-    }
-    throw noSuchColumn(this.soql, path, objects[0]?.name ?? '');
   }
 
-  column(path: string): Column<RecordValues> {
+  column(path: Name): Column<RecordValues> {
     const { steps, field } = this.resolve(path);
     const { name } = field;
     if (steps.length === 0) return { field, own: true, get: (row) => row[name] ?? null };
-    return { field, own: false, get: (row) => this.climb(row, steps)?.[name] ?? null };
+    const read = this.reader(steps, field);
+    return {
+      field,
+      own: false,
+      get: (row) => {
+        const parent = this.climb(row, steps);
+        return parent === undefined ? null : read(parent);
+      },
+    };
   }
 
-  /** Of a function in WHERE, GROUP BY or ORDER BY. */
-  functionColumn(call: FunctionCall): Column<RecordValues> {
-    const [parameter] = call.parameters ?? [];
-    if (typeof parameter === 'object') return this.functionColumn(parameter);
-    const apply = functionOf(call.functionName ?? '');
-    if (parameter === undefined || apply === undefined) {
-      throw malformed(
-        `The function ${call.rawValue ?? call.functionName ?? ''} is not supported here`,
-      );
-    }
-    const column = this.column(parameter);
-    const field = apply.field(column.field);
-    return { field, own: false, get: (row) => apply.of(column.get(row)) };
+  /** Of a field, or a function in WHERE, GROUP BY or ORDER BY. */
+  columnOf(term: Term): Column<RecordValues> {
+    if (term.kind === 'field') return this.column(term.name);
+    return this.pointing(term.call.index, () => callColumn(term.call, this));
+  }
+
+  /** The field's value of a record at the end of the steps. */
+  reader(steps: readonly ParentStep[], field: FieldDef): (parent: RecordValues) => FieldValue {
+    if (steps.at(-1)?.polymorphic !== true) return (parent) => parent[field.name] ?? null;
+    return (parent) => readName(this.context.reader.org, parent, field);
   }
 
   parent(row: RecordValues, step: ParentStep): RecordValues | undefined {
     const id = row[step.field.name];
     if (typeof id !== 'string') return undefined;
-    const { org } = this.reader;
-    const target = step.targets.length > 1 ? org.objectByPrefix(id.slice(0, 3)) : step.targets[0];
-    return target === undefined ? undefined : org.record(target.name, id);
+    const { reader, deleted } = this.context;
+    const target = step.polymorphic ? reader.org.objectByPrefix(id.slice(0, 3)) : step.targets[0];
+    if (target === undefined) return undefined;
+    if (step.polymorphic && !step.targets.includes(target)) return undefined;
+    return reader.org.record(target.name, id, deleted);
   }
 
-  private climb(row: RecordValues, steps: readonly ParentStep[]): RecordValues | undefined {
+  climb(row: RecordValues, steps: readonly ParentStep[]): RecordValues | undefined {
     let current: RecordValues | undefined = row;
     for (const step of steps) {
       if (current === undefined) return undefined;
@@ -109,13 +112,64 @@ export class Scope {
     return current;
   }
 
-  private step(objects: readonly ObjectDef[], name: string): ParentStep | undefined {
+  pointing<T>(index: number, work: () => T): T {
+    return pointing(this.context.soql, index, work);
+  }
+
+  private namesOf(path: string): readonly string[] {
+    const names = path.split('.');
+    const [first = '', ...rest] = names;
+    const meant = this.#prefixes.get(first.toLowerCase());
+    if (meant === undefined || rest.length === 0) return names;
+    if (meant.length === 0 && this.step(undefined, [this.object], first) !== undefined) {
+      return names;
+    }
+    return [...meant, ...rest];
+  }
+
+  private climbBy(names: readonly string[]): {
+    readonly steps: readonly ParentStep[];
+    readonly objects: readonly ObjectDef[];
+  } {
+    if (names.length > MAX_STEPS) {
+      throw malformed(`A relationship path has at most ${MAX_STEPS} levels: ${names.join('.')}`);
+    }
+    let objects: readonly ObjectDef[] = [this.object];
+    const steps: ParentStep[] = [];
+    for (const name of names) {
+      const step = this.step(steps.at(-1), objects, name);
+      if (step === undefined) throw noSuchRelationship(name);
+      steps.push(step);
+      objects = step.targets;
+    }
+    return { steps, objects };
+  }
+
+  private fieldOf(
+    last: ParentStep | undefined,
+    objects: readonly ObjectDef[],
+    name: string,
+  ): FieldDef {
+    const polymorphic = last?.polymorphic === true;
+    const [object] = objects;
+    const field = polymorphic || object === undefined ? fieldOfName(name) : fieldOf(object, name);
+    if (field !== undefined) return field;
+    throw noSuchColumn(name, polymorphic ? 'Name' : (object?.name ?? ''));
+  }
+
+  private step(
+    before: ParentStep | undefined,
+    objects: readonly ObjectDef[],
+    name: string,
+  ): ParentStep | undefined {
+    if (before?.polymorphic === true && !hasRelationship(name)) return undefined;
     const wanted = name.toLowerCase();
     for (const object of objects) {
       const field = object.fields.find((each) => each.relationshipName?.toLowerCase() === wanted);
       if (field === undefined) continue;
-      const targets = field.referenceTo.flatMap((target) => visible(this.reader, target) ?? []);
-      if (targets.length > 0) return { field, targets };
+      const { reader } = this.context;
+      const targets = field.referenceTo.flatMap((target) => visible(reader, target) ?? []);
+      if (targets.length > 0) return { field, targets, polymorphic: field.referenceTo.length > 1 };
     }
     return undefined;
   }
@@ -128,8 +182,10 @@ export function visible({ org, user }: Reader, name: string): ObjectDef | undefi
 }
 
 /** An object that can be queried, or INVALID_TYPE. */
-export function queryable(reader: Reader, name: string, soql: string): ObjectDef {
-  const object = visible(reader, name);
+export function queryable({ reader, soql }: Context, { text, index }: Name): ObjectDef {
+  const object = visible(reader, text);
   if (object !== undefined && object.kind !== 'platformevent') return object;
-  throw noSuchObject(soql, name);
+  return pointing(soql, index, () => {
+    throw noSuchObject(text);
+  });
 }

@@ -1,16 +1,21 @@
 /** The SELECT list: what each record of the answer shows. */
-import type { FieldType as SelectItem, Query } from '@jetstreamapp/soql-parser-js';
-import type { FieldDef, RecordValues } from '../org/types.ts';
-import { malformed } from './errors.ts';
-import { attributesOf, fieldReader, valueToJson } from './record-json.ts';
+import type { FieldDef, ObjectDef, RecordValues } from '../org/types.ts';
+import { invalidField, malformed, tooComplicated } from './errors.ts';
+import { callColumn } from './functions.ts';
+import { valueToJson } from './record-json.ts';
 import type { ReadField } from './record-json.ts';
-import type { FunctionCall, ParentStep, Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { Shape } from './shape.ts';
+import { shownField } from './shown-functions.ts';
+import type { Call, Name, Query } from './syntax/tree.ts';
+import { addTypeOf } from './typeof.ts';
 
 /** Salesforce's bound for `FIELDS(ALL)` and `FIELDS(CUSTOM)`, rows. */
 const FIELDS_LIMIT = 200;
+/** Fields and sub-queries that one SELECT can show. */
+const MAX_SHOWN = 2000;
 
-type Shown = Record<string, unknown>;
-export type ReadRecord = (record: RecordValues) => Shown;
+export type ReadRecord = (record: RecordValues) => Record<string, unknown>;
 
 /** Reads the answer to a sub-query in the SELECT list; `name` is the relationship's own spelling. */
 export interface Children {
@@ -19,106 +24,111 @@ export interface Children {
 }
 
 export function compileSelect(
-  query: Pick<Query, 'fields' | 'limit'>,
+  query: Query,
   scope: Scope,
-  children: (item: Extract<SelectItem, { type: 'FieldSubquery' }>) => Children,
+  children: (query: Query, parent: ObjectDef) => Children,
 ): ReadRecord {
-  const root = new Shape(scope);
-  for (const item of query.fields ?? []) {
-    switch (item.type) {
-      case 'Field':
-        root.addPath(item.field, item.alias);
+  if (query.select.length > MAX_SHOWN) throw tooComplicated();
+  const list = new SelectList(scope, query.limit);
+  for (const item of query.select) {
+    switch (item.kind) {
+      case 'field':
+        list.addField(item.name, item.alias);
         break;
-      case 'FieldRelationship':
-        root.addPath([...item.relationships, item.field].join('.'));
+      case 'call':
+        list.addCall(item.call, item.alias);
         break;
-      case 'FieldSubquery': {
-        const { name, read } = children(item);
-        root.add(name, read);
+      case 'query': {
+        const { name, read } = children(item.query, scope.object);
+        list.claim(name);
+        list.root.add(name, read);
         break;
       }
-      case 'FieldFunctionExpression':
-        addFunction(root, item, query.limit, scope);
+      case 'typeof':
+        list.claim(item.name.text);
+        addTypeOf(item, scope, list.root);
         break;
-      case 'FieldTypeof':
-        throw malformed('TYPEOF is not supported in this org');
     }
   }
-  return (record) => root.read(record);
+  return (record) => list.root.read(record);
 }
 
-function addFunction(
-  root: Shape,
-  call: FunctionCall & { alias?: string },
-  limit: number | undefined,
-  scope: Scope,
-): void {
-  const [parameter] = call.parameters ?? [];
-  if (call.functionName?.toUpperCase() === 'FIELDS') {
-    for (const field of fieldGroup(scope, parameter, limit)) root.addPath(field.name);
-    return;
-  }
-  const column = scope.functionColumn(call);
-  const key = call.alias ?? (typeof parameter === 'string' ? column.field.name : 'expr0');
-  root.add(key, (record) => valueToJson(column.field, column.get(record)));
-}
-
-function fieldGroup(scope: Scope, group: unknown, limit: number | undefined): readonly FieldDef[] {
-  const { fields } = scope.object;
-  const name = typeof group === 'string' ? group.toUpperCase() : '';
-  if (name === 'STANDARD') return fields.filter((field) => !field.custom);
-  if (limit === undefined || limit > FIELDS_LIMIT) {
-    throw malformed(`The SOQL FIELDS function must have a LIMIT of at most ${FIELDS_LIMIT}`);
-  }
-  return name === 'ALL' ? fields : fields.filter((field) => field.custom);
-}
-
-/** The keys of a record in the answer, with the shapes of its parents. */
-class Shape {
+class SelectList {
+  readonly root: Shape;
   readonly #scope: Scope;
-  readonly #type: string;
-  readonly #keys = new Map<string, ReadField>();
-  readonly #parents = new Map<string, Shape>();
+  readonly #limit: number | undefined;
+  readonly #taken = new Set<string>();
+  #unnamed = 0;
 
-  constructor(scope: Scope, type: string = scope.object.name) {
+  constructor(scope: Scope, limit: number | undefined) {
     this.#scope = scope;
-    this.#type = type;
+    this.#limit = limit;
+    this.root = Shape.ofObject(scope, scope.object);
   }
 
-  addPath(path: string, alias?: string): void {
-    const { steps, field } = this.#scope.resolve(path);
-    this.addField(steps, field, alias);
+  /** Nothing is shown twice under one name. */
+  claim(name: string): void {
+    const key = name.toLowerCase();
+    if (this.#taken.has(key)) throw invalidField(`duplicate field selected: ${name}`);
+    this.#taken.add(key);
   }
 
-  add(key: string, read: ReadField): void {
-    this.#keys.set(key, read);
+  addField(name: Name, alias?: Name): void {
+    if (alias !== undefined) {
+      this.#scope.pointing(name.index, () => {
+        throw malformed('only aggregate expressions use field aliasing');
+      });
+    }
+    const path = this.#scope.resolve(name);
+    this.claim(path.name);
+    this.root.at(path.steps).addField(path.field);
   }
 
-  read(record: RecordValues): Shown {
-    const { reader } = this.#scope;
-    const shown: Shown = {
-      attributes: attributesOf(this.#type, record['Id'] ?? null, reader.version),
-    };
-    for (const [key, read] of this.#keys) shown[key] = read(record);
-    return shown;
-  }
-
-  private addField(steps: readonly ParentStep[], field: FieldDef, alias?: string): void {
-    const [step, ...rest] = steps;
-    if (step === undefined) {
-      const object = this.#scope.reader.org.object(this.#type) ?? this.#scope.object;
-      this.add(alias ?? field.name, fieldReader(object, field));
+  addCall(call: Call, alias?: Name): void {
+    if (call.name === 'FIELDS') {
+      for (const field of this.fieldGroup(call)) {
+        this.claim(field.name);
+        this.root.addField(field);
+      }
       return;
     }
-    const name = step.field.relationshipName ?? '';
-    const known = this.#parents.get(name);
-    const shape = known ?? new Shape(this.#scope, step.targets[0]?.name);
-    shape.addField(rest, field, alias);
-    if (known !== undefined) return;
-    this.#parents.set(name, shape);
-    this.add(name, (record) => {
-      const parent = this.#scope.parent(record, step);
-      return parent === undefined ? null : shape.read(parent);
+    this.#scope.pointing(call.index, () => {
+      if (call.name === 'DISTANCE') this.addDistance(call, alias);
+      else this.addShown(call, alias);
     });
+  }
+
+  private addDistance(call: Call, alias?: Name): void {
+    const { field, get } = callColumn(call, this.#scope);
+    const key = alias?.text ?? `expr${this.#unnamed++}`;
+    this.claim(key);
+    this.root.add(key, (record) => valueToJson(field, get(record)));
+  }
+
+  /** With an alias beside the fields, without one in the place of the field. */
+  private addShown(call: Call, alias?: Name): void {
+    const { path, read } = shownField(call, this.#scope);
+    if (alias === undefined) {
+      this.claim(path.name);
+      this.root.at(path.steps).add(path.field.name, read);
+      return;
+    }
+    this.claim(alias.text);
+    this.root.add(alias.text, (record) => {
+      const parent = this.#scope.climb(record, path.steps);
+      return parent === undefined ? null : read(parent);
+    });
+  }
+
+  private fieldGroup({ args }: Call): readonly FieldDef[] {
+    const [argument] = args;
+    const group = argument?.kind === 'field' ? argument.name.text.toUpperCase() : '';
+    const { fields } = this.#scope.object;
+    if (group === 'STANDARD') return fields.filter((field) => !field.custom);
+    if (group !== 'ALL' && group !== 'CUSTOM') throw malformed(`unexpected token: '${group}'`);
+    if (this.#limit === undefined || this.#limit > FIELDS_LIMIT) {
+      throw malformed(`The SOQL FIELDS function must have a LIMIT of at most ${FIELDS_LIMIT}`);
+    }
+    return group === 'ALL' ? fields : fields.filter((field) => field.custom);
   }
 }

@@ -1,0 +1,49 @@
+/** What a polymorphic reference (`Who`, `What`, an `Owner` that may be a queue) is seen as: Salesforce's object Name. */
+import { makeField } from '../org/field-spec.ts';
+import type { FieldDef, FieldValue, ObjectDef, Org, RecordValues } from '../org/types.ts';
+import { fieldOf } from './fields.ts';
+
+const FIELDS: ReadonlyMap<string, FieldDef> = new Map(
+  (
+    [
+      ['Alias', 'string'],
+      ['Email', 'email'],
+      ['FirstName', 'string'],
+      ['Id', 'id'],
+      ['IsActive', 'boolean'],
+      ['LastName', 'string'],
+      ['Name', 'string'],
+      ['Phone', 'phone'],
+      ['ProfileId', 'reference'],
+      ['RecordTypeId', 'reference'],
+      ['Title', 'string'],
+      ['Type', 'picklist'],
+      ['Username', 'string'],
+      ['UserRoleId', 'reference'],
+    ] as const
+  ).map(([name, type]) => [name.toLowerCase(), makeField({ name, label: name, type })]),
+);
+/** The only parents that it has. */
+const RELATIONSHIPS = new Set(['profile', 'userrole', 'recordtype']);
+
+export function fieldOfName(name: string): FieldDef | undefined {
+  return FIELDS.get(name.toLowerCase());
+}
+
+export function hasRelationship(name: string): boolean {
+  return RELATIONSHIPS.has(name.toLowerCase());
+}
+
+/** The value that a record shows for a field of Name. */
+export function readName(org: Org, record: RecordValues, field: FieldDef): FieldValue {
+  const object = org.objectByPrefix(String(record['Id']).slice(0, 3));
+  if (field.name === 'Type') return object?.name ?? null;
+  if (field.name !== 'Name' || object === undefined) return record[field.name] ?? null;
+  return record[nameFieldOf(object) ?? ''] ?? null;
+}
+
+/** The field that stands for the record: its name, or the number or subject it goes by. */
+export function nameFieldOf(object: ObjectDef): string | undefined {
+  const names = ['Name', 'CaseNumber', 'OrderNumber', 'OrderItemNumber', 'Subject', 'Title'];
+  return names.find((name) => fieldOf(object, name) !== undefined);
+}
