@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { Properties } from '../../config/definition.ts';
 import type { Clock } from '../../foundation/clock.ts';
-import { AppError } from '../../foundation/errors.ts';
+import { AppError, explain } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { LogLevels } from '../../foundation/pino.ts';
 import type { Redactor } from '../../foundation/redact.ts';
@@ -46,7 +46,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   cleanup.defer(() => closing.abort(new Error('the worker is closing')));
 
   const kafka = cleanup.use(kafkaJs(properties, log.child({ logger: 'kafka' }), clock));
-  const offsets = cleanup.use(await openOffsets(properties, kafka, closing.signal));
+  const offsets = cleanup.use(await openOffsets(properties, kafka, log, closing.signal));
   const prometheus = createPrometheus();
   const listeners = await withPort(properties['listeners'] ?? '');
   const herder = cleanup.use(
@@ -88,10 +88,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   return { url: rest.url, close: () => opened.disposeAsync() };
 }
 
-/** Loads only the kind that is used. */
+/** Loads only the kind that is used. A broker that is away doesn't keep a worker from starting. */
 async function openOffsets(
   properties: Properties,
   kafka: Kafka,
+  log: Log,
   signal: AbortSignal,
 ): Promise<OffsetStore> {
   const topic = properties['offset.storage.topic'];
@@ -100,14 +101,15 @@ async function openOffsets(
     return openOffsetFile(properties['offset.storage.file.filename'] ?? '');
   }
   const { openOffsetTopic } = await import('../../storage/offset-kafka.ts');
-  return openOffsetTopic(
-    kafka,
-    {
-      topic,
-      partitions: Number(properties['offset.storage.partitions'] ?? 25),
-      replicationFactor: Number(properties['offset.storage.replication.factor'] ?? 3),
-    },
-    signal,
+  const { openWhenThere } = await import('../../storage/late-store.ts');
+  const options = {
+    topic,
+    partitions: Number(properties['offset.storage.partitions'] ?? 25),
+    replicationFactor: Number(properties['offset.storage.replication.factor'] ?? 3),
+  };
+  return openWhenThere(
+    () => openOffsetTopic(kafka, options, signal),
+    (why) => log.warn(`The offsets can't be read yet: ${explain(why)}`),
   );
 }
 
