@@ -1,12 +1,11 @@
-import type { FieldType as SelectedField, Query } from '@jetstreamapp/soql-parser-js';
 import { SalesforceError } from '../org/types.ts';
 import type { FieldDef, ObjectDef, Org, RecordValues, User } from '../org/types.ts';
 import { compile } from '../soql/condition.ts';
-import { toExpression } from '../soql/expression.ts';
-import type { Expression } from '../soql/expression.ts';
+import { Context } from '../soql/context.ts';
 import { fieldOf } from '../soql/fields.ts';
-import { parseSoql } from '../soql/parse.ts';
 import { Scope } from '../soql/scope.ts';
+import { parseSoql } from '../soql/syntax/parse.ts';
+import type { Condition, Query, SelectItem } from '../soql/syntax/tree.ts';
 
 /** The query of a PushTopic: one object, plain fields, Id among them. */
 export interface TopicQuery {
@@ -21,18 +20,19 @@ export interface TopicQuery {
 /** Throws SalesforceError in words for whoever saves the PushTopic. */
 export function readTopicQuery(org: Org, user: User, soql: string): TopicQuery {
   const query = parseSoql(soql);
-  const clause = REFUSED.find((name) => query[name] !== undefined);
+  const clause = REFUSED.find((name) => isGiven(query[name]));
   if (clause !== undefined) throw refused(`${clause} isn't supported in PushTopic queries`);
-  const object = org.object(query.sObject ?? '');
+  const object = org.object(query.from.text);
   if (object === undefined || !object.changeEvents) {
-    throw refused(`${query.sObject ?? ''} can't be used in PushTopic queries`, 'INVALID_TYPE');
+    throw refused(`${query.from.text} can't be used in PushTopic queries`, 'INVALID_TYPE');
   }
-  const selected = (query.fields ?? []).map((field) => plainField(object, field));
+  const selected = query.select.map((item) => plainField(object, item));
   if (!selected.some((field) => field.type === 'id')) {
     throw refused('the SELECT clause must include Id');
   }
-  const scope = new Scope({ org, user, version: '' }, object, soql, query.sObjectAlias);
-  const where = query.where === undefined ? undefined : toExpression(query.where);
+  const context = (): Context => new Context({ org, user, version: '' }, soql);
+  const scope = new Scope(context(), object, query);
+  const { where } = query;
   const filtered = new Set<string>();
   if (where !== undefined) checkWhere(where, scope, filtered);
   return {
@@ -42,25 +42,30 @@ export function readTopicQuery(org: Org, user: User, soql: string): TopicQuery {
     matches: (record) =>
       where === undefined ||
       compile(where, {
-        now: org.clock.now(),
-        column: (leaf) => scope.column('field' in leaf ? leaf.field : ''),
-        subquery: () => ({ test: () => false }),
+        context: context(),
+        column: (term) => scope.columnOf(term),
+        join: () => ({ test: () => false }),
       }).test(record),
   };
 }
 
 const REFUSED = [
+  'joins',
+  'scope',
   'groupBy',
   'having',
   'orderBy',
   'limit',
   'offset',
-  'for',
-  'update',
+  'viewed',
 ] as const satisfies readonly (keyof Query)[];
 
-function plainField(object: ObjectDef, selected: SelectedField): FieldDef {
-  const name = selected.type === 'Field' ? selected.field : undefined;
+function isGiven(clause: Query[(typeof REFUSED)[number]]): boolean {
+  return Array.isArray(clause) ? clause.length > 0 : clause !== undefined && clause !== false;
+}
+
+function plainField(object: ObjectDef, selected: SelectItem): FieldDef {
+  const name = selected.kind === 'field' ? selected.name.text : undefined;
   if (name === undefined) {
     throw refused('relationships, functions and sub-queries are not supported in SELECT');
   }
@@ -74,18 +79,24 @@ function plainField(object: ObjectDef, selected: SelectedField): FieldDef {
 }
 
 /** Names the fields, or throws where there is more than fields compared with values. */
-function checkWhere(where: Expression, scope: Scope, names: Set<string>): void {
-  if (where.kind === 'not') return checkWhere(where.of, scope, names);
-  if (where.kind !== 'leaf') {
-    for (const part of where.of) checkWhere(part, scope, names);
-    return;
+function checkWhere(where: Condition, scope: Scope, names: Set<string>): void {
+  switch (where.kind) {
+    case 'not':
+      return checkWhere(where.of, scope, names);
+    case 'and':
+    case 'or':
+      for (const part of where.of) checkWhere(part, scope, names);
+      return;
+    case 'joining':
+      throw refused('semi-joins and anti-joins are not supported');
+    case 'comparing': {
+      const { term } = where;
+      if (term.kind === 'call') throw refused('functions are not supported in WHERE');
+      const { field, own } = scope.column(term.name);
+      if (!own) throw refused(`the relationship ${term.name.text} is not supported in WHERE`);
+      names.add(field.name);
+    }
   }
-  const { leaf } = where;
-  if ('valueQuery' in leaf) throw refused('semi-joins and anti-joins are not supported');
-  if (!('field' in leaf)) throw refused('functions are not supported in WHERE');
-  const { field, own } = scope.column(leaf.field);
-  if (!own) throw refused(`the relationship ${leaf.field} is not supported in WHERE`);
-  names.add(field.name);
 }
 
 function refused(problem: string, code = 'INVALID_FIELD'): SalesforceError {
