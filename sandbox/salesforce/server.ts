@@ -26,6 +26,7 @@ import { noPubSubFaults } from './pubsub/settings.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
 import { registerStreaming } from './streaming/index.ts';
+import { noStreamingFaults } from './streaming/settings.ts';
 import type { StreamingSettings } from './streaming/settings.ts';
 
 export interface SandboxOptions {
@@ -115,10 +116,17 @@ async function start(
   if (options.data !== undefined) await loadPlan(org, options.data);
   const faults = noFaults();
   const pubsubFaults = noPubSubFaults();
+  const streamingFaults = noStreamingFaults();
   const app = createApp();
   const runAs = (): User => org.admin;
   registerLogin(app, { org, app: connected, faults, runAs, wallClock: () => Date.now() });
-  const { generic } = registerStreaming(app, { org, events, random, settings: options.streaming });
+  const { generic } = registerStreaming(app, {
+    org,
+    events,
+    random,
+    settings: options.streaming,
+    faults: streamingFaults,
+  });
   registerRest(app, {
     org,
     requireSession,
@@ -127,7 +135,15 @@ async function start(
     schemas: events,
     generic,
   });
-  registerControl(app, { org, journal, faults, pubsubFaults, selection, events });
+  registerControl(app, {
+    org,
+    journal,
+    faults,
+    pubsubFaults,
+    streamingFaults,
+    selection,
+    events,
+  });
   const web = await listen(app, tls, ports);
   started.push(() => web.close());
   const pubsub = await startPubSub({

@@ -3,6 +3,7 @@ import type { ChangeEventSelection } from '../org/change-event-selection.ts';
 import type { SandboxOrg } from '../org/org.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { PubSubFaults } from '../pubsub/settings.ts';
+import type { StreamingFaults } from '../streaming/settings.ts';
 import type { Journal } from './journal.ts';
 import type { EventControl, FaultSettings } from './ports.ts';
 import { registerEventRoutes } from './event-routes.ts';
@@ -16,6 +17,7 @@ export interface ControlDeps {
   readonly journal: Journal;
   readonly faults: FaultSettings;
   readonly pubsubFaults: PubSubFaults;
+  readonly streamingFaults: StreamingFaults;
   readonly selection: ChangeEventSelection;
   readonly events: EventControl;
 }

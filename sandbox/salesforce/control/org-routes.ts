@@ -16,6 +16,7 @@ const FAULTS = objectOf({
   unableToLockRow: COUNT,
   loginUnavailable: COUNT,
   pubsub: objectOf({ unavailable: COUNT, refuseOverflow: FLAG, deliveryLimitExceeded: FLAG }),
+  streaming: objectOf({ unavailable: COUNT, unknownClient: COUNT, eventLimitExceeded: FLAG }),
 });
 /** Transactions per answer, unless asked for fewer or more. */
 const LOG_PAGE = 1000;
@@ -31,7 +32,12 @@ const LOG_QUERY = {
 
 /** The clock, the org's id, the faults and the log. */
 export function registerOrgRoutes(app: FastifyInstance, deps: ControlDeps): void {
-  const { org, faults, pubsubFaults } = deps;
+  const { org, faults, pubsubFaults, streamingFaults } = deps;
+  const allFaults = (): object => ({
+    ...faults,
+    pubsub: pubsubFaults,
+    streaming: streamingFaults,
+  });
   const clock = (): object => ({
     now: org.clock.now(),
     iso: new Date(org.clock.now()).toISOString(),
@@ -47,17 +53,23 @@ export function registerOrgRoutes(app: FastifyInstance, deps: ControlDeps): void
     const { id } = request.body as { id: string };
     return reply.send({ id: changeOrgId(deps, id) });
   });
-  app.get('/faults', (_request, reply) => reply.send({ ...faults, pubsub: pubsubFaults }));
+  app.get('/faults', (_request, reply) => reply.send(allFaults()));
   app.put('/faults', { schema: { body: FAULTS } }, (request, reply) => {
-    const { pubsub = {}, ...rest } = request.body as Partial<FaultSettings> & { pubsub?: object };
+    const { pubsub = {}, streaming = {}, ...rest } = request.body as ChangedFaults;
     Object.assign(faults, rest);
     Object.assign(pubsubFaults, pubsub);
-    return reply.send({ ...faults, pubsub: pubsubFaults });
+    Object.assign(streamingFaults, streaming);
+    return reply.send(allFaults());
   });
   app.get('/log', { schema: { querystring: LOG_QUERY } }, (request, reply) => {
     const query = request.query as { since?: string; limit?: string };
     return reply.send(readLog(deps, Number(query.since ?? 0), Number(query.limit ?? LOG_PAGE)));
   });
+}
+
+interface ChangedFaults extends Partial<FaultSettings> {
+  readonly pubsub?: object;
+  readonly streaming?: object;
 }
 
 interface Advance {

@@ -2,10 +2,9 @@ import { SalesforceError } from '../org/types.ts';
 import type { FieldDef, ObjectDef, Org, RecordValues, User } from '../org/types.ts';
 import { compile } from '../soql/condition.ts';
 import { Context } from '../soql/context.ts';
-import { fieldOf } from '../soql/fields.ts';
 import { Scope } from '../soql/scope.ts';
 import { parseSoql } from '../soql/syntax/parse.ts';
-import type { Condition, Query, SelectItem } from '../soql/syntax/tree.ts';
+import type { Condition, Name, Query, SelectItem, Term } from '../soql/syntax/tree.ts';
 
 /** The query of a PushTopic: one object, plain fields, Id among them. */
 export interface TopicQuery {
@@ -20,83 +19,85 @@ export interface TopicQuery {
 /** Throws SalesforceError in words for whoever saves the PushTopic. */
 export function readTopicQuery(org: Org, user: User, soql: string): TopicQuery {
   const query = parseSoql(soql);
-  const clause = REFUSED.find((name) => isGiven(query[name]));
-  if (clause !== undefined) throw refused(`${clause} isn't supported in PushTopic queries`);
+  const clause = unsupportedClause(query);
+  if (clause !== undefined) throw refused(`${clause} is not supported`);
   const object = org.object(query.from.text);
-  if (object === undefined || !object.changeEvents) {
-    throw refused(`${query.from.text} can't be used in PushTopic queries`, 'INVALID_TYPE');
+  if (object?.changeEvents !== true) {
+    throw refused(`${query.from.text} is not supported`, 'INVALID_TYPE');
   }
-  const selected = query.select.map((item) => plainField(object, item));
+  const scopeNow = (): Scope =>
+    new Scope(new Context({ org, user, version: '' }, soql), object, query);
+  const selected = query.select.map((item) => selectedField(scopeNow(), item));
   if (!selected.some((field) => field.type === 'id')) {
     throw refused('the SELECT clause must include Id');
   }
-  const context = (): Context => new Context({ org, user, version: '' }, soql);
-  const scope = new Scope(context(), object, query);
+  const filtered = new Set(filteredFields(query.where, scopeNow()));
   const { where } = query;
-  const filtered = new Set<string>();
-  if (where !== undefined) checkWhere(where, scope, filtered);
-  return {
-    object,
-    selected,
-    filtered,
-    matches: (record) =>
-      where === undefined ||
-      compile(where, {
-        context: context(),
-        column: (term) => scope.columnOf(term),
-        join: () => ({ test: () => false }),
-      }).test(record),
+  const matches = (record: RecordValues): boolean =>
+    where === undefined || test(where, scopeNow())(record);
+  if (where !== undefined) test(where, scopeNow());
+  return { object, selected, filtered, matches };
+}
+
+function test(where: Condition, scope: Scope): (record: RecordValues) => boolean {
+  const meaning = {
+    context: scope.context,
+    column: (term: Term) => scope.column(nameOf(term)),
+    join: () => {
+      throw semiJoin();
+    },
   };
+  return compile(where, meaning).test;
 }
 
-const REFUSED = [
-  'joins',
-  'scope',
-  'groupBy',
-  'having',
-  'orderBy',
-  'limit',
-  'offset',
-  'viewed',
-] as const satisfies readonly (keyof Query)[];
-
-function isGiven(clause: Query[(typeof REFUSED)[number]]): boolean {
-  return Array.isArray(clause) ? clause.length > 0 : clause !== undefined && clause !== false;
+function unsupportedClause(query: Query): string | undefined {
+  if (query.groupBy !== undefined || query.having !== undefined) return 'GROUP BY';
+  if (query.orderBy.length > 0) return 'ORDER BY';
+  if (query.limit !== undefined) return 'LIMIT';
+  if (query.offset !== undefined) return 'OFFSET';
+  if (query.scope !== undefined) return 'USING SCOPE';
+  return query.joins.length > 0 ? 'a relationship in FROM' : undefined;
 }
 
-function plainField(object: ObjectDef, selected: SelectItem): FieldDef {
-  const name = selected.kind === 'field' ? selected.name.text : undefined;
-  if (name === undefined) {
-    throw refused('relationships, functions and sub-queries are not supported in SELECT');
-  }
-  const field = fieldOf(object, name);
-  if (field === undefined) throw refused(`no such column '${name}' on entity '${object.name}'`);
+function selectedField(scope: Scope, item: SelectItem): FieldDef {
+  if (item.kind !== 'field') throw refused('SELECT takes fields alone');
+  const field = ownField(scope, item.name);
   const long = field.extraTypeInfo === 'plaintextarea' || field.extraTypeInfo === 'richtextarea';
-  if (long || field.type === 'address' || field.type === 'location') {
-    throw refused(`${field.name} can't be used in PushTopic queries`);
-  }
+  const compound = field.type === 'address' || field.type === 'location';
+  if (long || compound) throw refused(`the field ${field.name} is not supported`);
   return field;
 }
 
-/** Names the fields, or throws where there is more than fields compared with values. */
-function checkWhere(where: Condition, scope: Scope, names: Set<string>): void {
-  switch (where.kind) {
+/** Throws where there is more in WHERE than fields compared with values. */
+function filteredFields(where: Condition | undefined, scope: Scope): string[] {
+  switch (where?.kind) {
+    case undefined:
+      return [];
+    case 'comparing':
+      return [ownField(scope, nameOf(where.term)).name];
+    case 'joining':
+      throw semiJoin();
     case 'not':
-      return checkWhere(where.of, scope, names);
+      return filteredFields(where.of, scope);
     case 'and':
     case 'or':
-      for (const part of where.of) checkWhere(part, scope, names);
-      return;
-    case 'joining':
-      throw refused('semi-joins and anti-joins are not supported');
-    case 'comparing': {
-      const { term } = where;
-      if (term.kind === 'call') throw refused('functions are not supported in WHERE');
-      const { field, own } = scope.column(term.name);
-      if (!own) throw refused(`the relationship ${term.name.text} is not supported in WHERE`);
-      names.add(field.name);
-    }
+      return where.of.flatMap((part) => filteredFields(part, scope));
   }
+}
+
+function nameOf(term: Term): Name {
+  if (term.kind === 'field') return term.name;
+  throw refused('functions are not supported');
+}
+
+function ownField(scope: Scope, name: Name): FieldDef {
+  const { steps, field } = scope.resolve(name);
+  if (steps.length > 0) throw refused(`the relationship ${name.text} is not supported`);
+  return field;
+}
+
+function semiJoin(): SalesforceError {
+  return refused('semi-joins and anti-joins are not supported');
 }
 
 function refused(problem: string, code = 'INVALID_FIELD'): SalesforceError {

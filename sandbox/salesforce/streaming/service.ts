@@ -115,7 +115,7 @@ export class StreamingService implements Disposable {
       if (Array.isArray(types) && !types.includes(LONG_POLLING)) {
         throw new Refusal(invalidConnectionType(types.join(', ')));
       }
-      if (this.#isBusy()) throw new Refusal(ERRORS.busy);
+      if (takeFault(this.#deps.faults, 'unavailable')) throw new Refusal(ERRORS.busy);
       const client = this.#deps.clients.open(this.#sessions.open(token));
       return succeeded(message, {
         ext: { replay: true, 'payload.format': true },
@@ -133,9 +133,10 @@ export class StreamingService implements Disposable {
   }
 
   #subscribe(client: StreamingClient, message: Message): string {
-    const { sources, clients } = this.#deps;
+    const { sources, clients, faults } = this.#deps;
     const channels = channelsOf(message);
     if (channels.length === 0) throw new Refusal(ERRORS.noChannel);
+    if (takeFault(faults, 'unavailable')) throw new Refusal(ERRORS.busy);
     const user = this.#sessions.userOf(client);
     if (user === undefined) throw new Refusal(ERRORS.authenticationInvalid);
     const subscriptions = channels.map((channel) => {
@@ -160,8 +161,9 @@ export class StreamingService implements Disposable {
     let client: StreamingClient | undefined;
     try {
       client = this.#clientOf(message, request);
+      if (takeFault(faults, 'unknownClient')) throw new LostPosition();
       this.#sessions.check(client, request.token);
-      if (this.#isBusy()) throw new Refusal(ERRORS.busy);
+      if (takeFault(faults, 'unavailable')) throw new Refusal(ERRORS.busy);
       if (faults.eventLimitExceeded) throw new Refusal(ERRORS.tooManyEvents);
       const type = message['connectionType'];
       if (type !== LONG_POLLING) throw new Refusal(invalidConnectionType(String(type)));
@@ -272,13 +274,13 @@ export class StreamingService implements Disposable {
       ...adviceOn(error, message),
     });
   }
+}
 
-  #isBusy(): boolean {
-    const { faults } = this.#deps;
-    if (faults.unavailable <= 0) return false;
-    faults.unavailable--;
-    return true;
-  }
+/** True, and one less from now on, while the fault is due. */
+function takeFault(faults: StreamingFaults, fault: 'unavailable' | 'unknownClient'): boolean {
+  if (faults[fault] <= 0) return false;
+  faults[fault]--;
+  return true;
 }
 
 /** Without advice a client takes what it was told last. */

@@ -54,10 +54,12 @@ export const DEFAULT_STREAMING_SETTINGS: StreamingSettings = {
 export interface StreamingFaults {
   /** So many next handshakes, connects and subscriptions are refused with 503::Server is too busy. */
   unavailable: number;
+  /** So many next connects come from a client that the server has lost: `403::Unknown client`. */
+  unknownClient: number;
   /** The org's delivery allocation is used up: connects are refused. */
   eventLimitExceeded: boolean;
 }
 
 export function noStreamingFaults(): StreamingFaults {
-  return { unavailable: 0, eventLimitExceeded: false };
+  return { unavailable: 0, unknownClient: 0, eventLimitExceeded: false };
 }
