@@ -46,13 +46,14 @@ export interface TaskWiring {
 
 /** What a connector sees of its worker. */
 export function connectorContext(connector: string, deps: StandaloneHerderDeps): ConnectorContext {
-  const { log, metrics, clock, kafka } = deps;
+  const { log, metrics, clock, kafka, properties } = deps;
   return {
     connector,
     log: log.child({ connector }),
     metrics: metrics.with({ connector }),
     clock,
     topicConfig: (topic) => kafka.admin.topicConfig(topic),
+    workerValueConverter: properties['value.converter'],
   };
 }
 

@@ -52,6 +52,8 @@ export interface ConnectorContext {
   readonly clock: Clock;
   /** A Kafka topic's effective configuration, or undefined when there is no such topic. */
   topicConfig(topic: string): Promise<Properties | undefined>;
+  /** The worker's `value.converter`, in force where the connector names none. */
+  readonly workerValueConverter?: string | undefined;
 }
 
 export interface SourcePlugin {

@@ -9,6 +9,7 @@ import type {
   TaskConfig,
 } from '../../../src/sdk/index.ts';
 import { deal } from './channels.ts';
+import { formatFindings } from './check-format.ts';
 import { checkSource } from './check.ts';
 import { CHANNELS, sourceOptions } from './config.ts';
 import { checkAltered } from './positions.ts';
@@ -23,8 +24,11 @@ class SalesforcePubSubSource implements SourceConnector {
     this.#context = context;
   }
 
-  check(signal: AbortSignal): Promise<readonly Finding[]> {
-    return checkSource(this.#config, this.#context, signal);
+  async check(signal: AbortSignal): Promise<readonly Finding[]> {
+    return [
+      ...formatFindings(this.#config, this.#context.workerValueConverter),
+      ...(await checkSource(this.#config, this.#context, signal)),
+    ];
   }
 
   /** Whole channels, so that one task owns an entity. */
