@@ -1,7 +1,7 @@
 import { AppError, type Schema, type SinkRecord, type Struct } from '../../../src/sdk/index.ts';
 import { toJson } from './convert.ts';
 import type { Mapping } from './mapping.ts';
-import { clientOf } from './origin.ts';
+import { isOwn } from './origin.ts';
 
 export type Operation = 'insert' | 'update' | 'upsert' | 'delete';
 
@@ -31,7 +31,7 @@ export interface ChangeOptions {
 export function changeOf(record: SinkRecord, options: ChangeOptions): TargetChange | Skip {
   const { mapping, operation, idField, client } = options;
   const envelope = envelopeOf(record);
-  if (clientOf(envelope?.origin) === client) return 'echo';
+  if (isOwn(envelope?.origin, client)) return 'echo';
   const isDelete = operation === 'delete' || record.value === null || envelope?.op === 'delete';
   const key = keyOf(record, envelope, options);
   if (isDelete) {

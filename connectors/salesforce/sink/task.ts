@@ -14,7 +14,7 @@ import { changeOf, type ChangeOptions, type Operation, type TargetChange } from 
 import { COLLECTIONS, FIELDS, ID_FIELD, OBJECT, OPERATION, PUBSUB_ENDPOINT } from './config.ts';
 import { foldChanges } from './fold.ts';
 import { Mapping, parseRules } from './mapping.ts';
-import { clientToken } from './origin.ts';
+import { clientToken, testTokenOf } from './origin.ts';
 import { describeTarget } from './target.ts';
 import { MAX_COLLECTION, Writer, type RowResult } from './writer.ts';
 
@@ -50,8 +50,10 @@ export async function openSalesforceSinkTask(
     parseRules(config.list(FIELDS)),
     writeable.map((field) => field.name),
   );
+  const testing = session.connection({ callOptions: { client: testTokenOf(client) } });
   const task = new SalesforceSinkTask({
     writer,
+    tester: new Writer(testing, target, idField, operation),
     pubsub,
     object,
     context,
@@ -64,6 +66,8 @@ export async function openSalesforceSinkTask(
 
 interface TaskParts {
   readonly writer: Writer;
+  /** Makes the collections test write, under its own client name. */
+  readonly tester: Writer;
   readonly pubsub: PubSubClient;
   readonly object: string;
   readonly context: SinkTaskContext;
@@ -127,12 +131,13 @@ export class SalesforceSinkTask implements SinkTask {
    */
   async verify(signal: AbortSignal): Promise<void> {
     if (this.#collections !== undefined) return;
-    const { writer, pubsub, object, context, changes } = this.#parts;
+    const { writer, tester, pubsub, object, context, changes } = this.#parts;
     const id = await writer.anyId();
     if (id === undefined) return;
     const { client } = changes;
     const { clock } = context;
-    const verdict = await testCollections({ pubsub, writer, object, client, id, clock, signal });
+    const test = { pubsub, writer: tester, object, client, id, clock, signal };
+    const verdict = await testCollections(test);
     this.#collections = verdict === 'carried' || verdict === 'silent';
     if (this.#collections) return;
     const why =

@@ -1,7 +1,12 @@
 /** Goal: a sink knows its own writes, and takes nobody else's for them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clientOf, clientToken } from '../../../../../connectors/salesforce/sink/origin.ts';
+import {
+  clientOf,
+  clientToken,
+  isOwn,
+  testTokenOf,
+} from '../../../../../connectors/salesforce/sink/origin.ts';
 
 const origin = (client: string): string => `com/salesforce/api/rest/66.0;client=${client}`;
 
@@ -36,4 +41,12 @@ test.each([
   [undefined, undefined],
 ])('%j names the client %j', (given, client) => {
   expect(clientOf(given)).toBe(client);
+});
+
+test('its writes and its test write are its own, those of a connector that is named so are not', () => {
+  const token = clientToken('crm');
+  expect(isOwn(origin(token), token)).toBe(true);
+  expect(isOwn(origin(testTokenOf(token)), token)).toBe(true);
+  expect(isOwn(origin(clientToken('crm~test')), token)).toBe(false);
+  expect(isOwn(origin('people'), token)).toBe(false);
 });
