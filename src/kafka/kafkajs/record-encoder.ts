@@ -106,15 +106,15 @@ interface Encoder {
   buf: Buffer;
   offset: number;
 }
-const { prototype, nextPowerOfTwo } = require('kafkajs/src/protocol/encoder.js') as {
-  prototype: { ensureAvailable(this: Encoder, length: number): void };
-  nextPowerOfTwo(size: number): number;
+const Encoder = require('kafkajs/src/protocol/encoder.js') as {
+  readonly prototype: { ensureAvailable: (this: Encoder, length: number) => void };
+  readonly nextPowerOfTwo: (size: number) => number;
 };
 
 /** A batch is copied from one encoder to the next; kafkajs zeroes each megabyte before it is overwritten. */
-prototype.ensureAvailable = function ensureAvailable(length) {
+Encoder.prototype.ensureAvailable = function ensureAvailable(length) {
   if (this.offset + length <= this.buf.length) return;
-  const grown = Buffer.allocUnsafe(nextPowerOfTwo(this.offset + length));
+  const grown = Buffer.allocUnsafe(Encoder.nextPowerOfTwo(this.offset + length));
   this.buf.copy(grown, 0, 0, this.offset);
   this.buf = grown;
 };
