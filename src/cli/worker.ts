@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Properties } from '../config/definition.ts';
 import { loadPropertiesFile } from '../config/files.ts';
 import { systemClock } from '../foundation/clock.ts';
-import { AppError, explain } from '../foundation/errors.ts';
+import { AppError, errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import { createPinoLog, LEVELS } from '../foundation/pino.ts';
 import { Redactor } from '../foundation/redact.ts';
@@ -14,10 +14,12 @@ import { startWorker, type Worker } from './worker/start.ts';
 /** Beyond the graceful timeout: closing clients and the REST API. */
 const CLOSE_GRACE_MS = 10_000;
 const DEFAULT_GRACEFUL_MS = 5_000;
+/** Errors that nobody caught, until waiting for the drain makes no sense. */
+const MOST_FAULTS = 20;
 
 /**
- * `headwater worker WORKER-FILE [CONNECTOR-FILE…]`: runs until SIGTERM or SIGINT, then drains and resolves to 0. A
- * second signal ends the process at once. Log lines go to stderr.
+ * `headwater worker WORKER-FILE [CONNECTOR-FILE…]`: runs until SIGTERM or SIGINT, then drains and resolves to 0; an
+ * error nobody caught drains too and resolves to 1. A second signal ends the process at once. Log lines go to stderr.
  */
 export async function workerCommand(
   argv: string[],
@@ -31,13 +33,7 @@ export async function workerCommand(
     redact: redactor.redact,
     now: () => systemClock.now(),
   });
-  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
-    process.on(event, (error: unknown) => {
-      log.error(`The worker is broken and ends: ${explain(error)}`, { error });
-      process.exit(EXIT.failed);
-    });
-  }
-  const stopped = stopSignal(log);
+  const ending = watchForEnd(log);
   try {
     const properties = await loadPropertiesFile(workerFile);
     const connectors = await Promise.all(connectorFiles.map(loadConnector));
@@ -51,26 +47,68 @@ export async function workerCommand(
       levels,
       redactor,
     });
-    const worker = await Promise.race([starting, stopped]);
-    if (worker === undefined) return EXIT.ok;
-    log.info(`Worker is ready at ${worker.url}`);
-    await stopped;
-    return await drain(worker, properties, log);
+    const worker = await Promise.race([starting, ending.asked]);
+    if (worker !== undefined) {
+      log.info(`Worker is ready at ${worker.url}`, { connectors: connectors.length });
+      await ending.asked;
+    }
+    await drain(starting, log);
+    return ending.code();
   } catch (error) {
     console.error(redactor.redact(`headwater worker: ${explain(error).replaceAll('\n', ' ')}`));
     return exitCodeOf(error);
   }
 }
 
-async function drain(worker: Worker, properties: Properties, log: Log): Promise<number> {
-  const graceful = Number(properties['task.shutdown.graceful.timeout.ms'] ?? DEFAULT_GRACEFUL_MS);
-  using _bound = systemClock.timer(graceful + CLOSE_GRACE_MS, () => {
-    log.error('Stopping took too long; what was not acknowledged is read again at the next start.');
-    process.exit(EXIT.failed);
-  });
+/** A worker that is still starting is waited for: what it runs already is drained too. */
+async function drain(starting: Promise<Worker>, log: Log): Promise<void> {
+  const exitAfter = (gracefulMs: number): Disposable =>
+    systemClock.timer(gracefulMs + CLOSE_GRACE_MS, () => {
+      log.error('Stopping took too long; what was not acknowledged is read again next time.');
+      process.exit(EXIT.failed);
+    });
+  using _started = exitAfter(DEFAULT_GRACEFUL_MS);
+  const worker = await starting;
+  _started[Symbol.dispose]();
+  using _closed = exitAfter(worker.gracefulMs);
   await worker.close();
   log.info('Worker is stopped.');
-  return EXIT.ok;
+}
+
+interface Ending {
+  /** Resolves at the first signal, or when the process is broken. */
+  readonly asked: Promise<undefined>;
+  readonly code: () => number;
+}
+
+/**
+ * What ends a worker: a signal, or an error that nobody caught. Both drain, for positions that are acked may
+ * still be written; a second signal, or a process that breaks on and on, ends at once.
+ */
+function watchForEnd(log: Log): Ending {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let signals = 0;
+  let faults = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(EXIT.failed);
+      log.info(`${signal}: the worker drains its tasks and stops.`);
+      resolve(undefined);
+    });
+  }
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error: unknown) => {
+      faults += 1;
+      if (faults > MOST_FAULTS) process.exit(EXIT.failed);
+      log.error(`The worker is broken, drains its tasks and ends: ${explain(error)}`, {
+        ...errorFields(error),
+        error,
+      });
+      resolve(undefined);
+    });
+  }
+  return { asked: promise, code: () => (faults > 0 ? EXIT.failed : EXIT.ok) };
 }
 
 /** A connector's file; without a name it is called as its file. */
@@ -83,20 +121,6 @@ async function loadConnector(file: string): Promise<{ name: string; config: Prop
     });
   }
   return { name, config: { ...config, name } };
-}
-
-function stopSignal(log: Log): Promise<undefined> {
-  return new Promise((resolve) => {
-    let signals = 0;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        signals += 1;
-        if (signals > 1) process.exit(EXIT.failed);
-        log.info(`${signal}: the worker drains its tasks and stops.`);
-        resolve(undefined);
-      });
-    }
-  });
 }
 
 function parseArguments(argv: string[]): {

@@ -1,5 +1,6 @@
 /** A worker's properties, in Connect's names; the defaults are Connect's where it has one. */
 import type { ConfigDef, ConfigKey, Properties } from './definition.ts';
+import { listenersProblem } from './listeners.ts';
 
 type Rest = Partial<Omit<ConfigKey, 'name' | 'type' | 'documentation'>>;
 
@@ -110,6 +111,7 @@ const REST_KEYS: ConfigDef = [
   key('listeners', 'LIST', 'Where the REST API listens, as http://host:port.', {
     default: 'http://127.0.0.1:8083',
     importance: 'LOW',
+    check: (value) => listenersProblem(Array.isArray(value) ? value.map(String) : []),
   }),
   key('rest.advertised.host.name', 'STRING', 'The host other workers reach this one by.', {
     default: null,

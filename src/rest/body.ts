@@ -18,7 +18,8 @@ export function createRequest(body: unknown): CreateRequest {
   const { name = '', config, initial_state: initial = 'RUNNING' } = fields;
   if (typeof name !== 'string') throw badRequest('name must be a text.', 'name');
   if (config === undefined || config === null) throw badRequest('config is required.', 'config');
-  const initialState = INITIAL_STATES.find((state) => state === initial);
+  const asked = typeof initial === 'string' ? initial.toUpperCase() : initial;
+  const initialState = INITIAL_STATES.find((state) => state === asked);
   if (initialState === undefined) {
     throw badRequest(`initial_state must be one of ${INITIAL_STATES.join(', ')}.`, 'initial_state');
   }
@@ -27,12 +28,12 @@ export function createRequest(body: unknown): CreateRequest {
 
 /** Numbers and booleans become their text, as in Connect. */
 export function propertiesOf(body: unknown): Properties {
-  const texts: Record<string, string> = {};
-  for (const [name, text] of Object.entries(patchOf(body))) {
-    if (text === null) throw badRequest(`${name} must not be null; leave it out.`, name);
-    texts[name] = text;
-  }
-  return texts;
+  return Object.fromEntries(
+    Object.entries(patchOf(body)).map(([name, text]) => {
+      if (text === null) throw badRequest(`${name} must not be null; leave it out.`, name);
+      return [name, text];
+    }),
+  );
 }
 
 /** As `propertiesOf`; null = take this property out. */

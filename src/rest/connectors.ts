@@ -5,6 +5,8 @@ import { createRequest, patchOf, propertiesOf } from './body.ts';
 import type { RestContext } from './context.ts';
 import { badRequest, httpError } from './errors.ts';
 
+const MAX_NAME = 1_000;
+
 interface Named {
   readonly Params: { readonly name: string };
 }
@@ -72,8 +74,8 @@ export function connectorRoutes(app: FastifyInstance, { herder }: RestContext): 
     '/connectors/:name/restart',
     async ({ params, query }, reply) => {
       const planned = await herder.restart(params.name, {
-        includeTasks: query.includeTasks === 'true',
-        onlyFailed: query.onlyFailed === 'true',
+        includeTasks: isTrue(query.includeTasks),
+        onlyFailed: isTrue(query.onlyFailed),
       });
       return planned === undefined ? reply.code(204).send() : reply.code(202).send(planned);
     },
@@ -106,9 +108,8 @@ export function connectorRoutes(app: FastifyInstance, { herder }: RestContext): 
 
 /** The configuration with its name, which must be the request's. */
 function named(name: string, config: Properties): Properties {
-  if (name.includes('/')) {
-    throw badRequest(`Connector name ${name} must not contain a slash: paths couldn't hold it.`);
-  }
+  const problem = nameProblem(name);
+  if (problem !== undefined) throw badRequest(`Connector name ${problem}`, 'name');
   const own = config['name'];
   if (own === undefined || own === name) return { ...config, name };
   throw badRequest(
@@ -117,9 +118,22 @@ function named(name: string, config: Properties): Properties {
   );
 }
 
+/** What would make a connector that no path reaches. */
+function nameProblem(name: string): string | undefined {
+  if (name.includes('/')) return `${name} must not contain a slash: paths couldn't hold it.`;
+  if (name === '.' || name === '..') return `${name} is a step in a path.`;
+  if (!name.isWellFormed()) return 'must be well-formed Unicode.';
+  return name.length > MAX_NAME ? `must not be longer than ${MAX_NAME} characters.` : undefined;
+}
+
 function created(reply: FastifyReply, base: string, info: ConnectorInfo): FastifyReply {
   const location = `${base}/connectors/${encodeURIComponent(info.name)}`;
   return reply.code(201).header('location', location).send(info);
+}
+
+/** As Java reads a boolean. */
+function isTrue(text: unknown): boolean {
+  return typeof text === 'string' && text.toLowerCase() === 'true';
 }
 
 function taskNumber(text: string): number | undefined {

@@ -4,12 +4,19 @@ import type { Herder } from '../herder/herder.ts';
 /** What the routes work with. */
 export interface RestContext {
   readonly herder: Herder;
-  /** As `GET /` shows it. */
+  /** Headwater's own. */
   readonly version: string;
+  /** Why the worker can't do all of its work yet, or any more until somebody mends it (`lasting`). */
+  readonly trouble?: (() => Promise<Trouble | undefined>) | undefined;
   /** null while the broker hasn't answered yet. */
   readonly clusterId: () => string | null;
   readonly renderMetrics: () => Promise<{ contentType: string; text: string }>;
   readonly levels: LogLevels;
   /** Takes secrets out of error messages; the herder's answers have none. */
   readonly redact: (text: string) => string;
+}
+
+export interface Trouble {
+  readonly reason: string;
+  readonly lasting: boolean;
 }

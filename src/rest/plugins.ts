@@ -45,9 +45,10 @@ export function pluginRoutes(app: FastifyInstance, { herder, redact }: RestConte
     const available = herder
       .plugins(false)
       .find((plugin) => plugin.class === pluginClass || simple(plugin.class) === pluginClass);
-    if (available === undefined || available.version === version) return;
+    const asked = version.replace(/^\[([^,]*)\]$/, '$1');
+    if (asked === 'latest' || available === undefined || available.version === asked) return;
     throw badRequest(
-      `Plugin ${pluginClass} not found that matches the version range [${version},${version}], available versions: [${available.version ?? ''}]`,
+      `Plugin ${pluginClass} not found that matches the version range [${asked},${asked}], available versions: [${available.version ?? ''}]`,
     );
   }
 }

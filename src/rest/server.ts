@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Listener } from '../config/listeners.ts';
 import { parseJson, stringifyJson } from '../data/exact-json.ts';
-import { AppError, messageOf } from '../foundation/errors.ts';
+import { AppError, errorFields, messageOf } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import { connectorRoutes } from './connectors.ts';
 import type { RestContext } from './context.ts';
@@ -13,8 +14,7 @@ import { createRouteIndex, type RouteIndex } from './route-index.ts';
 import { workerRoutes } from './worker.ts';
 
 export interface RestOptions extends RestContext {
-  /** `listeners` of the worker: the first `http://host:port`; port 0 = a free one. */
-  readonly listeners: string;
+  readonly listener: Listener;
   readonly log: Log;
   /** `access.control.allow.*` of the worker; unset: browsers of other origins are told nothing. */
   readonly cors?: { readonly origin: string; readonly methods: string } | undefined;
@@ -26,10 +26,15 @@ export interface Rest {
 }
 
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+/** A request that hasn't arrived whole by then is dropped. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Room for the longest name in percent encoding; Node's own bound on a request's head is 16 KiB. */
+const MAX_PARAM_LENGTH = 10_000;
 
 /** Connect's REST API and Headwater's own, listening. A port that is taken: a `config` error `rest.port`. */
 export async function startRest(options: RestOptions): Promise<Rest> {
-  const { host, port } = listenerOf(options.listeners);
+  const { port } = options.listener;
+  const host = options.listener.host === '' ? '0.0.0.0' : options.listener.host;
   const app = createApp(options);
   try {
     await app.listen({ host, port });
@@ -53,19 +58,26 @@ export async function startRest(options: RestOptions): Promise<Rest> {
 }
 
 /** The API without a socket (`inject` in tests). */
-export function createApp(options: Omit<RestOptions, 'listeners'>): FastifyInstance {
+export function createApp(options: Omit<RestOptions, 'listener'>): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (error, _request, reply) => {
+      const answer = errorAnswer(error);
+      void (reply as unknown as FastifyReply).code(answer.error_code).send(answer);
+    },
   });
   const routes = createRouteIndex(app);
   speakJson(app);
   allowOrigins(app, options.cors);
   app.addHook('onRequest', refuseOtherTypes);
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, { method, url }, reply) => {
     const answer = errorAnswer(error);
-    if (answer.error_code >= 500) options.log.error('A request failed.', { error });
+    if (answer.error_code >= 500) {
+      options.log.error('A request failed.', { method, url, ...errorFields(error), error });
+    }
     return reply
       .code(answer.error_code)
       .send({ ...answer, message: options.redact(answer.message) });
@@ -87,11 +99,15 @@ export function createApp(options: Omit<RestOptions, 'listeners'>): FastifyInsta
 /** Numbers keep every digit in both directions (Invariant 6); an empty body is none. */
 function speakJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, text === '' ? undefined : parseJson(String(text)));
+      const text = utf8.decode(typeof body === 'string' ? Buffer.from(body) : body);
+      done(null, text === '' ? undefined : parseJson(text));
     } catch (error) {
-      done(badRequest(`The body is not JSON: ${messageOf(error)}.`));
+      // The engine quotes what it read there, which may be part of a secret.
+      const why = messageOf(error).replace(/, (\.{3})?".*$/s, '');
+      done(badRequest(`The body is not JSON: ${why}.`));
     }
   });
   app.setReplySerializer((payload) => stringifyJson(payload));
@@ -127,17 +143,4 @@ function notFound(request: FastifyRequest, reply: FastifyReply, routes: RouteInd
   const allow = [...methods, 'OPTIONS'];
   if (request.method !== 'OPTIONS') return reply.code(405).send(httpError(405));
   return reply.header('allow', allow.join(',')).type('text/plain').send(allow.join(', '));
-}
-
-function listenerOf(listeners: string): { host: string; port: number } {
-  const [first = ''] = listeners.split(',').map((listener) => listener.trim());
-  const match = /^http:\/\/(\[[^\]]+\]|[^:/[\]]*):(\d{1,5})\/?$/i.exec(first);
-  if (match === null || Number(match[2]) > 65_535) {
-    throw new AppError('config', 'rest.listeners', `listeners: ${first} is no http://host:port.`, {
-      path: 'listeners',
-      suggestion: 'For example listeners=http://127.0.0.1:8083.',
-    });
-  }
-  const host = (match[1] ?? '').replace(/^\[|\]$/g, '');
-  return { host: host === '' ? '0.0.0.0' : host, port: Number(match[2]) };
 }

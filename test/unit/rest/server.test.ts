@@ -1,28 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError, type ErrorKind } from '../../../src/foundation/errors.ts';
-import { silentLog } from '../../../src/foundation/log.ts';
-import { createPinoLog } from '../../../src/foundation/pino.ts';
-import type { Herder, OffsetEntry } from '../../../src/herder/herder.ts';
-import { createApp } from '../../../src/rest/server.ts';
-
-/** Only what a test asks for is there. */
-function app(
-  herder: Partial<Herder> = {},
-  cors?: { origin: string; methods: string },
-): ReturnType<typeof createApp> {
-  return createApp({
-    cors,
-    herder: { ready: true, ...herder } as Herder,
-    version: '1.2.3',
-    clusterId: () => null,
-    renderMetrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
-    levels: createPinoLog({ level: 'INFO', redact: (line) => line, now: () => 5 }).levels,
-    redact: (text) => text.replaceAll('s3cret', '[hidden]'),
-    log: silentLog,
-  });
-}
-
-const json = { 'content-type': 'application/json' };
+import type { OffsetEntry } from '../../../src/herder/herder.ts';
+import { app, json } from './harness.ts';
 
 describe('errors', () => {
   test.each<[ErrorKind, number]>([
@@ -135,6 +114,46 @@ test('a worker that starts its connectors is not healthy yet', async () => {
   expect(answer.json()).toMatchObject({ status: 'starting' });
 });
 
+test.each([
+  ['waits for its offsets', false, 503, 'starting'],
+  ['is told what waiting does not mend', true, 500, 'unhealthy'],
+])('a worker that %s says why', async (_what, lasting, code, status) => {
+  const trouble = async (): Promise<{ reason: string; lasting: boolean }> => ({
+    reason: 'Topic offsets (s3cret) is away.',
+    lasting,
+  });
+  const answer = await app({}, { trouble }).inject('/health');
+  expect(answer.statusCode).toBe(code);
+  expect(answer.json()).toMatchObject({
+    status,
+    message: expect.stringContaining('Topic offsets ([hidden]) is away.'),
+  });
+});
+
+test("the version at / is that of Connect's API; Headwater's own stands under its prefix", async () => {
+  expect((await app().inject('/')).json()).toEqual({
+    version: '4.3.1',
+    commit: 'unknown',
+    kafka_cluster_id: null,
+  });
+  expect((await app().inject('/headwater/v1/worker')).json()).toMatchObject({ version: '1.2.3' });
+});
+
+test.each([
+  ['', 200],
+  ['?version=latest', 200],
+  ['?version=1.0', 200],
+  ['?version=[1.0]', 200],
+  ['?version=2.0', 400],
+])("a plugin's properties are asked for with %j", async (query, status) => {
+  const rest = app({
+    pluginConfig: () => [],
+    plugins: () => [{ class: 'MySource', type: 'source', version: '1.0' }],
+  });
+  const answer = await rest.inject(`/connector-plugins/MySource/config${query}`);
+  expect(answer.statusCode).toBe(status);
+});
+
 test('metrics are served as text', async () => {
   const answer = await app().inject({ url: '/metrics', headers: { accept: 'text/plain' } });
   expect(answer.statusCode).toBe(200);
@@ -150,7 +169,7 @@ test("a logger's level is set and shown", async () => {
 });
 
 test('only the origins that were named may read answers', async () => {
-  const rest = app({}, { origin: 'https://a.example', methods: 'GET' });
+  const rest = app({}, { cors: { origin: 'https://a.example', methods: 'GET' } });
   const allowed = async (origin: string): Promise<unknown> =>
     (await rest.inject({ url: '/', headers: { origin } })).headers['access-control-allow-origin'];
   expect(await allowed('https://a.example')).toBe('https://a.example');
