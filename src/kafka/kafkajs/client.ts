@@ -7,10 +7,10 @@ import type { Log } from '../../foundation/log.ts';
 export type ClientProperties = Readonly<Record<string, string>>;
 
 /**
- * kafkajs' own retries: enough to ride out a leader election, few enough that the runtime's policy
- * (which counts, shows and bounds them) takes over within seconds.
+ * kafkajs' own retries, 2.5 s: enough to ride out a leader election, few enough that the runtime's policy
+ * (which counts, shows and bounds them) takes over soon, and a status isn't green for longer.
  */
-export const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8 } as const;
+export const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 } as const;
 const CONNECTION_TIMEOUT_MS = 5_000;
 /** The JVM clients' request.timeout.ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
