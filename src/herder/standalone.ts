@@ -1,7 +1,7 @@
 import type { Properties } from '../config/definition.ts';
 import { restoreHidden } from '../config/secrets.ts';
 import type { ConfigInfos, ConfigKeyInfo } from '../config/validation.ts';
-import { AppError, errorFields, explain } from '../foundation/errors.ts';
+import { AppError, errorFields, explain, toAppError } from '../foundation/errors.ts';
 import type { QueryLimits, QueryResult } from '../sdk/index.ts';
 import { buildConnector } from './build.ts';
 import { Claims } from './claims.ts';
@@ -63,7 +63,11 @@ export class StandaloneHerder implements Herder {
   async start(
     connectors: readonly { readonly name: string; readonly config: Properties }[],
   ): Promise<void> {
-    for (const { name, config } of connectors) await this.#create(name, config, 'RUNNING', false);
+    for (const { name, config } of connectors) {
+      await this.#create(name, config, 'RUNNING', false).catch((error: unknown) => {
+        throw of(name, error);
+      });
+    }
     this.#ready = true;
   }
 
@@ -323,4 +327,10 @@ export class StandaloneHerder implements Herder {
 
 function missing(message: string): AppError {
   return new AppError('missing', 'connector.missing', message);
+}
+
+/** Of several files, which one. */
+function of(name: string, error: unknown): AppError {
+  const { kind, code, message, path, suggestion } = toAppError(error, 'fatal', 'connector.create');
+  return new AppError(kind, code, `${name}: ${message}`, { cause: error, path, suggestion });
 }

@@ -263,7 +263,10 @@ interface Polled {
   readonly positions: readonly Position[];
 }
 
-function nameOf({ topic, key, value }: OutRecord): string {
-  const text = key === null ? 'without a key' : `with key of ${key.length} bytes`;
-  return `A record ${text} and ${value?.length ?? 0} bytes for ${topic}`;
+/** The header in which a source tells which record it is of: `001Hs000012abcdIAA`. */
+const RECORD_ID = 'headwater.record.id';
+
+function nameOf({ topic, headers }: OutRecord): string {
+  const id = headers.find(({ key }) => key === RECORD_ID)?.value;
+  return id === undefined || id === null ? `A record for ${topic}` : `Record ${Buffer.from(id)}`;
 }

@@ -71,6 +71,7 @@ function openError(file: string, cause: unknown): AppError {
   return new AppError('config', 'duckdb.open', `${file} can't be opened: ${firstLine(text)}.`, {
     path: 'duckdb.path',
     cause,
+    suggestion: 'Check duckdb.path: a file in a folder that is there and may be written to.',
   });
 }
 

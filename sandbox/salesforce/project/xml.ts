@@ -39,7 +39,10 @@ export class XmlElement {
 
   number(name: string): number | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : Number(text);
+    if (text === undefined) return undefined;
+    const number = Number(text);
+    if (Number.isNaN(number)) throw this.problem(`<${name}> is "${text}", no number.`, name);
+    return number;
   }
 
   child(name: string): XmlElement | undefined {

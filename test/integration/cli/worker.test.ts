@@ -112,13 +112,13 @@ test.each([
   expect(said).toEqual([expect.stringMatching(message)]);
 });
 
-test('a connector file that is wrong ends the worker with 2, naming the property', async () => {
+test('a connector file that is wrong ends the worker with 2, naming connector and property', async () => {
   const { 'bad.properties': bad = '' } = files({
     'bad.properties': 'name=bad\nconnector.class=FileStreamSource\n',
   });
   await using worker = headwater(['worker', workerFile(), bad]);
   expect(await worker.exited).toBe(2);
-  expect(worker.stderr()).toContain('"topic"');
+  expect(worker.stderr()).toMatch(/^headwater worker: bad: .*"topic"/m);
 });
 
 test('a plugin of plugin.path is offered', async () => {

@@ -165,6 +165,12 @@ describe('one error with file and line', () => {
       'A__c (Text) has the length 999',
     ],
     [
+      'a length that is no number',
+      '<type>Text</type>\n<length>many</length>',
+      5,
+      '<length> is "many", no number.',
+    ],
+    [
       'more decimals than digits',
       '<type>Number</type>\n<precision>3</precision>\n<scale>4</scale>',
       5,
