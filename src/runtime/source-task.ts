@@ -268,5 +268,7 @@ const RECORD_ID = 'headwater.record.id';
 
 function nameOf({ topic, headers }: OutRecord): string {
   const id = headers.find(({ key }) => key === RECORD_ID)?.value;
-  return id === undefined || id === null ? `A record for ${topic}` : `Record ${Buffer.from(id)}`;
+  return id === undefined || id === null
+    ? `A record for ${topic}`
+    : `Record ${Buffer.from(id).toString()}`;
 }
