@@ -39,10 +39,10 @@ export function javaRegex(pattern: string, property: string): RegExp {
   }
 }
 
-/** As Java's `matches()`: the whole text. */
+/** As Java's `matches()`: the whole text, also where `(?m)` gives `^` and `$` another meaning. */
 export function javaRegexFull(pattern: string, property: string): RegExp {
   const { source, flags } = javaRegex(pattern, property);
-  return new RegExp(`^(?:${source})$`, flags);
+  return new RegExp(`(?<![^])(?:${source})(?![^])`, flags);
 }
 
 /** What is wrong with a pattern, in Connect's words, or undefined. */

@@ -64,9 +64,9 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     'How long a task rides out an outage (broker, registry, source or target away), shown as RESTARTING with the reason; then it is FAILED, its offsets unmoved. -1 = for ever.',
     { default: '900000', min: -1 },
   ),
-  key('task.isolation', 'STRING', 'Where tasks run: on the main thread, or on one of their own.', {
+  key('task.isolation', 'STRING', 'Where tasks run: on the main thread.', {
     default: 'inline',
-    values: ['inline', 'thread'],
+    values: ['inline'],
     importance: 'LOW',
   }),
   key(

@@ -11,11 +11,23 @@ export interface Histogram {
   observe(value: number): void;
 }
 
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
 export interface Metrics {
   counter(name: string, help: string, labels?: Labels): Counter;
   gauge(name: string, help: string, labels?: Labels): Gauge;
   /** A gauge read when it is scraped; disposing removes it. */
   observedGauge(name: string, help: string, labels: Labels, read: () => number): Disposable;
+  /** Several series, read when they are scraped: they come and go with what `read` returns. */
+  observedGauges(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    read: () => Iterable<Sample>,
+  ): Disposable;
   histogram(name: string, help: string, labels?: Labels): Histogram;
   /** A view that adds `labels` to each series. */
   with(labels: Labels): Metrics;
@@ -26,6 +38,7 @@ export const noMetrics: Metrics = {
   counter: () => nothing,
   gauge: () => nothing,
   observedGauge: () => ({ [Symbol.dispose]: () => undefined }),
+  observedGauges: () => ({ [Symbol.dispose]: () => undefined }),
   histogram: () => nothing,
   with: () => noMetrics,
 };

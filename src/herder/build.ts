@@ -7,7 +7,7 @@ import { validateConnector } from './validation.ts';
 
 type Given = Pick<
   RunningConnectorOptions,
-  'name' | 'written' | 'target' | 'deps' | 'claims' | 'leftovers'
+  'name' | 'written' | 'target' | 'deps' | 'claims' | 'leftovers' | 'startups'
 >;
 
 /**

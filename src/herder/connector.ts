@@ -18,6 +18,7 @@ import type { StandaloneHerderDeps } from './deps.ts';
 import type { ConnectorState, InitialState } from './herder.ts';
 import { STILL_THERE, type Leftovers } from './leftovers.ts';
 import { connectorContext, runTask } from './task-wiring.ts';
+import type { Startups } from './worker-metrics.ts';
 
 export interface RunningConnectorOptions {
   readonly name: string;
@@ -29,6 +30,7 @@ export interface RunningConnectorOptions {
   readonly deps: StandaloneHerderDeps;
   readonly claims: Claims;
   readonly leftovers: Leftovers;
+  readonly startups: Startups;
 }
 
 /** One connector of this worker: its instance, its tasks, its target state. Its callers take turns. */
@@ -91,12 +93,14 @@ export class RunningConnector {
         signal,
         (ending) => connector.plan(tasksMax, ending),
       );
+      this.#options.startups.connector(true);
       this.#log('Connector is started.', { tasks: this.taskConfigs.length });
       this.#runners = this.taskConfigs.map((_, index) => this.#runner(index));
       for (const runner of this.#runners) runner.start();
     } catch (error) {
       const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
       this.#failure = explain(error) + stack;
+      this.#options.startups.connector(false);
       const { log } = this.#deps;
       log.error(`Connector failed: ${explain(error)}`, {
         connector: this.name,
@@ -159,12 +163,9 @@ export class RunningConnector {
     return this.#openTasks.find((task) => task?.query !== undefined);
   }
 
-  /** How far a sink's task is behind, in records; undefined for a source or when it isn't reading. */
-  lag(task: number): bigint | undefined {
-    const lags = this.#consumers[task]?.lag().values();
-    return lags === undefined
-      ? undefined
-      : [...lags].reduce((most, lag) => (lag > most ? lag : most), 0n);
+  /** A sink's consumer while it reads. */
+  consumer(task: number): KafkaConsumer | undefined {
+    return this.#consumers[task];
   }
 
   async #end(runner: TaskRunner, as: 'stopped' | 'paused' = 'stopped'): Promise<boolean> {
@@ -188,6 +189,7 @@ export class RunningConnector {
         clock,
         log,
         gracefulMs: Number(properties['task.shutdown.graceful.timeout.ms'] ?? '5000'),
+        onStarted: (succeeded) => this.#options.startups.task(succeeded),
       },
       (runner) => this.#run(runner, index),
     );

@@ -24,7 +24,7 @@ import { alterOffsets, readOffsets, resetOffsets } from './offsets.ts';
 import { PluginCatalog } from './plugins.ts';
 import { validateConnector } from './validation.ts';
 import { plannedRestart, Views } from './views.ts';
-import { registerWorkerMetrics } from './worker-metrics.ts';
+import { registerWorkerMetrics, startupMetrics, type Startups } from './worker-metrics.ts';
 
 export type { StandaloneHerderDeps } from './deps.ts';
 
@@ -42,6 +42,7 @@ export class StandaloneHerder implements Herder {
   readonly #views: Views;
   readonly #claims: Claims;
   readonly #leftovers = new Leftovers();
+  readonly #startups: Startups;
   readonly #connectors = new Map<string, RunningConnector>();
   readonly #queue = new KeyedQueue();
   readonly #closing = new AbortController();
@@ -52,6 +53,7 @@ export class StandaloneHerder implements Herder {
     this.#plugins = new PluginCatalog(deps.plugins);
     this.#views = new Views(deps);
     this.#claims = new Claims(deps.offsets);
+    this.#startups = startupMetrics(deps.metrics);
     registerWorkerMetrics(deps.metrics, () => [...this.#connectors.values()]);
   }
 
@@ -269,6 +271,7 @@ export class StandaloneHerder implements Herder {
       deps: this.#deps,
       claims: this.#claims,
       leftovers: this.#leftovers,
+      startups: this.#startups,
     };
     return buildConnector(given, this.#plugins, this.#closing.signal, reachOut);
   }

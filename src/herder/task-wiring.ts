@@ -63,7 +63,7 @@ export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<v
   const { clock, log, kafka, metrics, properties } = deps;
   const labels = { connector, task: String(task) };
   const errors = errorsConfig(resolved, properties);
-  const counters = taskMetrics(metrics.with(labels), plugin.type);
+  using counters = taskMetrics(metrics.with(labels), plugin.type, clock);
   await using reporter = new ErrorReporter({
     connector,
     connectorClass: plugin.class,

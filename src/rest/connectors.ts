@@ -15,7 +15,10 @@ interface Task {
 }
 
 /** `/connectors`, its configurations, states and topics. */
-export function connectorRoutes(app: FastifyInstance, { herder }: RestContext): void {
+export function connectorRoutes(
+  app: FastifyInstance,
+  { herder, topicTracking = { enabled: true, resettable: true } }: RestContext,
+): void {
   app.get<{ Querystring: { expand?: string | string[] } }>('/connectors', ({ query }) => {
     const { expand } = query;
     const names = herder.connectors();
@@ -96,11 +99,17 @@ export function connectorRoutes(app: FastifyInstance, { herder }: RestContext): 
     return reply.code(204).send();
   });
 
-  app.get<Named>('/connectors/:name/topics', ({ params }) => ({
-    [params.name]: { topics: herder.topics(params.name) },
-  }));
+  const { enabled, resettable } = topicTracking;
+  const forbidden = (reply: FastifyReply, what: string): FastifyReply =>
+    reply.code(403).send({ error_code: 403, message: `Topic tracking ${what}is disabled.` });
+
+  app.get<Named>('/connectors/:name/topics', ({ params }, reply) =>
+    enabled ? { [params.name]: { topics: herder.topics(params.name) } } : forbidden(reply, ''),
+  );
 
   app.put<Named>('/connectors/:name/topics/reset', ({ params }, reply) => {
+    if (!enabled) return forbidden(reply, '');
+    if (!resettable) return forbidden(reply, 'reset ');
     herder.resetTopics(params.name);
     return reply.code(202).send();
   });

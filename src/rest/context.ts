@@ -10,6 +10,8 @@ export interface RestContext {
   readonly trouble?: (() => Promise<Trouble | undefined>) | undefined;
   /** null while the broker hasn't answered yet. */
   readonly clusterId: () => string | null;
+  /** `topic.tracking.enable` and `topic.tracking.allow.reset`; unset: both. */
+  readonly topicTracking?: { readonly enabled: boolean; readonly resettable: boolean } | undefined;
   readonly renderMetrics: () => Promise<{ contentType: string; text: string }>;
   readonly levels: LogLevels;
   /** Takes secrets out of error messages; the herder's answers have none. */

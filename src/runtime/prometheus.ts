@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Labels, Metrics } from '../foundation/metrics.ts';
+import type { Labels, Metrics, Sample } from '../foundation/metrics.ts';
 
 export interface Prometheus {
   readonly metrics: Metrics;
@@ -43,11 +43,13 @@ function metricsOn(registry: Registry, fixed: Labels): Metrics {
     },
     observedGauge: (name, help, labels, read) => {
       const own = all(labels);
-      const observed = observedGauges(registry, name, help, Object.keys(own));
-      const entry = { labels: own, read };
-      observed.add(entry);
-      return { [Symbol.dispose]: () => void observed.delete(entry) };
+      const sample = (): Sample[] => [{ labels: own, value: read() }];
+      return observe(registry, name, help, Object.keys(own), sample);
     },
+    observedGauges: (name, help, labelNames, read) =>
+      observe(registry, name, help, [...Object.keys(fixed), ...labelNames], () =>
+        [...read()].map(({ labels, value }) => ({ labels: all(labels), value })),
+      ),
     histogram: (name, help, labels) => {
       const own = all(labels);
       const metric = once(
@@ -68,20 +70,17 @@ function metricsOn(registry: Registry, fixed: Labels): Metrics {
   };
 }
 
-interface Observed {
-  readonly labels: Labels;
-  readonly read: () => number;
-}
+type Observer = () => readonly Sample[];
 
-const observers = new WeakMap<Gauge, Set<Observed>>();
+const observers = new WeakMap<Gauge, Set<Observer>>();
 
-function observedGauges(
+function observe(
   registry: Registry,
   name: string,
   help: string,
   labelNames: string[],
-): Set<Observed> {
-  const observed = new Set<Observed>();
+  read: Observer,
+): Disposable {
   const gauge = once(registry, name, () => {
     const created: Gauge = new Gauge({
       name,
@@ -90,13 +89,17 @@ function observedGauges(
       registers: [registry],
       collect: () => {
         created.reset();
-        for (const { labels, read } of observers.get(created) ?? []) created.set(labels, read());
+        for (const observer of observers.get(created) ?? []) {
+          for (const { labels, value } of observer()) created.set(labels, value);
+        }
       },
     });
-    observers.set(created, observed);
+    observers.set(created, new Set());
     return created;
   });
-  return observers.get(gauge) ?? observed;
+  const own: Observer = () => read();
+  observers.get(gauge)?.add(own);
+  return { [Symbol.dispose]: () => void observers.get(gauge)?.delete(own) };
 }
 
 function once<M>(registry: Registry, name: string, create: () => M): M {

@@ -10,6 +10,8 @@ export interface TaskRunnerOptions {
   readonly log: Log;
   /** `task.shutdown.graceful.timeout.ms`. */
   readonly gracefulMs: number;
+  /** Told once whether the task came to be RUNNING, or FAILED before it was. */
+  readonly onStarted?: ((succeeded: boolean) => void) | undefined;
 }
 
 /** RUNNING for this long ends an outage: a task that opens and breaks at once is still in it. */
@@ -30,6 +32,7 @@ export class TaskRunner {
   #steadyUntil = -Infinity;
   #ended: Promise<void> = Promise.resolve();
   #leftBehind = false;
+  #isStarted = false;
 
   constructor(options: TaskRunnerOptions, run: (runner: TaskRunner) => Promise<void>) {
     this.#options = options;
@@ -61,6 +64,7 @@ export class TaskRunner {
     const earlier = this.#state;
     this.#state = nextState(earlier, event);
     this.#tell(earlier);
+    this.#noteStart();
     const now = this.#options.clock.monotonic();
     if (this.#state.phase === 'RUNNING') {
       this.#runningSince ??= now;
@@ -111,6 +115,13 @@ export class TaskRunner {
     this.#leftBehind = true;
     this.#log('error', trace);
     void this.#ended.then(() => this.#log('warn', 'Task that was left behind has ended.'));
+  }
+
+  #noteStart(): void {
+    const { phase } = this.#state;
+    if (this.#isStarted || (phase !== 'RUNNING' && phase !== 'FAILED')) return;
+    this.#isStarted = true;
+    this.#options.onStarted?.(phase === 'RUNNING');
   }
 
   /** Once per outage, not once per try. */

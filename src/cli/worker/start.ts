@@ -89,6 +89,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     listener,
     trouble: () => offsetTrouble(offsets, clock),
     log: log.child({ logger: 'rest' }),
+    topicTracking: {
+      enabled: properties['topic.tracking.enable'] !== 'false',
+      resettable: properties['topic.tracking.allow.reset'] !== 'false',
+    },
     cors: {
       origin: properties['access.control.allow.origin'] ?? '',
       methods: properties['access.control.allow.methods'] ?? '',

@@ -1,6 +1,6 @@
 /** The properties every sink connector has besides the common ones, as Connect 4.3.1 words them. */
 import type { ConfigDef, Finding, Properties } from '../definition.ts';
-import { javaRegexProblem } from '../java-regex.ts';
+import { javaRegexFull, javaRegexProblem } from '../java-regex.ts';
 
 export const SINK_KEYS: ConfigDef = [
   {
@@ -83,5 +83,14 @@ export function sinkFindings(properties: Properties): readonly Finding[] {
     const message = `The DLQ topic '${deadLetters}' may not be included in the list of topics ('topics=[${names.join(', ')}]') consumed by the connector`;
     return [{ path: 'topics', message }];
   }
+  if (deadLetters !== '' && regex !== '' && matches(regex, deadLetters)) {
+    const message = `The DLQ topic '${deadLetters}' may not be included in the regex matching topics ('topics.regex=${regex}') consumed by the connector`;
+    return [{ path: 'topics.regex', message }];
+  }
   return [];
+}
+
+/** A pattern that is none is told by its own property. */
+function matches(regex: string, topic: string): boolean {
+  return javaRegexProblem(regex) === undefined && javaRegexFull(regex, 'topics.regex').test(topic);
 }

@@ -242,6 +242,9 @@ describe('Java’s regular expressions', () => {
     ['\\p{Alpha}+[\\p{Digit}_]', 'abc1', true],
     ['a|b', 'b', true],
     ['[*+]\\+\\++x{2}', '*+++xx', true],
+    ['(?m)a', 'a\nb', false],
+    ['(?m)a$.^b', 'a\nb', false],
+    ['(?ms)a$.^b', 'a\nb', true],
   ])('%s on %s', (pattern, text, matches) => {
     expect(javaRegexFull(pattern, 'p').test(text)).toBe(matches);
   });

@@ -173,6 +173,13 @@ describe('a sink’s topics', () => {
         "The DLQ topic 'dlq' may not be included in the list of topics ('topics=[a, dlq]') consumed by the connector",
       ],
     ],
+    [
+      { 'topics.regex': '(?i)DLQ|a', 'errors.deadletterqueue.topic.name': 'dlq' },
+      [
+        "The DLQ topic 'dlq' may not be included in the regex matching topics ('topics.regex=(?i)DLQ|a') consumed by the connector",
+      ],
+    ],
+    [{ 'topics.regex': 'dl', 'errors.deadletterqueue.topic.name': 'dlq' }, []],
     [{ topics: 'a' }, []],
   ])('%j', (properties, messages) => {
     expect(commonFindings('sink', properties).map(({ message }) => message)).toEqual(messages);

@@ -154,6 +154,19 @@ test.each([
   expect(answer.statusCode).toBe(status);
 });
 
+test('topics are forbidden where they are not tracked, resetting where that is off', async () => {
+  const answers = async (enabled: boolean, resettable: boolean): Promise<number[]> => {
+    const herder = { topics: () => [], resetTopics: () => undefined };
+    const rest = app(herder, { topicTracking: { enabled, resettable } });
+    const read = await rest.inject('/connectors/a/topics');
+    const reset = await rest.inject({ method: 'PUT', url: '/connectors/a/topics/reset' });
+    return [read.statusCode, reset.statusCode];
+  };
+  expect(await answers(true, true)).toEqual([200, 202]);
+  expect(await answers(true, false)).toEqual([200, 403]);
+  expect(await answers(false, true)).toEqual([403, 403]);
+});
+
 test('metrics are served as text', async () => {
   const answer = await app().inject({ url: '/metrics', headers: { accept: 'text/plain' } });
   expect(answer.statusCode).toBe(200);

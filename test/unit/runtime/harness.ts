@@ -1,5 +1,6 @@
 /** What the tests of the task loops share: a pipeline over plain text and a place to run a task. */
 import { createConverter, createHeaderConverter } from '../../../src/converters/catalog.ts';
+import { systemClock } from '../../../src/foundation/clock.ts';
 import { silentLog } from '../../../src/foundation/log.ts';
 import { noMetrics } from '../../../src/foundation/metrics.ts';
 import { ErrorReporter } from '../../../src/runtime/dead-letters.ts';
@@ -10,7 +11,7 @@ import { TaskRunner } from '../../../src/runtime/task-runner.ts';
 import type { ManualClock } from '../../support/manual-clock.ts';
 import type { MemoryKafka } from '../../support/memory-kafka.ts';
 
-export const metrics = taskMetrics(noMetrics, 'source');
+export const metrics = taskMetrics(noMetrics, 'source', systemClock);
 
 export function errors(overrides: Partial<ErrorsConfig> = {}): ErrorsConfig {
   return {
