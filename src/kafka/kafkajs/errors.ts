@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   MESSAGE_TOO_LARGE: ['data', 'kafka.record_too_large'],
   RECORD_LIST_TOO_LARGE: ['data', 'kafka.record_too_large'],
   INVALID_RECORD: ['data', 'kafka.invalid_record'],
+  INVALID_TIMESTAMP: ['data', 'kafka.invalid_timestamp'],
   UNKNOWN_TOPIC_OR_PARTITION: ['config', 'kafka.unknown_topic'],
   INVALID_TOPIC_EXCEPTION: ['config', 'kafka.invalid_topic'],
   TOPIC_AUTHORIZATION_FAILED: ['auth', 'kafka.not_authorized'],
@@ -36,6 +37,8 @@ const KINDS: Readonly<Record<string, readonly [ErrorKind, string]>> = {
 const SUGGESTIONS: Readonly<Record<string, string>> = {
   'kafka.record_too_large':
     "Raise the topic's max.message.bytes (or the broker's message.max.bytes).",
+  'kafka.invalid_timestamp':
+    "Mend the clock that is ahead, or raise the topic's message.timestamp.after.max.ms.",
   'kafka.unknown_topic': 'Create the topic, or switch topic creation on.',
   'kafka.not_authorized': 'Give the principal the ACL it lacks.',
   'kafka.login': 'Check sasl.jaas.config (or sasl.username and sasl.password).',

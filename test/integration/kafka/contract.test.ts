@@ -268,6 +268,15 @@ describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
     });
   });
 
+  test('a record from the future is a data error, for no waiting mends it', async () => {
+    const topic = await newTopic(1, { 'message.timestamp.after.max.ms': '3600000' });
+    const timestamp = systemClock.now() + 7_200_000;
+    await expect(produce([{ ...record(topic, 'k', 'v'), timestamp }])).rejects.toMatchObject({
+      kind: 'data',
+      code: 'kafka.invalid_timestamp',
+    });
+  });
+
   test('after a batch that was refused in part, nothing acked is lost', async () => {
     const topic = await newTopic(2);
     await using producer = await kafka.producer({ clientId: 'contract' });
