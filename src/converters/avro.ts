@@ -1,5 +1,5 @@
 import type { ConfigDef } from '../config/definition.ts';
-import { avroJson, compileAvro } from '../data/avro.ts';
+import { avroJson, compileAvro, fromAvroJson } from '../data/avro.ts';
 import type { AvroCodec } from '../data/avro.ts';
 import { writerSchemaOf } from '../data/encoded-avro.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
@@ -122,6 +122,13 @@ export class AvroConverter implements Converter {
     const codec = compileAvro(found.schema);
     this.#remember(topic, codec.schema, written(codec, found.id));
     return codec.schema;
+  }
+
+  /** As `latest`: none where the subject isn't known. */
+  async versions(topic: string): Promise<readonly Schema[]> {
+    if (!this.#topicNamed) return [];
+    const found = await this.#registry.versions(topicSubject(topic, this.#isKey));
+    return found.map(({ schema }) => fromAvroJson(schema));
   }
 
   #firstEncode(topic: string, schema: Schema, value: unknown): Uint8Array | Promise<Uint8Array> {

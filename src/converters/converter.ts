@@ -14,6 +14,8 @@ export interface Converter {
   decode(topic: string, bytes: Uint8Array | null): SchemaAndValue | Promise<SchemaAndValue>;
   /** The newest schema registered for a topic, where the converter has a registry. */
   latest?(topic: string): Promise<Schema | undefined>;
+  /** All schemas registered for a topic, oldest first, where the converter has a registry. */
+  versions?(topic: string): Promise<readonly Schema[]>;
 }
 
 export interface ConverterOptions {

@@ -115,6 +115,7 @@ function source(
   const sourceContext: SourceTaskContext = {
     ...context,
     latestValueSchema: async (topic) => await shared.pipeline.valueConverter.latest?.(topic),
+    valueSchemas: async (topic) => (await shared.pipeline.valueConverter.versions?.(topic)) ?? [],
     offsets: {
       read: async (partition: SourcePartition) => {
         const wanted = partitionKey(partition);

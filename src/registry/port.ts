@@ -8,6 +8,8 @@ export interface SchemaRegistry {
   byId(id: number): Promise<string>;
   /** Never cached: the newest version, or undefined when there is no such subject. */
   latest(subject: string): Promise<RegisteredSchema | undefined>;
+  /** Never cached: all versions, oldest first; empty when there is no such subject. */
+  versions(subject: string): Promise<readonly RegisteredSchema[]>;
 }
 
 export interface RegisteredSchema {

@@ -30,7 +30,7 @@ interface Answer {
 export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegistry {
   const http = new RegistryHttp(options);
   const limit = options.cacheSize ?? DEFAULT_CACHE_SIZE;
-  const registered = new BoundedMap<string, Promise<number>>(limit);
+  const ids = new BoundedMap<string, Promise<number>>(limit);
   const schemas = new BoundedMap<number, Promise<string>>(limit);
   const query = options.normalize === true ? '?normalize=true' : '';
 
@@ -69,23 +69,39 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
     });
   };
 
+  const registered = async (
+    subject: string,
+    number: number | 'latest',
+  ): Promise<RegisteredSchema | undefined> => {
+    const answer = await version(subject, number);
+    if (answer === undefined) return undefined;
+    return {
+      id: idOf(answer, subject),
+      version: answer.version ?? 0,
+      schema: await inlined(answer),
+    };
+  };
+
   return {
     register: (subject, schema) =>
-      once(registered, `${subject}\n${schema}`, () => register(subject, schema)),
+      once(ids, `${subject}\n${schema}`, () => register(subject, schema)),
     byId: (id) => once(schemas, id, () => read(id)),
     lookup: async (subject, schema) => {
       const path = `/subjects/${encodeURIComponent(subject)}${query}`;
       const answer = await http.call({ path, body: { schema }, about: subject });
       return answer === undefined ? undefined : idOf(answer, subject);
     },
-    latest: async (subject): Promise<RegisteredSchema | undefined> => {
-      const answer = await version(subject, 'latest');
-      if (answer === undefined) return undefined;
-      return {
-        id: idOf(answer, subject),
-        version: answer.version ?? 0,
-        schema: await inlined(answer),
-      };
+    latest: (subject) => registered(subject, 'latest'),
+    versions: async (subject) => {
+      const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+      const numbers = ((await http.call({ path, about: subject })) ?? []) as readonly number[];
+      const found: RegisteredSchema[] = [];
+      for (const number of numbers.toSorted((one, other) => one - other)) {
+        const each = await registered(subject, number);
+        // Deleted meanwhile.
+        if (each !== undefined) found.push(each);
+      }
+      return found;
     },
   };
 }

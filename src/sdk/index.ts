@@ -112,6 +112,8 @@ export interface SourceTaskContext extends TaskContext {
    * registry): after a restart the registry's version wins.
    */
   latestValueSchema(topic: string): Promise<Schema | undefined>;
+  /** All value schemas registered for a topic, oldest first; empty as `latestValueSchema` is undefined. */
+  valueSchemas(topic: string): Promise<readonly Schema[]>;
 }
 
 export interface OffsetReader {

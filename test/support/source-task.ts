@@ -61,6 +61,10 @@ export function sourceContext(made: Harness, clock: Clock = systemClock): Source
     clock,
     offsets: made.offsets,
     latestValueSchema: (topic) => Promise.resolve(made.schemas.get(topic)),
+    valueSchemas: (topic) => {
+      const schema = made.schemas.get(topic);
+      return Promise.resolve(schema === undefined ? [] : [schema]);
+    },
     topicConfig: () => Promise.resolve(undefined),
     report: (reason) => {
       made.reports.push(reason);

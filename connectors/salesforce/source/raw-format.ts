@@ -13,7 +13,7 @@ import { chooseTopic, otherFormat, type TopicChoice } from './topic-versions.ts'
 import type { EntityKind } from './topics.ts';
 
 export interface RawFormatDeps {
-  readonly context: Pick<SourceTaskContext, 'latestValueSchema' | 'log' | 'topicConfig'>;
+  readonly context: Pick<SourceTaskContext, 'valueSchemas' | 'log' | 'topicConfig'>;
   readonly options: Pick<SourceOptions, 'topicOf' | 'incompatible' | 'eventKeyField'>;
 }
 
@@ -21,7 +21,7 @@ export class RawFormat implements Format {
   readonly #deps: RawFormatDeps;
   /** By event schema id: a record costs a look-up, its first fields, and the copy behind the wire header. */
   readonly #converts = new Map<string, RawConvert>();
-  /** By topic: the types of the schema it got last. */
+  /** By topic: the types of all fields its records ever had. */
   readonly #standing = new Map<string, TypesByPath>();
 
   constructor(deps: RawFormatDeps) {
@@ -43,21 +43,26 @@ export class RawFormat implements Format {
     this.#converts.set(schema.id, convert);
   }
 
-  /** Several of Salesforce's schemas share a topic while no field changes its type: what BACKWARD compatibility asks. */
+  /**
+   * Several of Salesforce's schemas share a topic while no field has another type than in any of them: more than BACKWARD
+   * compatibility asks, which forgets a field that was lost and comes again.
+   */
   #topicFor(schema: EventSchema, kind: EntityKind): Promise<string> {
     const { options, context } = this.#deps;
     const types = typesOfEvent(schema.fields);
-    const take = (topic: string): string => {
-      this.#standing.set(topic, types);
+    const take = (topic: string, before: TypesByPath = new Map()): string => {
+      this.#standing.set(topic, new Map([...before, ...types]));
       return topic;
     };
     const choice: TopicChoice<Standing, string> = {
       standingOf: (topic) => this.#standingOf(topic, schema, kind),
       take: (standing) => {
         const clash = retyped(standing.types, types);
-        return clash === undefined ? { taken: take(standing.topic) } : { retyped: clash };
+        return clash === undefined
+          ? { taken: take(standing.topic, standing.types) }
+          : { retyped: clash };
       },
-      begin: take,
+      begin: (topic) => take(topic),
     };
     const base = options.topicOf(entityOf(schema.name) ?? schema.name);
     return chooseTopic(base, options.incompatible, choice, context.log);
@@ -72,10 +77,10 @@ export class RawFormat implements Format {
     if (known !== undefined) return { topic, types: known };
     const { context } = this.#deps;
     if (kind === 'change') await refuseCompacted(topic, context);
-    const registered = await context.latestValueSchema(topic);
-    if (registered === undefined) return undefined;
-    if (registered.name !== fullName) throw otherFormat(topic, 'raw');
-    return { topic, types: typesOfRegistered(registered) };
+    const registered = await context.valueSchemas(topic);
+    if (registered.length === 0) return undefined;
+    if (registered.some(({ name }) => name !== fullName)) throw otherFormat(topic, 'raw');
+    return { topic, types: new Map(registered.flatMap((each) => [...typesOfRegistered(each)])) };
   }
 }
 

@@ -87,6 +87,19 @@ describe.skipIf(url === '')('AvroConverter against a real registry', () => {
     expect(restarted.encode(topic, latest, value)).toEqual(bytes);
   });
 
+  it('gives all schemas of a topic, oldest first, or none', async () => {
+    const topic = topicName();
+    const avro = converter();
+    expect(await avro.versions?.(topic)).toEqual([]);
+    const schemas = ['A', 'B', 'C'].map((field) =>
+      struct('com.acme.Growing', { [field]: optional(STRING) }),
+    );
+    for (const schema of schemas) await avro.encode(topic, schema, {});
+    expect(await avro.versions?.(topic)).toEqual(schemas);
+    const named = converter({ 'value.subject.name.strategy': 'RecordNameStrategy' });
+    expect(await named.versions?.(topic)).toEqual([]);
+  });
+
   it('names the subject and the registry’s reason when a schema is incompatible', async () => {
     const topic = topicName();
     const avro = converter();

@@ -39,6 +39,9 @@ class Registry implements SchemaRegistry {
   latest(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
+  versions(): Promise<[]> {
+    return Promise.resolve([]);
+  }
 }
 
 const converter = (registry: SchemaRegistry, properties: Record<string, string> = {}) =>
