@@ -41,7 +41,7 @@ afterEach(async () => {
 
 /** As somebody whose session never ends. */
 function create(Name: string): void {
-  const actor = { userId: sandbox.org.admin.id, origin: '' };
+  const actor = { userId: sandbox.org.users()[0]?.id ?? '', origin: '' };
   sandbox.org.write(actor, [{ op: 'insert', entity: 'Account', values: { Name } }], true);
 }
 
