@@ -1,5 +1,5 @@
-/** The one door to kafkajs: what `record-encoder.ts` replaces must be replaced before kafkajs is loaded. */
-import './record-encoder.ts';
+/** The one door to kafkajs: what `overrides.ts` replaces must be replaced before kafkajs is loaded. */
+import './overrides.ts';
 import kafkajs from 'kafkajs';
 
 export type * from 'kafkajs';

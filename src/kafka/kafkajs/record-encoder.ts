@@ -1,10 +1,3 @@
-/**
- * kafkajs encodes each record, and each of its headers, into a zeroed buffer of 512 bytes and more of its own: with six
- * headers that is a quarter of a source's time (decision 0005). This one writes the same bytes into one buffer of their
- * size, and takes the place of kafkajs' before the produce request is loaded: import `kafkajs.ts`, never kafkajs itself.
- */
-import { createRequire } from 'node:module';
-
 export interface RecordToEncode {
   readonly offsetDelta?: number;
   /** Milliseconds after the batch's first; whole, negative too. */
@@ -21,7 +14,10 @@ export interface Encoded {
   readonly buffer: Buffer;
 }
 
-/** https://kafka.apache.org/documentation/#record : a record of a batch of version 2. */
+/**
+ * A record of a batch of version 2 (https://kafka.apache.org/documentation/#record), in one buffer of its size: kafkajs
+ * takes a zeroed one of 512 bytes and more for the record and for each header.
+ */
 export function encodeRecord(record: RecordToEncode): Encoded {
   const { offsetDelta = 0, timestampDelta = 0, headers = {} } = record;
   const key = bytes(record.key);
@@ -89,32 +85,3 @@ function writeBytes(buffer: Buffer, at: number, value: Buffer | null): number {
   const start = writeVarInt(buffer, at, value.length);
   return start + value.copy(buffer, start);
 }
-
-const require = createRequire(import.meta.url);
-const PRODUCE = require.resolve('kafkajs/src/protocol/requests/produce/v3/request.js');
-const RECORD = require.resolve('kafkajs/src/protocol/recordBatch/record/v0');
-
-/** kafkajs' own, to compare with. */
-export const original = require(RECORD) as (record: RecordToEncode) => Encoded;
-/** False when kafkajs was loaded by somebody else before: then its own encoder stays in use. */
-export const isInForce = require.cache[PRODUCE] === undefined;
-
-const loaded = require.cache[RECORD];
-if (loaded !== undefined) loaded.exports = encodeRecord;
-
-interface Encoder {
-  buf: Buffer;
-  offset: number;
-}
-const Encoder = require('kafkajs/src/protocol/encoder.js') as {
-  readonly prototype: { ensureAvailable: (this: Encoder, length: number) => void };
-  readonly nextPowerOfTwo: (size: number) => number;
-};
-
-/** A batch is copied from one encoder to the next; kafkajs zeroes each megabyte before it is overwritten. */
-Encoder.prototype.ensureAvailable = function ensureAvailable(length) {
-  if (this.offset + length <= this.buf.length) return;
-  const grown = Buffer.allocUnsafe(Encoder.nextPowerOfTwo(this.offset + length));
-  this.buf.copy(grown, 0, 0, this.offset);
-  this.buf = grown;
-};
