@@ -49,15 +49,20 @@ function eventFeed(events: EventBus, name: string, user: User): Feed {
     log: events.log,
     countedAs: undefined,
     wanted: (event, reader) =>
-      channel.includes(event) && mayRead(reader, event.entity, channel.kind),
+      channel.includes(event) && mayRead(reader, event.entity, kindOf(event)),
     data: (event) => {
       const schema = events.schemaById(event.schemaId);
       if (schema === undefined) throw new TypeError(`No schema ${event.schemaId}.`);
-      return event.topic.startsWith('/event/')
+      return kindOf(event) === 'event'
         ? platformEventData(event, schema)
         : changeEventData(event, schema);
     },
   };
+}
+
+/** Custom channels may carry either. */
+function kindOf({ topic }: LoggedEvent): Channel['kind'] {
+  return topic.startsWith('/event/') ? 'event' : 'data';
 }
 
 /** A channel of one entity is refused here; of several, each event is looked at when it is delivered. */

@@ -36,7 +36,7 @@ export function registerStreaming(
   const online = (channel: string): readonly string[] => clients.usersOf(channel);
   const generic = new GenericChannels(org, notifications, online, settings.maxGenericChannels);
   const sources = { events, notifications, topics, generic };
-  const service = new StreamingService({ org, sources, clients, settings, faults, clock });
+  const service = new StreamingService({ org, sources, clients, settings, faults });
   registerCometd(app, service, settings);
   app.addHook('onClose', () => {
     topics[Symbol.dispose]();

@@ -11,6 +11,25 @@ export interface Advice {
   readonly timeout?: number;
 }
 
+export const LONG_POLLING = 'long-polling';
+export const SHAKE_HANDS: Advice = { reconnect: 'handshake', interval: 0 };
+export const GIVE_UP: Advice = { reconnect: 'none', interval: 0 };
+/** After a while, ms: Salesforce's isn't known. */
+export const TRY_AGAIN: Advice = { reconnect: 'retry', interval: 5000 };
+
+/** One HTTP request's messages, and who sends them. */
+export interface BayeuxRequest {
+  readonly messages: readonly Message[];
+  /** Of the Authorization header. */
+  readonly token: string | undefined;
+  /** Why no client can be had under this address: `400::Unsupported API version …`. */
+  readonly refused: string | undefined;
+  /** Name of a cookie that should have come and didn't. */
+  readonly lacksCookie: string | undefined;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
+}
+
 /** An array of messages or a single one; undefined where the text is neither. */
 export function parseMessages(text: string): readonly Message[] | undefined {
   let json: unknown;

@@ -63,3 +63,13 @@ export interface StreamingFaults {
 export function noStreamingFaults(): StreamingFaults {
   return { unavailable: 0, unknownClient: 0, eventLimitExceeded: false };
 }
+
+/** True, and one less from now on, while the fault is due. */
+export function takeFault(
+  faults: StreamingFaults,
+  fault: 'unavailable' | 'unknownClient',
+): boolean {
+  if (faults[fault] <= 0) return false;
+  faults[fault]--;
+  return true;
+}

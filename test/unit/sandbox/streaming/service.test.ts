@@ -39,7 +39,7 @@ function start(changed: Partial<StreamingSettings> = {}): void {
   const generic = new GenericChannels(org, notifications, online, settings.maxGenericChannels);
   const sources = { events, notifications, topics, generic };
   const faults = noStreamingFaults();
-  service = new StreamingService({ org, sources, clients, settings, faults, clock });
+  service = new StreamingService({ org, sources, clients, settings, faults });
   token = org.openSession(org.admin.id).accessToken;
 }
 
