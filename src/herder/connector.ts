@@ -49,6 +49,7 @@ export class RunningConnector {
   #consumers: (KafkaConsumer | undefined)[] = [];
   #failure: string | undefined;
   #starting = false;
+  #isStarted = false;
 
   constructor(options: RunningConnectorOptions) {
     this.name = options.name;
@@ -79,8 +80,9 @@ export class RunningConnector {
     return { state: this.#starting ? 'RESTARTING' : 'RUNNING', trace: undefined };
   }
 
-  /** Plans tasks and starts them; unless it is to run, nothing. A failure is its state, not thrown. */
+  /** Plans tasks and starts them, unless they are or it isn't to run. A failure is its state, not thrown. */
   async start(signal: AbortSignal): Promise<void> {
+    if (this.#isStarted) return;
     this.#failure = undefined;
     if (this.#target !== 'RUNNING') return;
     this.#starting = true;
@@ -97,6 +99,7 @@ export class RunningConnector {
       this.#log('Connector is started.', { tasks: this.taskConfigs.length });
       this.#runners = this.taskConfigs.map((_, index) => this.#runner(index));
       for (const runner of this.#runners) runner.start();
+      this.#isStarted = true;
     } catch (error) {
       const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
       this.#failure = explain(error) + stack;
@@ -121,6 +124,7 @@ export class RunningConnector {
       });
     }
     this.taskConfigs = [];
+    this.#isStarted = false;
     this.#log('Connector is stopped.');
   }
 

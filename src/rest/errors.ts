@@ -10,7 +10,8 @@ export interface ErrorBody {
 const STATUS: Readonly<Record<ErrorKind, number>> = {
   config: 400,
   data: 400,
-  auth: 401,
+  // The worker's credentials, not the client's: 401 would ask the client for some.
+  auth: 500,
   missing: 404,
   conflict: 409,
   retriable: 503,

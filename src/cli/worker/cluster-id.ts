@@ -1,6 +1,6 @@
 import { backoffMs } from '../../foundation/backoff.ts';
 import type { Clock } from '../../foundation/clock.ts';
-import { explain } from '../../foundation/errors.ts';
+import { errorFields, explain } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Kafka } from '../../kafka/port.ts';
 
@@ -20,7 +20,10 @@ export async function learnClusterId(
     try {
       return await kafka.admin.clusterId();
     } catch (error) {
-      log.warn(`The Kafka cluster can't be reached yet: ${explain(error)}`, { attempt });
+      log.warn(`The Kafka cluster can't be reached yet: ${explain(error)}`, {
+        attempt,
+        ...errorFields(error),
+      });
     }
     await clock.sleep(backoffMs(attempt, BACKOFF), signal).catch(() => undefined);
   }

@@ -112,8 +112,8 @@ describe('bodies', () => {
     expect(answer).toEqual({ status: 413, message: 'HTTP 413 Payload Too Large' });
   });
 
-  test('a thousand thousand brackets are refused', async () => {
-    const deep = `${'['.repeat(1e6)}1234567890123456789${']'.repeat(1e6)}`;
+  test('a hundred thousand brackets are refused', async () => {
+    const deep = `${'['.repeat(1e5)}1234567890123456789${']'.repeat(1e5)}`;
     expect((await post(`{"name":"a","config":{"x":${deep}}}`)).status).toBe(400);
   });
 

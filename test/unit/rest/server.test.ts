@@ -7,7 +7,7 @@ describe('errors', () => {
   test.each<[ErrorKind, number]>([
     ['config', 400],
     ['data', 400],
-    ['auth', 401],
+    ['auth', 500],
     ['missing', 404],
     ['conflict', 409],
     ['retriable', 503],
