@@ -60,7 +60,9 @@ it('one task at most runs, and the last word is what is', async () => {
         });
         const sut = await startHerder([plugin]);
         for (const requests of bursts) {
-          const answered = Promise.allSettled(requests.map((name) => REQUESTS[name]?.(sut.herder)));
+          const answered = Promise.allSettled(
+            requests.map(async (name) => await REQUESTS[name]?.(sut.herder)),
+          );
           await sut.clock.advance(60_000);
           await answered;
           expect(most).toBeLessThanOrEqual(1);
