@@ -2,18 +2,23 @@ import { SalesforceError } from '../org/types.ts';
 import { runQuery } from '../soql/query.ts';
 import { headerOf, ok } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
+import { explain } from './explain.ts';
 import { PAGE } from './cursors.ts';
 import type { Page } from './cursors.ts';
+import { searchRoutes } from './search-routes.ts';
 
 export const queryRoutes: readonly Route[] = [
   { method: 'GET', path: '/query', handle: (call) => start(call, false) },
   { method: 'GET', path: '/queryAll', handle: (call) => start(call, true) },
   { method: 'GET', path: '/query/:locator', handle: resume },
   { method: 'GET', path: '/queryAll/:locator', handle: resume },
+  ...searchRoutes,
 ];
 
 function start(call: Call, deleted: boolean): Answer {
   const soql = call.query.get('q');
+  const explained = call.query.get('explain');
+  if (soql === null && explained !== null) return explain(call, explained);
   if (soql === null) {
     throw new SalesforceError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
   }

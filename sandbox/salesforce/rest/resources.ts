@@ -22,6 +22,8 @@ const RESOURCES = {
   sobjects: 'sobjects',
   query: 'query',
   queryAll: 'queryAll',
+  search: 'search',
+  parameterizedSearch: 'parameterizedSearch',
   composite: 'composite',
   limits: 'limits',
   recent: 'recent',

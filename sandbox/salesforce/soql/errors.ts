@@ -18,6 +18,11 @@ export function malformed(message: string): SalesforceError {
   return new SalesforceError(400, 'MALFORMED_QUERY', message);
 }
 
+/** The same of a SOSL search. */
+export function malformedSearch(message: string): SalesforceError {
+  return new SalesforceError(400, 'MALFORMED_SEARCH', message);
+}
+
 export function invalidField(message: string): SalesforceError {
   return new SalesforceError(400, 'INVALID_FIELD', message);
 }

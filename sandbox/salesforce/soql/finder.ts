@@ -37,6 +37,15 @@ export class Finder {
     };
   }
 
+  /** The index that `compile` asks, if any, and how many rows it reads. */
+  plan(
+    query: Query,
+    scope: Scope,
+  ): { readonly lookup: Lookup | undefined; readonly count: number } {
+    const { lookup } = this.filter(query, scope);
+    return { lookup, count: [...this.candidates(scope.object, lookup)].length };
+  }
+
   /** The same for the children of one record after the other. */
   compileChildren(
     query: Query,

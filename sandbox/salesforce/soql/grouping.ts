@@ -25,14 +25,15 @@ export function groupingSets({ kind, terms }: Grouping): readonly (readonly bool
   return sets.toSorted((a, b) => b.filter(Boolean).length - a.filter(Boolean).length);
 }
 
-/** Without fields one group of all rows, even of none. */
+/** Without fields, as in a grand total, one group of all rows, even of none. */
 export function groupRows(
   rows: readonly RecordValues[],
   columns: readonly Column<RecordValues>[],
   sets: readonly (readonly boolean[])[],
 ): Group[] {
-  if (columns.length === 0) return [{ keys: [], by: [], rows }];
-  return sets.flatMap((by) => groupBy(rows, columns, by));
+  return sets.flatMap((by) =>
+    by.includes(true) ? groupBy(rows, columns, by) : [{ keys: columns.map(() => null), by, rows }],
+  );
 }
 
 function groupBy(

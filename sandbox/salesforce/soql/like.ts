@@ -1,8 +1,8 @@
 import { unescape } from './literals.ts';
 
-/** Stand for `%` and `_` while the rest of a pattern is plain text; no text of a record has them. */
-const ANY = '\uFFFE';
-const ONE = '\uFFFF';
+/** Stand for any text and any character while the rest of a pattern is plain; no text of a record has them. */
+export const ANY = '\uFFFE';
+export const ONE = '\uFFFF';
 
 /**
  * What LIKE accepts: `%` is any text, `_` any character, a backslash makes them ordinary; case doesn't count. Takes at
@@ -16,8 +16,9 @@ export function likePattern(literal: string): (value: string) => boolean {
   return (value) => matches(value.toLowerCase(), pattern);
 }
 
-/** Goes back to the last `%` only: what an earlier one took can stay as short as it is. */
-function matches(text: string, pattern: string): boolean {
+/** Whether the text is what the pattern says, whose ANY is any text and whose ONE is any character. */
+export function matches(text: string, pattern: string): boolean {
+  // Going back to the last ANY is enough: what an earlier one took can stay as short as it is.
   let [at, next, star, resume] = [0, 0, -1, 0];
   while (at < text.length) {
     const wanted = pattern[next];

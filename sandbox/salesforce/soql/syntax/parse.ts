@@ -37,7 +37,7 @@ export function parseSoql(soql: string): Query {
   return query;
 }
 
-function readQuery(cursor: Cursor): Query {
+export function readQuery(cursor: Cursor): Query {
   const inner = (): Query => readQuery(cursor);
   const select = readSelect(cursor, inner);
   cursor.expect('FROM');
@@ -89,7 +89,7 @@ function readGrouping(cursor: Cursor): Grouping {
   return { kind, terms };
 }
 
-function readOrdering(cursor: Cursor): Ordering {
+export function readOrdering(cursor: Cursor): Ordering {
   const term = readTerm(cursor);
   const descending = cursor.takes('DESC');
   if (!descending) cursor.takes('ASC');
@@ -99,7 +99,7 @@ function readOrdering(cursor: Cursor): Ordering {
   return { term, descending, nullsLast };
 }
 
-function readNumber(cursor: Cursor): number {
+export function readNumber(cursor: Cursor): number {
   if (cursor.sees(':')) throw cursor.refuse('Bind variables only allowed in Apex code');
   const token = cursor.next();
   const number = Number(token.text);

@@ -8,6 +8,15 @@ export function readSelect(cursor: Cursor, readQuery: () => Query): SelectItem[]
   return cursor.list(() => readItem(cursor, readQuery));
 }
 
+/** Fields and functions without the word SELECT, as SOSL has them. */
+export function readShown(cursor: Cursor): SelectItem[] {
+  return cursor.list(() =>
+    cursor.sees('(', 1)
+      ? { kind: 'call', call: readCall(cursor) }
+      : { kind: 'field', name: cursor.name() },
+  );
+}
+
 function readItem(cursor: Cursor, readQuery: () => Query): SelectItem {
   if (cursor.takes('(')) {
     const query = cursor.inside(readQuery);
