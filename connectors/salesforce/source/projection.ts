@@ -37,14 +37,24 @@ function project(
     const nested = project(compound.type.fields, schema.fields ?? [], `${path}${compound.name}.`);
     return [{ from: compound.name, to: name, convert: whenObject(nested) }];
   });
+  const empty = emptyRecord(steps.map(({ to }) => to));
   return (decoded) => {
-    const record: Struct = {};
+    const record = { ...empty };
     for (const { from, to, convert } of steps) {
       const value = decoded[from];
-      record[to] = value === null || value === undefined ? null : convert(value);
+      if (value !== null && value !== undefined) record[to] = convert(value);
     }
     return record;
   };
+}
+
+/**
+ * All fields null. JSON.parse gives it a shape that its copies share; an object of 60 fields that is filled key by key is a
+ * hash table of 5 KB, a third of all that a source allocated.
+ */
+function emptyRecord(names: readonly string[]): Struct {
+  const nulls = Object.fromEntries(names.map((name) => [name, null]));
+  return JSON.parse(JSON.stringify(nulls)) as Struct;
 }
 
 function direct(type: FieldType, schema: Schema, path: string): Convert {

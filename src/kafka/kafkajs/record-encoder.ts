@@ -22,19 +22,15 @@ export function encodeRecord(record: RecordToEncode): Encoded {
   const { offsetDelta = 0, timestampDelta = 0, headers = {} } = record;
   const key = bytes(record.key);
   const value = bytes(record.value);
-  const pairs: [string, Buffer | null][] = [];
+  let headerCount = 0;
   let size = 1 + sizeOfVarInt(timestampDelta) + sizeOfVarInt(offsetDelta);
   size += sizeOfBytes(key) + sizeOfBytes(value);
-  for (const name in headers) {
-    const given = headers[name];
-    for (const one of Array.isArray(given) ? (given as HeaderValue[]) : [given as HeaderValue]) {
-      const header = bytes(one);
-      pairs.push([name, header]);
-      const length = Buffer.byteLength(name);
-      size += sizeOfVarInt(length) + length + sizeOfBytes(header);
-    }
-  }
-  size += sizeOfVarInt(pairs.length);
+  eachHeader(headers, (name, header) => {
+    headerCount++;
+    const length = Buffer.byteLength(name);
+    size += sizeOfVarInt(length) + length + sizeOfBytes(header);
+  });
+  size += sizeOfVarInt(headerCount);
 
   const buffer = Buffer.allocUnsafe(sizeOfVarInt(size) + size);
   let at = writeVarInt(buffer, 0, size);
@@ -43,13 +39,24 @@ export function encodeRecord(record: RecordToEncode): Encoded {
   at = writeVarInt(buffer, at, offsetDelta);
   at = writeBytes(buffer, at, key);
   at = writeBytes(buffer, at, value);
-  at = writeVarInt(buffer, at, pairs.length);
-  for (const [name, header] of pairs) {
+  at = writeVarInt(buffer, at, headerCount);
+  eachHeader(headers, (name, header) => {
     at = writeVarInt(buffer, at, Buffer.byteLength(name));
     at += buffer.write(name, at);
     at = writeBytes(buffer, at, header);
-  }
+  });
   return { buf: buffer, buffer };
+}
+
+function eachHeader(
+  headers: NonNullable<RecordToEncode['headers']>,
+  visit: (name: string, value: Buffer | null) => void,
+): void {
+  for (const name in headers) {
+    const given = headers[name];
+    if (typeof given === 'string' || Buffer.isBuffer(given)) visit(name, bytes(given));
+    else for (const one of given ?? []) visit(name, bytes(one));
+  }
 }
 
 function bytes(value: Buffer | string | null | undefined): Buffer | null {
