@@ -21,7 +21,7 @@ import { silentLog } from '../../src/foundation/log.ts';
 import { kafkaJs } from '../../src/kafka/kafkajs/index.ts';
 import { OBJECT, writeProject } from './project.ts';
 
-const EVENTS = 100_000;
+const EVENTS = 200_000;
 const RTT_EVENTS = 8_000;
 const LATENCY_WRITES = 1_000;
 /** Tells this run's topics from those of others on the same broker. */
@@ -177,24 +177,26 @@ async function latency(
   const sent = new Map<string, number>();
   const seen = new Map<string, number>();
   const stop = new AbortController();
-  await using consumer = await kafka.consumer({
-    groupId: topic,
-    clientId: 'latency',
-    topics: [topic],
-    autoOffsetReset: 'earliest',
-    onAssigned: () => Promise.resolve([]),
-    onRevoked: () => Promise.resolve(),
-  });
-  const reading = (async () => {
+  const read = async (): Promise<void> => {
+    await using consumer = await kafka.consumer({
+      groupId: topic,
+      clientId: 'latency',
+      topics: [topic],
+      autoOffsetReset: 'earliest',
+      onAssigned: () => Promise.resolve([]),
+      onRevoked: () => Promise.resolve(),
+    });
     while (!stop.signal.aborted) {
-      // A broker that just started still loads its groups.
-      const polled = await consumer.poll(1_000, 0, stop.signal).catch(() => []);
-      for (const { headers } of polled) {
+      for (const { headers } of await consumer.poll(1_000, 0, stop.signal)) {
         const id = headers.find(({ key }) => key === 'headwater.record.id')?.value;
         const text = Buffer.from(id ?? '').toString();
         if (!seen.has(text)) seen.set(text, performance.now());
       }
     }
+  };
+  const reading = (async () => {
+    // A broker that just started still loads its groups.
+    while (!stop.signal.aborted) await read().catch(() => sleep(200));
   })();
   while (seen.size === 0) {
     await client.create(OBJECT, { Name: 'warm' });
