@@ -16,8 +16,8 @@ const HEADER_NAMES = ['recordIds', 'changeType', 'transactionKey', 'commitTimest
 
 /**
  * One record per id, the bytes the same in each; the last alone carries the position (Invariant 1). The operation is the
- * event's change type in lower case: gap events are marked `gap_update`, `gap_overflow` and so on, and keep the ids that
- * Salesforce gave them (of an overflow or a wildcard they name no record).
+ * event's change type in lower case: what holds no values is marked `gap_update`, `gap_overflow` and so on, wildcards too,
+ * and keeps the ids that Salesforce gave (of an overflow or a wildcard they name no record).
  */
 export function rawChanges(schema: EventSchema, topic: string, keySchema: Schema): RawConvert {
   const prefix = compilePrefix(schema.json, HEADER_NAMES);
@@ -30,7 +30,7 @@ export function rawChanges(schema: EventSchema, topic: string, keySchema: Schema
     const { partition } = origin;
     const replayId = wire.replayId.toString('base64');
     const trace = traceparent(transactionKey, wire.replayId);
-    const op = header.changeType.toLowerCase();
+    const op = opOf(header.changeType, recordIds);
     const position = { partition, offset: { replayId, commitTimestamp: timestamp } };
     return recordIds.map((id, at) => ({
       topic,
@@ -43,6 +43,12 @@ export function rawChanges(schema: EventSchema, topic: string, keySchema: Schema
       position: at === recordIds.length - 1 ? position : undefined,
     }));
   };
+}
+
+function opOf(changeType: string, recordIds: readonly string[]): string {
+  const op = changeType.toLowerCase();
+  const isWildcard = recordIds[0]?.endsWith('*') === true;
+  return isWildcard && !op.startsWith('gap_') ? `gap_${op}` : op;
 }
 
 /** A platform event as it was published; key and partition as in `change` (Invariant 5). */

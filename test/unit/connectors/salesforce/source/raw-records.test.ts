@@ -69,7 +69,8 @@ describe('a raw record', () => {
   test.each([
     ['GAP_UPDATE', '001000000000001AAA', 'gap_update'],
     ['GAP_OVERFLOW', '000000000000000AAA', 'gap_overflow'],
-    ['UPDATE', '001*', 'update'],
+    ['UPDATE', '001*', 'gap_update'],
+    ['GAP_UPDATE', '001*', 'gap_update'],
   ] as const)('of %s about %s is passed on, marked %s', (changeType, id, op) => {
     const [record] = records({ ...header, changeType, recordIds: [id] });
     expect(record).toMatchObject({
