@@ -5,8 +5,10 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Struct } from '../../../src/sdk/index.ts';
+import { salesforcePubSubSource } from '../../../connectors/salesforce/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { SalesforceLine, type OnTopic } from '../../support/salesforce-line.ts';
+import { startTestWorker } from '../../support/worker.ts';
 
 const RAW = { 'output.format': 'raw' };
 const tier = { entity: 'Account', name: 'Tier__c' };
@@ -107,11 +109,13 @@ describe.skipIf((process.env['SCHEMA_REGISTRY_URL'] ?? '') === '')('raw events',
     );
   });
 
-  test('are refused with the worker’s JsonConverter in force', async () => {
-    const converter = 'org.apache.kafka.connect.json.JsonConverter';
-    const config = line.config('json', { ...RAW, name: 'json', 'value.converter': converter });
-    const { configs } = await line.herder.validate('SalesforcePubSubSource', config);
+  test('are refused with a worker’s converter that can’t write them', async () => {
+    // StringConverter, unless told otherwise.
+    await using worker = await startTestWorker({}, { plugins: [salesforcePubSubSource] });
+    const config = line.config('text', { ...RAW, name: 'text' });
+    const { configs } = await worker.herder.validate('SalesforcePubSubSource', config);
     const wrong = configs.filter(({ value }) => value.errors.length > 0);
     expect(wrong.map(({ value }) => value.name)).toEqual(['value.converter']);
+    await expect(worker.herder.create('text', config)).rejects.toThrow('StringConverter');
   });
 });
