@@ -31,6 +31,8 @@ export class StreamingClient {
   readonly id: string;
   readonly userId: string;
   readonly subscriptions = new Map<string, Subscription>();
+  /** Whether a connect came already. */
+  hasConnected = false;
   readonly #clock: Clock;
   readonly #onMissed: () => void;
   /** The session that the client showed last; it can be another than the handshake's. */

@@ -72,13 +72,16 @@ export class Connects {
     }
   }
 
-  /** Until there are events, at most as long as the client wants, and only where its connect is alone. */
+  /** Until there are events, at most as long as the client wants, and only where its connect is alone and not the first. */
   #wait(client: StreamingClient, message: Message, request: BayeuxRequest): Promise<HoldEnd> {
     const { settings, sessions } = this.#deps;
     client.wake('superseded');
     const timeoutMs = Math.min(wantedTimeout(message) ?? Infinity, settings.timeoutMs);
     const isAlone = request.messages.length === 1;
-    if (!isAlone || timeoutMs === 0 || this.#hasEvents(client)) return Promise.resolve('timeout');
+    // The first is answered at once, as CometD does: some clients wait for it before they subscribe.
+    const mayHold = isAlone && timeoutMs > 0 && client.hasConnected;
+    client.hasConnected = true;
+    if (!mayHold || this.#hasEvents(client)) return Promise.resolve('timeout');
     return client.hold({
       timeoutMs,
       signal: request.signal,

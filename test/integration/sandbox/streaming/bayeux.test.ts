@@ -106,6 +106,7 @@ describe('a connect', () => {
 
   test('is held until there is an event, which comes before the reply', async () => {
     await client.subscribe(ACCOUNTS);
+    await client.connect();
     const answer = client.connect();
     server.insert('Account', { Name: 'Acme' });
     const [event, reply] = await answer;

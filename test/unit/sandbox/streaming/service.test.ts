@@ -54,9 +54,16 @@ async function send(message: object, signal = new AbortController().signal): Pro
   return { ...answer, messages: answer.messages.map((text) => JSON.parse(text) as Message) };
 }
 
-async function handshake(): Promise<string> {
+async function shakeHands(): Promise<string> {
   const { messages } = await send({ channel: '/meta/handshake' });
   return messages[0]?.clientId ?? '';
+}
+
+/** A client whose first connect is over. */
+async function handshake(): Promise<string> {
+  const clientId = await shakeHands();
+  await connect(clientId);
+  return clientId;
 }
 
 function subscribe(clientId: string, subscription: string, replay?: number): Promise<Answer> {
@@ -93,6 +100,14 @@ afterEach(() => {
 });
 
 describe('a connect', () => {
+  test('is answered at once where it is the first', async () => {
+    const [reply] = (await connect(await shakeHands())).messages;
+    expect(reply).toMatchObject({
+      successful: true,
+      advice: { reconnect: 'retry', interval: 0, timeout: 110_000 },
+    });
+  });
+
   test('is held for 110 seconds', async () => {
     const answer = connect(await handshake());
     await clock.advance(109_999);
@@ -187,7 +202,7 @@ describe('a client', () => {
   const unknown = { error: '403::Unknown client', advice: { reconnect: 'handshake', interval: 0 } };
 
   test('that does not connect within 40 seconds of its handshake is forgotten', async () => {
-    const clientId = await handshake();
+    const clientId = await shakeHands();
     await clock.advance(40_000);
     expect((await connect(clientId, 0)).messages).toMatchObject([unknown]);
   });
