@@ -9,6 +9,9 @@ import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
 import { eventually } from './eventually.ts';
 import { Line, type LineParts, type OnTopic } from './line.ts';
 
+/** What takes a second on an idle machine may take long on a busy one. */
+const WAITS_MS = 60_000;
+
 type Properties = Readonly<Record<string, string>>;
 
 export interface TaskSeen {
@@ -94,6 +97,7 @@ export class Site implements AsyncDisposable {
     await eventually(
       () => this.line.worker.isReady(),
       (is) => is,
+      WAITS_MS,
     );
   }
 
@@ -140,7 +144,7 @@ export class Site implements AsyncDisposable {
   }
 
   /** Waits until the task is in `state` (and says `why`); a failure on the way is told. */
-  async until(name: string, state: string, why = '', timeoutMs = 30_000): Promise<TaskSeen> {
+  async until(name: string, state: string, why = '', timeoutMs = WAITS_MS): Promise<TaskSeen> {
     return await eventually(
       () => this.seen(name),
       (task) => {
@@ -164,7 +168,7 @@ export class Site implements AsyncDisposable {
     const records = await eventually(
       () => this.line.read(`${name}.Account`).catch((): readonly OnTopic[] => []),
       (all) => all.length >= atLeast,
-      60_000,
+      WAITS_MS,
     );
     return records.map(({ value }) => (value['record'] as { Name: string }).Name);
   }
