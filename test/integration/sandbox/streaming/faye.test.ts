@@ -81,3 +81,25 @@ describe.each([0, 1])('at address %i', (at) => {
     client.disconnect();
   });
 });
+
+test('the control API makes it misbehave', async () => {
+  const put = await fetch(`${sandbox.http}/__sandbox/v1/faults`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ streaming: { unavailable: 1 } }),
+  });
+  expect(await put.json()).toMatchObject({
+    streaming: { unavailable: 1, unknownClient: 0, eventLimitExceeded: false },
+  });
+  const handshake = (): Promise<Response> =>
+    fetch(`${sandbox.http}/cometd/67.0`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${sandbox.accessToken}`,
+      },
+      body: JSON.stringify([{ channel: '/meta/handshake', version: '1.0' }]),
+    });
+  expect(await (await handshake()).json()).toMatchObject([{ successful: false }]);
+  expect(await (await handshake()).json()).toMatchObject([{ successful: true }]);
+});

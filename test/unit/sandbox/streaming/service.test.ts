@@ -224,7 +224,7 @@ describe('a client', () => {
     await first;
     await send({ channel: '/meta/connect', connectionType: 'websocket', clientId });
     await clock.advance(110_000);
-    expect((await second).messages).toMatchObject([{ successful: true }]);
+    expect((await second).messages).toMatchObject([{ advice: { reconnect: 'retry' } }]);
   });
 
   test('over the limit is refused, until another has gone', async () => {
