@@ -78,15 +78,24 @@ export function pointing<T>(soql: string, index: number, work: () => T): T {
 }
 
 const PLACED = /\nERROR at Row:\d+:Column:\d+\n/;
-/** Of the line, this much is shown before and after the place, then on to the end of a word. */
+/** Of the line, this much is shown before and after the place, and the whole of a word that would be cut. */
 const CONTEXT = 30;
 
 /** Where in the query it is, as Salesforce draws it: a piece of the line, a caret below, row and column from 1. */
 export function pointAtIndex(soql: string, index: number): string {
-  const lines = soql.slice(0, index).split('\n');
-  const before = lines.at(-1) ?? '';
-  const [after = ''] = soql.slice(index, index + 10 * CONTEXT).split('\n');
-  const lead = /[\w.]*.{0,30}$/.exec(before.slice(-10 * CONTEXT))?.[0] ?? '';
-  const rest = /^.{0,30}[\w.]*/.exec(after)?.[0] ?? '';
-  return `\n${lead}${rest}\n${' '.repeat(lead.length)}^\nERROR at Row:${lines.length}:Column:${before.length + 1}\n`;
+  const rows = soql.slice(0, index).split('\n');
+  const start = index === 0 ? 0 : soql.lastIndexOf('\n', index - 1) + 1;
+  const end = soql.indexOf('\n', index);
+  const from = wordEdge(soql, Math.max(start, index - CONTEXT), -1);
+  const to = wordEdge(soql, Math.min(end < 0 ? soql.length : end, index + CONTEXT), 1);
+  const piece = soql.slice(from, to);
+  return `\n${piece}\n${' '.repeat(index - from)}^\nERROR at Row:${rows.length}:Column:${index - start + 1}\n`;
+}
+
+/** The end, in a direction, of the word around a place; the place itself where it is between words. */
+function wordEdge(text: string, place: number, direction: 1 | -1): number {
+  const isWord = (at: number): boolean => /[\w.]/.test(text.charAt(at));
+  let at = place;
+  while (isWord(at - 1) && isWord(at) && Math.abs(at - place) < 10 * CONTEXT) at += direction;
+  return at;
 }
