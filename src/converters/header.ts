@@ -23,9 +23,17 @@ export const simpleHeaderConverter: HeaderConverter = {
   decode: (_topic, { key, value }) => ({
     key,
     schema: OPTIONAL_STRING,
-    value: value === null ? null : Buffer.from(value).toString('utf8'),
+    value: value === null ? null : textOfBytes(value),
   }),
 };
+
+/** A view: a copy for each header of each record is dear. */
+function textOfBytes(bytes: Uint8Array): string {
+  const view = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.toString('utf8');
+}
 
 /** Header bytes as they are; other values must be bytes already, or null. */
 export const byteArrayHeaderConverter: HeaderConverter = {

@@ -1,10 +1,10 @@
 import type { Converter } from '../converters/converter.ts';
 import type { HeaderConverter } from '../converters/header.ts';
-import type { RawHeader, RawRecord, SinkRecord, SourceRecord } from '../data/record.ts';
-import type { SchemaAndValue } from '../data/schema.ts';
+import type { Header, RawHeader, RawRecord, SinkRecord, SourceRecord } from '../data/record.ts';
+import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import { AssertionError, toAppError, type AppError } from '../foundation/errors.ts';
 import type { OutRecord } from '../kafka/port.ts';
-import type { Transform } from '../transforms/transform.ts';
+import { NO_TRANSFORM, type Transform } from '../transforms/transform.ts';
 import type { Stage } from './error-policy.ts';
 
 /** A connector's converters and transforms. Synchronous per record once its schema is known. */
@@ -71,28 +71,65 @@ export function decode(
   const { topic } = raw;
   const key = at('convert-key', () => pipeline.keyConverter.decode(topic, raw.key));
   const value = at('convert-value', () => pipeline.valueConverter.decode(topic, raw.value));
-  const headers = at('convert-header', () =>
-    raw.headers.map((header) => pipeline.headerConverter.decode(topic, header)),
-  );
-  const finish = (k: SchemaAndValue, v: SchemaAndValue): SinkRecord | undefined =>
-    at('transform', () =>
-      pipeline.transform.apply<SinkRecord>({
-        topic,
-        kafkaPartition: raw.partition,
-        kafkaOffset: raw.offset,
-        keySchema: k.schema,
-        key: k.value,
-        valueSchema: v.schema,
-        value: v.value,
-        headers,
-        timestamp: raw.timestamp,
-        original: raw,
-      }),
-    );
+  const finish = (k: SchemaAndValue, v: SchemaAndValue): SinkRecord | undefined => {
+    const { transform, headerConverter } = pipeline;
+    const record = new ConvertedRecord(raw, k, v, headerConverter);
+    if (transform === NO_TRANSFORM) return record;
+    const headers = at('convert-header', () => record.headers);
+    return at('transform', () => transform.apply<SinkRecord>(record.with(headers)));
+  };
   if (!(key instanceof Promise) && !(value instanceof Promise)) return finish(key, value);
   return Promise.all([late('convert-key', key), late('convert-value', value)]).then(([k, v]) =>
     finish(k, v),
   );
+}
+
+/** A record as it was read; its headers are converted when they are first asked for: most sinks never do. */
+class ConvertedRecord implements SinkRecord {
+  readonly topic: string;
+  readonly kafkaPartition: number;
+  readonly kafkaOffset: bigint;
+  readonly keySchema: Schema | undefined;
+  readonly key: unknown;
+  readonly valueSchema: Schema | undefined;
+  readonly value: unknown;
+  readonly timestamp: number;
+  readonly original: RawRecord;
+  readonly #converter: HeaderConverter;
+  #headers: readonly Header[] | undefined;
+
+  constructor(
+    raw: RawRecord,
+    key: SchemaAndValue,
+    value: SchemaAndValue,
+    converter: HeaderConverter,
+  ) {
+    this.topic = raw.topic;
+    this.kafkaPartition = raw.partition;
+    this.kafkaOffset = raw.offset;
+    this.keySchema = key.schema;
+    this.key = key.value;
+    this.valueSchema = value.schema;
+    this.value = value.value;
+    this.timestamp = raw.timestamp;
+    this.original = raw;
+    this.#converter = converter;
+  }
+
+  /** For transforms, which copy records by their own properties. */
+  with(headers: readonly Header[]): SinkRecord {
+    const { topic, kafkaPartition, kafkaOffset, keySchema, key, valueSchema, value } = this;
+    const { timestamp, original } = this;
+    const where = { topic, kafkaPartition, kafkaOffset, timestamp, original };
+    return { ...where, keySchema, key, valueSchema, value, headers };
+  }
+
+  get headers(): readonly Header[] {
+    this.#headers ??= this.original.headers.map((header) =>
+      this.#converter.decode(this.topic, header),
+    );
+    return this.#headers;
+  }
 }
 
 function at<T>(stage: Stage, run: () => T): T {

@@ -1,6 +1,7 @@
 import type { RawRecord, SinkRecord, TopicPartition } from '../data/record.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { toAppError, type AppError } from '../foundation/errors.ts';
+import { turn } from '../foundation/turn.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
 import type { Rejection, SinkTask } from '../sdk/index.ts';
 import type { ErrorReporter } from './dead-letters.ts';
@@ -70,6 +71,16 @@ async function runSession(runner: TaskRunner, deps: SinkTaskDeps): Promise<void>
   }
 }
 
+/** Records converted between two turns of the event loop: a few milliseconds. */
+const SLICE_RECORDS = 500;
+
+/** A batch on its way to `put`. */
+interface Gathered {
+  readonly raw: RawRecord[];
+  /** Of `raw`, what was converted and not filtered. */
+  readonly records: SinkRecord[];
+}
+
 class SinkSession {
   readonly #runner: TaskRunner;
   readonly #deps: SinkTaskDeps;
@@ -91,24 +102,19 @@ class SinkSession {
     this.#consumer = consumer;
   }
 
-  /** While one batch is put, the next is read and converted: two batches at most are held. */
+  /** While one batch is put, the next is gathered: two batches at most are held (Invariant 8). */
   async run(): Promise<void> {
     const failed = new AbortController();
     const ending = AbortSignal.any([this.#runner.stopping.signal, failed.signal]);
     let failure: AppError | undefined;
     let putting: Promise<void> = Promise.resolve();
-    const { maxRecords, maxWaitMs } = this.#task.batching;
     try {
       while (!ending.aborted) {
-        const raw = await withRetry('consume', this.#retry, ending, () =>
-          this.#consumer.poll(maxRecords, maxWaitMs, ending),
-        );
-        if (raw.length === 0) continue;
-        this.#deps.metrics.recordsIn.add(raw.length);
-        const records = await this.#convert(raw);
+        const batch = await this.#gather(ending, putting);
         await putting;
         if (failed.signal.aborted) break;
-        putting = this.#deliver(raw, records).catch((error: unknown) => {
+        if (batch.raw.length === 0) continue;
+        putting = this.#deliver(batch).catch((error: unknown) => {
           failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
           failed.abort(error);
         });
@@ -120,9 +126,32 @@ class SinkSession {
     if (failure !== undefined && !this.#runner.stopping.signal.aborted) throw failure;
   }
 
-  async #convert(raw: readonly RawRecord[]): Promise<readonly SinkRecord[]> {
-    const records: SinkRecord[] = [];
-    for (const one of raw) {
+  /** What one poll brings, and what more comes until `putting` is over. */
+  async #gather(ending: AbortSignal, putting: Promise<void>): Promise<Gathered> {
+    const { maxRecords, maxWaitMs } = this.#task.batching;
+    const over = new AbortController();
+    void putting.then(() => over.abort());
+    const more = AbortSignal.any([ending, over.signal]);
+    const batch: Gathered = { raw: [], records: [] };
+    let polled = await withRetry('consume', this.#retry, ending, () =>
+      this.#consumer.poll(maxRecords, maxWaitMs, ending),
+    );
+    while (polled.length > 0) {
+      this.#deps.metrics.recordsIn.add(polled.length);
+      await this.#convert(polled, batch);
+      const room = maxRecords - batch.raw.length;
+      if (room === 0 || more.aborted) break;
+      // Trouble waits until what is in hand is put: the next batch's poll meets it again.
+      polled = await this.#consumer.poll(room, maxWaitMs, more).catch(() => []);
+    }
+    return batch;
+  }
+
+  /** In slices: what waits for the event loop (the batch that is being put, heartbeats) comes between. */
+  async #convert(raw: readonly RawRecord[], into: Gathered): Promise<void> {
+    for (const [at, one] of raw.entries()) {
+      if (at % SLICE_RECORDS === SLICE_RECORDS - 1) await turn();
+      into.raw.push(one);
       let record: SinkRecord | undefined | Promise<SinkRecord | undefined>;
       try {
         record = decode(this.#deps.pipeline, one);
@@ -130,9 +159,9 @@ class SinkSession {
       } catch (error) {
         record = await this.#convertAgain(one, error);
       }
-      if (record !== undefined) records.push(record);
+      if (record === undefined) continue;
+      into.records.push(this.#task.prepare?.(record) ?? record);
     }
-    return records;
   }
 
   async #convertAgain(raw: RawRecord, first: unknown): Promise<SinkRecord | undefined> {
@@ -159,7 +188,7 @@ class SinkSession {
   }
 
   /** Group offsets follow only what is durable or dead-lettered (Invariant 1). */
-  async #deliver(raw: readonly RawRecord[], records: readonly SinkRecord[]): Promise<void> {
+  async #deliver({ raw, records }: Gathered): Promise<void> {
     const { metrics, clock } = this.#deps;
     const { signal } = this.#runner.cutOff;
     if (records.length > 0) {

@@ -177,6 +177,12 @@ export interface SinkTask extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<readonly (TopicPartition & { offset: bigint })[]>;
   /**
+   * Called with each record as soon as it is converted, in order, while an earlier batch may still be put: what it
+   * returns goes to `put` in the record's place. For sinks whose batches are large: a record that holds
+   * only what will be written costs less to keep. Synchronous, without I/O, never throws.
+   */
+  prepare?(record: SinkRecord): SinkRecord;
+  /**
    * Writes the batch in order. On return everything not rejected is durable. Throws `retriable` to
    * be called again with the same batch.
    */

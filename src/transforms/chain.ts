@@ -6,11 +6,11 @@ import type { ConnectRecord } from '../data/record.ts';
 import { AppError } from '../foundation/errors.ts';
 import { aliasesOf } from './alias-keys.ts';
 import { PREDICATES, TRANSFORMS, findClass, simpleName } from './catalog.ts';
-import type { Predicate, Transform } from './transform.ts';
+import { NO_TRANSFORM, type Predicate, type Transform } from './transform.ts';
 
 /**
  * The transforms a connector's properties name, in order, each behind its predicate. An empty chain
- * returns the record itself. Throws a `config` error naming the property.
+ * is NO_TRANSFORM. Throws a `config` error naming the property.
  */
 export function buildTransformChain(properties: Properties): Transform {
   const predicates = new Map(
@@ -19,6 +19,7 @@ export function buildTransformChain(properties: Properties): Transform {
   const stages = aliasesOf(properties, 'transforms').map((alias) =>
     stageOf(alias, properties, predicates),
   );
+  if (stages.length === 0) return NO_TRANSFORM;
   return {
     apply: <R extends ConnectRecord>(record: R): R | undefined => {
       let current: R | undefined = record;

@@ -8,3 +8,6 @@ export interface Transform {
 export interface Predicate {
   test(record: ConnectRecord): boolean;
 }
+
+/** No transform at all: records pass as they are. */
+export const NO_TRANSFORM: Transform = { apply: (record) => record };

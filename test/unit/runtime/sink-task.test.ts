@@ -22,6 +22,7 @@ class Sut {
   /** The values of each call of put. */
   readonly puts: (readonly string[])[] = [];
   readonly task: TaskRunner;
+  prepare: (record: SinkRecord) => SinkRecord = (record) => record;
   opened = 0;
 
   constructor(put: Put, config: Partial<ErrorsConfig> = {}, transform = pipeline()) {
@@ -32,6 +33,7 @@ class Sut {
     });
     const sink: SinkTask = {
       batching: { maxRecords: 3, maxWaitMs: 10 },
+      prepare: (record) => this.prepare(record),
       put: async (batch) => {
         const values = batch.map(({ value }) => String(value));
         this.puts.push(values);
@@ -125,6 +127,31 @@ describe('a sink task', () => {
     await untilTurns(() => sut.committed === 12n);
     await sut.task.stop();
     expect(sut.puts.flat()).toEqual(letters);
+  });
+
+  it('gathers what comes during a put into one next batch, and puts it without waiting for more', async () => {
+    const first = Promise.withResolvers<readonly string[]>();
+    let puts = 0;
+    const sut = new Sut(() => (++puts === 1 ? first.promise : [])).write('a');
+    sut.task.start();
+    await untilTurns(() => sut.puts.length === 1);
+    for (const value of ['b', 'c']) {
+      sut.write(value);
+      await turn();
+    }
+    first.resolve([]);
+    await untilTurns(() => sut.committed === 3n);
+    await sut.task.stop();
+    expect(sut.puts).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('puts what the sink prepared, in the order of the records', async () => {
+    const sut = new Sut(() => []).write('a', 'b', 'c', 'd');
+    sut.prepare = (record) => ({ ...record, value: `${String(record.value)}!` });
+    sut.task.start();
+    await untilTurns(() => sut.committed === 4n);
+    await sut.task.stop();
+    expect(sut.puts.flat()).toEqual(['a!', 'b!', 'c!', 'd!']);
   });
 
   it('puts the same batch again after a retriable error, shown as RESTARTING', async () => {
