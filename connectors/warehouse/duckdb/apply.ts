@@ -1,34 +1,24 @@
 import {
   BIGINT,
   BOOLEAN,
-  DuckDBDataChunk,
   DuckDBTimestampValue,
   INTEGER,
   TIMESTAMP,
   VARCHAR,
   type DuckDBConnection,
-  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { widened } from './columns.ts';
 import { quote } from './database.ts';
 import type { Row } from './row.ts';
+import { dropTemps, fillTemps, runAll, type StageColumn, type Temp } from './stage.ts';
 import type { Table, TableColumn } from './table.ts';
 
-/** DuckDB's vector size: a data chunk holds no more. */
-const CHUNK_ROWS = 2048;
-
-/** Staged rows and the statements that bring them into their table. */
+/** Staged rows, ready to be brought into their table. */
 export interface Stage {
   /** Inside the caller's transaction. Returns how many rows had to be inserted from a partial. */
   merge(): Promise<number>;
   drop(): Promise<void>;
-}
-
-interface StageColumn<Item> {
-  readonly name: string;
-  readonly sql: string;
-  readonly type: DuckDBType;
-  readonly read: (item: Item) => DuckDBValue;
 }
 
 /** The guard: no older record writes over a newer row. */
@@ -41,85 +31,89 @@ const SET_STATE = [
   `_offset = s._offset`,
 ];
 
-const STATE: readonly StageColumn<Row>[] = [
-  { name: '_key', sql: 'VARCHAR', type: VARCHAR, read: (row) => row.key },
-  { name: '_deleted', sql: 'BOOLEAN', type: BOOLEAN, read: (row) => row.deleted ?? null },
-  {
-    name: '_deleted_at',
-    sql: 'TIMESTAMP',
-    type: TIMESTAMP,
-    read: ({ deletedAt }) =>
-      deletedAt === undefined ? null : new DuckDBTimestampValue(deletedAt * 1000n),
-  },
-  { name: '_epoch', sql: 'BIGINT', type: BIGINT, read: (row) => row.epoch },
-  { name: '_offset', sql: 'BIGINT', type: BIGINT, read: (row) => row.offset },
-];
+const STATE = ['_key', '_deleted', '_deleted_at', '_epoch', '_offset'];
 
 /**
- * Puts rows (one per key) into temporary tables, before the transaction: full images wide, one stage
+ * Puts rows (one per key) into temporary tables, before the transaction: full images wide, one table
  * per set of columns; partials as cells, since they touch few of many columns.
  */
 export async function stageRows(
   connection: DuckDBConnection,
   table: Table,
   rows: readonly Row[],
-): Promise<readonly Stage[]> {
-  const groups = Map.groupBy(
-    rows.filter((row) => row.image),
-    ({ columns }) => columns.join(),
+): Promise<Stage> {
+  const images = [...imageGroups(rows)].map((group, number) =>
+    imagesOf(table, group, `_stage_${table.name}_images_${number}`),
   );
-  const stages: Stage[] = [];
-  for (const images of groups.values()) {
-    stages.push(await stageImages(connection, table, images, stages.length));
-  }
-  const partials = rows.filter((row) => !row.image);
-  if (partials.length > 0) stages.push(await stagePartials(connection, table, partials));
-  return stages;
+  const partials = partialsOf(
+    table,
+    rows.filter((row) => !row.image),
+  );
+  const temps = [...images.map(({ temp }) => temp), ...partials.temps];
+  await fillTemps(connection, temps);
+  return {
+    merge: async () => {
+      const merges = images.map(({ merge }) => merge);
+      const missing = await runAll(connection, [...merges, ...partials.insertMissing]);
+      await runAll(connection, partials.update);
+      return partials.temps.length === 0 ? 0 : missing;
+    },
+    drop: () => dropTemps(connection, [...temps.map(({ name }) => name), ...partials.made]),
+  };
 }
 
-async function stageImages(
-  connection: DuckDBConnection,
+/** Images by their set of columns; those of one schema share the array. */
+function imageGroups(rows: readonly Row[]): Iterable<readonly Row[]> {
+  const names = new Map<readonly number[], string>();
+  const nameOf = (columns: readonly number[]): string => {
+    const known = names.get(columns) ?? columns.join();
+    names.set(columns, known);
+    return known;
+  };
+  const images = rows.filter((row) => row.image);
+  return Map.groupBy(images, ({ columns }) => nameOf(columns)).values();
+}
+
+function imagesOf(
   table: Table,
   rows: readonly Row[],
-  number: number,
-): Promise<Stage> {
-  const name = `_stage_${table.name}_images_${number}`;
+  name: string,
+): { readonly temp: Temp; readonly merge: string } {
   const columns = (rows[0]?.columns ?? []).map((index) => column(table, index));
-  await fill(connection, name, rows, [
-    ...STATE,
-    ...columns.map(({ kind }, i) => ({
-      name: `c${i}`,
-      sql: kind.sql,
-      type: kind.type,
-      read: (row: Row) => row.values[i] ?? null,
-    })),
-  ]);
+  const temp = {
+    name,
+    rows: rows.length,
+    columns: [
+      ...stateOf(rows),
+      ...columns.map(({ kind }, i) => ({
+        name: `c${i}`,
+        sql: kind.sql,
+        type: kind.type,
+        at: (row: number): DuckDBValue => widened(kind, at(rows, row).values[i] ?? null),
+      })),
+    ],
+  };
   const names = columns.map((target) => quote(target.name));
   const sets = [
     ...names.map((target, i) => `${target} = s.c${i}`),
     ...SET_STATE,
     '_partial = false',
   ];
-  const inserted = [quote(table.keyColumn), ...STATE.slice(1).map((c) => c.name), ...names];
-  const values = [...STATE.map((c) => `s.${c.name}`), ...names.map((_, i) => `s.c${i}`)];
-  return {
-    merge: async () => {
-      await connection.run(
-        `MERGE INTO ${target(table)} AS t USING temp.${quote(name)} AS s
-         ON t.${quote(table.keyColumn)} = s._key
-         WHEN MATCHED AND ${IS_NEWER} THEN UPDATE SET ${sets.join(', ')}
-         WHEN NOT MATCHED THEN INSERT (${inserted.join(', ')}) VALUES (${values.join(', ')})`,
-      );
-      return 0;
-    },
-    drop: () => dropTemp(connection, name),
-  };
+  const inserted = [quote(table.keyColumn), ...STATE.slice(1), ...names];
+  const values = [...STATE.map((state) => `s.${state}`), ...names.map((_, i) => `s.c${i}`)];
+  const merge = `MERGE INTO ${target(table)} AS t USING temp.${quote(name)} AS s
+     ON t.${quote(table.keyColumn)} = s._key
+     WHEN MATCHED AND ${IS_NEWER} THEN UPDATE SET ${sets.join(', ')}
+     WHEN NOT MATCHED THEN INSERT (${inserted.join(', ')}) VALUES (${values.join(', ')})`;
+  return { temp, merge };
 }
 
-interface Cell {
-  readonly row: number;
-  readonly column: number;
-  readonly value: DuckDBValue;
+interface Partials {
+  readonly temps: readonly Temp[];
+  readonly insertMissing: readonly string[];
+  readonly update: readonly string[];
+  /** Temporary tables that `update` makes. */
+  readonly made: readonly string[];
 }
 
 /**
@@ -127,103 +121,107 @@ interface Cell {
  * columns would rewrite them for each row, and DuckDB keeps every rewritten cell apart until the next
  * checkpoint, so that it slows down as it goes.
  */
-async function stagePartials(
-  connection: DuckDBConnection,
-  table: Table,
-  rows: readonly Row[],
-): Promise<Stage> {
+function partialsOf(table: Table, rows: readonly Row[]): Partials {
+  if (rows.length === 0) return { temps: [], insertMissing: [], update: [], made: [] };
   const name = `_stage_${table.name}_partials`;
   const matched = `${name}_matched`;
-  const numbers = new Map(rows.map((row, number) => [row, number]));
-  await fill(connection, name, rows, [
-    { name: '_row', sql: 'INTEGER', type: INTEGER, read: (row) => numbers.get(row) ?? null },
-    ...STATE,
-  ]);
-  const cells = cellsByType(table, rows);
-  for (const [sql, list] of cells) {
-    const { type } = column(table, list[0]?.column ?? 0).kind;
-    await fill(connection, `${name}_${sql}`, list, [
-      { name: '_column', sql: 'INTEGER', type: INTEGER, read: (cell) => cell.column },
-      { name: '_row', sql: 'INTEGER', type: INTEGER, read: (cell) => cell.row },
-      { name: '_value', sql, type, read: (cell) => cell.value },
-    ]);
-  }
-  const merge = async (): Promise<number> => {
-    const state = STATE.map((c) => c.name).slice(1);
-    const key = quote(table.keyColumn);
-    const missing = await connection.run(
-      `INSERT INTO ${target(table)} (${key}, ${state.join(', ')}, _partial)
+  const cells = [...cellsByType(table, rows)].map(([sql, list]) => ({
+    list,
+    name: `${name}_${sql}`,
+  }));
+  const key = quote(table.keyColumn);
+  const updates = cells.flatMap(({ name: staged, list }) =>
+    [...new Set(list.columns)].map(
+      (index) =>
+        `UPDATE ${target(table)} AS t SET ${quote(column(table, index).name)} = s._value FROM (
+           SELECT m._target, c._value FROM temp.${quote(staged)} AS c
+           JOIN temp.${quote(matched)} AS m ON m._row = c._row WHERE c._column = ${index}
+         ) AS s WHERE t.rowid = s._target`,
+    ),
+  );
+  return {
+    temps: [
+      { name, rows: rows.length, columns: [numbers('_row', (row) => row), ...stateOf(rows)] },
+      ...cells.map((cell) => ({
+        name: cell.name,
+        rows: cell.list.values.length,
+        columns: cellColumns(table, cell.list),
+      })),
+    ],
+    insertMissing: [
+      `INSERT INTO ${target(table)} (${key}, ${STATE.slice(1).join(', ')}, _partial)
        SELECT s._key, coalesce(s._deleted, false), s._deleted_at, s._epoch, s._offset, true
        FROM temp.${quote(name)} AS s ANTI JOIN ${target(table)} AS t ON t.${key} = s._key`,
-    );
-    await connection.run(
+    ],
+    update: [
       `CREATE OR REPLACE TEMP TABLE ${quote(matched)} AS
        SELECT t.rowid AS _target, s.* FROM ${target(table)} AS t JOIN temp.${quote(name)} AS s
        ON t.${key} = s._key WHERE ${IS_NEWER}`,
-    );
-    await connection.run(
       `UPDATE ${target(table)} AS t SET ${SET_STATE.join(', ')}
        FROM temp.${quote(matched)} AS s WHERE t.rowid = s._target`,
-    );
-    for (const [sql, list] of cells) {
-      for (const index of new Set(list.map((cell) => cell.column))) {
-        await connection.run(
-          `UPDATE ${target(table)} AS t SET ${quote(column(table, index).name)} = s._value FROM (
-             SELECT m._target, c._value FROM temp.${quote(`${name}_${sql}`)} AS c
-             JOIN temp.${quote(matched)} AS m ON m._row = c._row WHERE c._column = ${index}
-           ) AS s WHERE t.rowid = s._target`,
-        );
-      }
-    }
-    return missing.rowsChanged;
+      ...updates,
+    ],
+    made: [matched],
   };
-  const drop = async (): Promise<void> => {
-    for (const temp of [name, matched, ...[...cells.keys()].map((sql) => `${name}_${sql}`)]) {
-      await dropTemp(connection, temp);
-    }
-  };
-  return { merge, drop };
 }
 
-/** SQL type → cells, grouped by column. */
-function cellsByType(table: Table, rows: readonly Row[]): ReadonlyMap<string, readonly Cell[]> {
-  const byColumn = new Map<number, Cell[]>();
+/** Changed cells of columns of one SQL type: cell i is `values[i]`, for `columns[i]` of `rows[i]`. */
+interface Cells {
+  readonly columns: number[];
+  readonly rows: number[];
+  readonly values: DuckDBValue[];
+}
+
+function cellsByType(table: Table, rows: readonly Row[]): ReadonlyMap<string, Cells> {
+  const byType = new Map<string, Cells>();
   rows.forEach((row, number) => {
     row.columns.forEach((index, i) => {
-      const cells = byColumn.get(index) ?? [];
-      byColumn.set(index, cells);
-      cells.push({ row: number, column: index, value: row.values[i] ?? null });
+      const { sql } = column(table, index).kind;
+      let cells = byType.get(sql);
+      if (cells === undefined) byType.set(sql, (cells = { columns: [], rows: [], values: [] }));
+      cells.columns.push(index);
+      cells.rows.push(number);
+      cells.values.push(row.values[i] ?? null);
     });
   });
-  const byType = new Map<string, Cell[]>();
-  for (const [index, cells] of byColumn) {
-    const { sql } = column(table, index).kind;
-    byType.set(sql, (byType.get(sql) ?? []).concat(cells));
-  }
   return byType;
 }
 
-async function fill<Item>(
-  connection: DuckDBConnection,
-  name: string,
-  items: readonly Item[],
-  columns: readonly StageColumn<Item>[],
-): Promise<void> {
-  const ddl = columns.map((c) => `${c.name} ${c.sql}`).join(', ');
-  await connection.run(`CREATE OR REPLACE TEMP TABLE ${quote(name)} (${ddl})`);
-  const appender = await connection.createAppender(name, 'main', 'temp');
-  const types = columns.map((c) => c.type);
-  for (let from = 0; from < items.length; from += CHUNK_ROWS) {
-    const slice = items.slice(from, from + CHUNK_ROWS);
-    const chunk = DuckDBDataChunk.create(types, slice.length);
-    columns.forEach((c, i) => chunk.setColumnValues(i, slice.map(c.read)));
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
+function cellColumns(table: Table, { columns, rows, values }: Cells): readonly StageColumn[] {
+  const { kind } = column(table, columns[0] ?? 0);
+  return [
+    numbers('_column', (cell) => columns[cell] ?? 0),
+    numbers('_row', (cell) => rows[cell] ?? 0),
+    {
+      name: '_value',
+      sql: kind.sql,
+      type: kind.type,
+      at: (cell) => widened(kind, values[cell] ?? null),
+    },
+  ];
 }
 
-async function dropTemp(connection: DuckDBConnection, name: string): Promise<void> {
-  await connection.run(`DROP TABLE IF EXISTS temp.${quote(name)}`);
+function stateOf(rows: readonly Row[]): readonly StageColumn[] {
+  const deletedAt = (row: number): DuckDBValue => {
+    const ms = at(rows, row).deletedAt;
+    return ms === undefined ? null : new DuckDBTimestampValue(ms * 1000n);
+  };
+  const deleted = (row: number): DuckDBValue => at(rows, row).deleted ?? null;
+  return [
+    { name: '_key', sql: 'VARCHAR', type: VARCHAR, at: (row) => at(rows, row).key },
+    { name: '_deleted', sql: 'BOOLEAN', type: BOOLEAN, at: deleted },
+    { name: '_deleted_at', sql: 'TIMESTAMP', type: TIMESTAMP, at: deletedAt },
+    { name: '_epoch', sql: 'BIGINT', type: BIGINT, at: (row) => at(rows, row).epoch },
+    { name: '_offset', sql: 'BIGINT', type: BIGINT, at: (row) => at(rows, row).offset },
+  ];
+}
+
+function numbers(name: string, read: (row: number) => number): StageColumn {
+  return { name, sql: 'INTEGER', type: INTEGER, at: read };
+}
+
+function at(rows: readonly Row[], index: number): Row {
+  return rows[index] as Row;
 }
 
 function target(table: Table): string {

@@ -127,6 +127,11 @@ export function fits(from: SqlType, to: string): boolean {
   return from === to || (from === 'INTEGER' && (to === 'BIGINT' || to === 'DOUBLE'));
 }
 
+/** A value of a schema that was narrower than its column is now, as the column takes it. */
+export function widened(kind: ColumnKind, value: DuckDBValue): DuckDBValue {
+  return kind.sql === 'BIGINT' && typeof value === 'number' ? BigInt(value) : value;
+}
+
 /** The only change of a column's type that loses nothing. */
 export function widens(from: string, to: SqlType): boolean {
   return from === 'INTEGER' && to === 'BIGINT';

@@ -10,7 +10,7 @@ import {
   type TaskConfig,
   type TopicPartition,
 } from '../../../src/sdk/index.ts';
-import { CHECKPOINT_THRESHOLD, DUCKDB_PATH } from './config.ts';
+import { DUCKDB_PATH, settingsOf } from './config.ts';
 import { Database } from './database.ts';
 import { OffsetTable } from './offsets.ts';
 
@@ -49,7 +49,7 @@ export class DuckDbConnector implements SinkConnector {
       await using database = await Database.open(
         file,
         this.#context.connector,
-        this.#config.string(CHECKPOINT_THRESHOLD),
+        settingsOf(this.#config),
       );
       const table = await OffsetTable.open(database.connection, this.#context.connector);
       await database.connection.run('BEGIN');

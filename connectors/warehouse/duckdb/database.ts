@@ -1,6 +1,14 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { AppError, messageOf } from '../../../src/sdk/index.ts';
+import type { Settings } from './config.ts';
+
+/**
+ * DuckDB's own checkpoints are off. It adds to the log what a commit holds in memory to undo it, whole vectors of
+ * 2048 cells: a commit of scattered updates looks like hundreds of megabytes, and each would checkpoint.
+ */
+const NEVER = '1TB';
 
 /** Which connector of this process has which file open: DuckDB's own lock is per process. */
 const owners = new Map<string, string>();
@@ -10,8 +18,15 @@ export class Database implements AsyncDisposable {
   readonly connection: DuckDBConnection;
   readonly #path: string;
   readonly #instance: DuckDBInstance;
+  readonly #checkpointBytes: number;
 
-  private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    path: string,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    checkpointBytes: number,
+  ) {
+    this.#checkpointBytes = checkpointBytes;
     this.#path = path;
     this.#instance = instance;
     this.connection = connection;
@@ -21,7 +36,7 @@ export class Database implements AsyncDisposable {
    * Opens (or creates) the file for `owner`, alone. Throws a `config` error when another connector or
    * another process holds it, or when it can't be opened.
    */
-  static async open(file: string, owner: string, checkpointThreshold: string): Promise<Database> {
+  static async open(file: string, owner: string, settings: Settings): Promise<Database> {
     const path = resolve(file);
     const other = owners.get(path);
     if (other !== undefined) {
@@ -34,9 +49,10 @@ export class Database implements AsyncDisposable {
     try {
       const instance = await DuckDBInstance.create(path, { enable_external_access: 'false' });
       const connection = await instance.connect();
-      await connection.run(`SET checkpoint_threshold = '${checkpointThreshold}'`);
+      await connection.run(`SET checkpoint_threshold = '${NEVER}'`);
+      await connection.run(`SET threads = ${settings.threads}`);
       await connection.run(`SET TimeZone = 'UTC'`);
-      return new Database(path, instance, connection);
+      return new Database(path, instance, connection, settings.checkpointBytes);
     } catch (error) {
       owners.delete(path);
       throw openError(file, error);
@@ -46,6 +62,23 @@ export class Database implements AsyncDisposable {
   /** A further connection that sees what is committed. */
   connect(): Promise<DuckDBConnection> {
     return this.#instance.connect();
+  }
+
+  /**
+   * Checkpoints once the write-ahead log has grown to the threshold, outside of any transaction. Throws a
+   * `retriable` error when that can't be written; what was committed is safe in the log.
+   */
+  async checkpointIfDue(): Promise<void> {
+    const log = await stat(`${this.#path}.wal`).catch(() => undefined);
+    if (log === undefined || log.size < this.#checkpointBytes) return;
+    try {
+      await this.connection.run('CHECKPOINT');
+    } catch (cause) {
+      const text = firstLine(messageOf(cause));
+      // Of another connection: the next commit tries again.
+      if (text.includes('other')) return;
+      throw new AppError('retriable', 'duckdb.io', `Checkpointing DuckDB: ${text}.`, { cause });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -98,9 +98,11 @@ function tombstone(identity: Identity, at: bigint | number | undefined): Row {
  */
 export function fold(earlier: Row | undefined, later: Row): Row {
   if (earlier === undefined || later.image) return later;
-  const columns = [...earlier.columns];
+  const added = later.columns.filter((index) => !earlier.columns.includes(index));
+  // An image has all: its columns stay the array that images share.
+  const columns = added.length === 0 ? earlier.columns : [...earlier.columns, ...added];
   const values = [...earlier.values];
-  later.columns.forEach((index, i) => assign(columns, values, index, later.values[i] ?? null));
+  later.columns.forEach((index, i) => (values[columns.indexOf(index)] = later.values[i] ?? null));
   return {
     key: later.key,
     offset: later.offset,

@@ -40,17 +40,16 @@ export class Table {
     return this.#keyColumn ?? 'Id';
   }
 
-  /**
-   * Where a record's fields go, creating or widening the table on a schema's first sight. Throws a
-   * `data` error for a record without a schema and a `config` error for a column of another type.
-   */
-  project(record: SinkRecord): Projection | Promise<Projection> {
-    const cached = this.#projections.get(record.valueSchema ?? EMPTY_LAYOUT);
-    if (cached !== undefined) return cached;
-    return this.#prepare(record);
+  /** Where a record's fields go, when its schema was met before. */
+  projectionOf(record: SinkRecord): Projection | undefined {
+    return this.#projections.get(record.valueSchema ?? EMPTY_LAYOUT);
   }
 
-  async #prepare(record: SinkRecord): Promise<Projection> {
+  /**
+   * The same on a schema's first sight: creates or widens the table. Throws a `data` error for a record
+   * without a schema and a `config` error for a column of another type.
+   */
+  async project(record: SinkRecord): Promise<Projection> {
     const schema = record.valueSchema;
     if (record.value !== null && schema?.type !== 'struct') {
       throw new AppError(
@@ -74,7 +73,14 @@ export class Table {
 
   #index(column: TableColumn): number {
     const known = this.#indexes.get(column.name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // The wider of two schemas says how its values are staged, or they would be cut (Invariant 6).
+      const narrower = this.columns[known]?.kind.sql ?? column.kind.sql;
+      if (fits(narrower, column.kind.sql)) {
+        this.columns[known] = { name: column.name, kind: column.kind };
+      }
+      return known;
+    }
     this.columns.push({ name: column.name, kind: column.kind });
     this.#indexes.set(column.name, this.columns.length - 1);
     return this.columns.length - 1;

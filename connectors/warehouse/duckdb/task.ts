@@ -11,14 +11,10 @@ import {
   type TopicPartition,
 } from '../../../src/sdk/index.ts';
 import { stageRows, type Stage } from './apply.ts';
-import {
-  BATCH_MAX_RECORDS,
-  BATCH_MAX_WAIT_MS,
-  CHECKPOINT_THRESHOLD,
-  DUCKDB_PATH,
-} from './config.ts';
+import { BATCH_MAX_RECORDS, BATCH_MAX_WAIT_MS, DUCKDB_PATH, settingsOf } from './config.ts';
 import { Database, firstLine } from './database.ts';
 import { OffsetTable, type Hold } from './offsets.ts';
+import { PreparedRecord } from './prepared.ts';
 import { runQuery } from './query.ts';
 import { fold, rowOf, type Row } from './row.ts';
 import { Table } from './table.ts';
@@ -30,7 +26,7 @@ export async function openDuckDbTask(
   const database = await Database.open(
     config.string(DUCKDB_PATH),
     context.connector,
-    config.string(CHECKPOINT_THRESHOLD),
+    settingsOf(config),
   );
   const offsets = await OffsetTable.open(database.connection, context.connector);
   return new DuckDbSinkTask(database, offsets, config, context);
@@ -72,8 +68,21 @@ export class DuckDbSinkTask implements SinkTask {
     return resume;
   }
 
+  /** Its row, once the table knows its schema; `put` reads the others, and rejects what can't be read. */
+  prepare(record: SinkRecord): SinkRecord {
+    const projection = this.#tables.get(record.topic)?.projectionOf(record);
+    const hold = this.#holds.get(keyOf(record.topic, record.kafkaPartition));
+    if (projection === undefined || hold === undefined) return record;
+    try {
+      return new PreparedRecord(record, rowOf(record, projection, hold.epoch));
+    } catch {
+      return record;
+    }
+  }
+
   async put(batch: readonly SinkRecord[]): Promise<readonly Rejection[]> {
     await this.#apply(batch.filter((record) => this.#isNew(record)));
+    await this.#database.checkpointIfDue();
     return [];
   }
 
@@ -128,7 +137,7 @@ export class DuckDbSinkTask implements SinkTask {
     const { connection } = this.#database;
     const stages: Stage[] = [];
     for (const [table, byKey] of rows) {
-      stages.push(...(await stageRows(connection, table, [...byKey.values()])));
+      stages.push(await stageRows(connection, table, [...byKey.values()]));
     }
     let partials = 0;
     await this.#transaction(async () => {
@@ -146,10 +155,8 @@ export class DuckDbSinkTask implements SinkTask {
     for (const record of records) {
       const table = this.#table(record.topic);
       try {
-        const found = table.project(record);
-        const projection = found instanceof Promise ? await found : found;
-        const { epoch } = this.#hold(record.topic, record.kafkaPartition);
-        const row = rowOf(record, projection, epoch);
+        const row =
+          record instanceof PreparedRecord ? record.row : await this.#rowOf(record, table);
         const byKey = rows.get(table) ?? new Map<string, Row>();
         rows.set(table, byKey);
         byKey.set(row.key, fold(byKey.get(row.key), row));
@@ -159,6 +166,11 @@ export class DuckDbSinkTask implements SinkTask {
       }
     }
     return rows;
+  }
+
+  async #rowOf(record: SinkRecord, table: Table): Promise<Row> {
+    const projection = table.projectionOf(record) ?? (await table.project(record));
+    return rowOf(record, projection, this.#hold(record.topic, record.kafkaPartition).epoch);
   }
 
   async #advance(records: readonly SinkRecord[]): Promise<void> {

@@ -4,6 +4,7 @@
  * compared with a naive model that applies one change at a time.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +73,11 @@ async function sql(text: string): Promise<readonly (readonly unknown[])[]> {
 }
 
 const put = (changes: readonly ChangeSpec[], from = 0n): Promise<unknown> =>
-  task.put(changes.map((change, i) => changeRecord(change, from + BigInt(i))));
+  putAsRuntime(changes.map((change, i) => changeRecord(change, from + BigInt(i))));
+
+/** As the runtime does: each record is prepared before its batch is put. */
+const putAsRuntime = (records: readonly SinkRecord[]): Promise<unknown> =>
+  task.put(records.map((record) => task.prepare(record)));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'headwater-duckdb-'));
@@ -234,6 +239,60 @@ describe('the table', () => {
     ]);
   });
 
+  test('is widened when an INTEGER becomes a BIGINT, old and new records in one batch', async () => {
+    const employees = (type: 'int32' | 'int64'): Schema =>
+      changeSchema({
+        ...accountRecord,
+        fields: [{ name: 'Employees', schema: { type, optional: true } }],
+      });
+    const [narrow, wide] = [employees('int32'), employees('int64')];
+    const Employees = 9_007_199_254_740_993n;
+    await put([{ op: 'create', id: 'Z', record: {} }]);
+    await putAsRuntime([
+      changeRecord({ op: 'create', id: 'A', record: { Employees: 1 } }, 1n, narrow),
+      changeRecord({ op: 'create', id: 'B', record: { Employees } }, 2n, wide),
+      changeRecord({ op: 'create', id: 'C', record: { Employees: 3 } }, 3n, narrow),
+    ]);
+    await putAsRuntime([
+      changeRecord(
+        { op: 'update', id: 'A', changed: ['Employees'], record: { Employees: 2 } },
+        4n,
+        narrow,
+      ),
+      changeRecord(
+        { op: 'update', id: 'C', changed: ['Employees'], record: { Employees } },
+        5n,
+        wide,
+      ),
+    ]);
+    expect(rejected).toEqual([]);
+    expect(await sql(`SELECT Id, Employees FROM "org_Account" ORDER BY Id`)).toEqual([
+      ['A', 2],
+      ['B', '9007199254740993'],
+      ['C', '9007199254740993'],
+      ['Z', null],
+    ]);
+  });
+
+  test('takes whole numbers into a DOUBLE column, and fractions after them, uncut (Invariant 6)', async () => {
+    const amount = (type: 'int32' | 'float64'): Schema =>
+      changeSchema({
+        ...accountRecord,
+        fields: [{ name: 'Amount', schema: { type, optional: true } }],
+      });
+    const create = (id: string, Amount: number, offset: bigint, schema: Schema): SinkRecord =>
+      changeRecord({ op: 'create', id, record: { Amount } }, offset, schema);
+    const [whole, fraction] = [amount('int32'), amount('float64')];
+    await putAsRuntime([create('A', 0.25, 0n, fraction)]);
+    await reopen();
+    await putAsRuntime([create('B', 2, 1n, whole), create('C', 0.5, 2n, fraction)]);
+    expect(await sql(`SELECT Id, Amount FROM "org_Account" ORDER BY Id`)).toEqual([
+      ['A', 0.25],
+      ['B', 2],
+      ['C', 0.5],
+    ]);
+  });
+
   test('with a column of another type is refused by name, before anything is written', async () => {
     await put([{ op: 'create', id: 'A', record: { Name: 'Acme' } }]);
     const other = changeSchema({
@@ -266,7 +325,10 @@ describe('positions', () => {
   test('a task that lost its partition writes nothing', async () => {
     await put([{ op: 'create', id: 'A', record: { Name: 'mine' } }]);
     await task[Symbol.asyncDispose]();
-    const database = await Database.open(join(folder, 'w.duckdb'), 'warehouse', '16MB');
+    const database = await Database.open(join(folder, 'w.duckdb'), 'warehouse', {
+      checkpointBytes: 16e6,
+      threads: 1,
+    });
     const offsets = await OffsetTable.open(database.connection, 'warehouse');
     task = new DuckDbSinkTask(database, offsets, config(), context());
     await task.assign([{ topic: TOPIC, partition: 0 }]);
@@ -336,6 +398,22 @@ describe('bad records', () => {
 });
 
 describe('the file', () => {
+  test('takes in its write-ahead log when that has grown to the threshold, not at each commit', async () => {
+    const log = join(folder, 'w.duckdb.wal');
+    await put([{ op: 'create', id: 'A', record: { Name: 'Acme' } }]);
+    expect(existsSync(log)).toBe(true);
+    await task[Symbol.asyncDispose]();
+    const settings = {
+      'duckdb.path': join(folder, 'w.duckdb'),
+      'duckdb.checkpoint.threshold': '1KB',
+    };
+    task = await openDuckDbTask(new Config(duckDbConfig, settings), context());
+    await task.assign([{ topic: TOPIC, partition: 0 }]);
+    await put([{ op: 'create', id: 'B', record: { Name: 'x'.repeat(2_000) } }], 1n);
+    expect(existsSync(log)).toBe(false);
+    expect(await sql(`SELECT count(*) FROM "org_Account"`)).toEqual([[2]]);
+  });
+
   test('held by another process is one clear error with that process named', async () => {
     await task[Symbol.asyncDispose]();
     const holder = spawn(
@@ -466,7 +544,7 @@ describe('random histories', () => {
           const records: SinkRecord[] = steps.map((s, i) => changeRecord(toChange(s), BigInt(i)));
           for (let from = 0, cut = 0; from < records.length; cut++) {
             const size = cuts[cut % cuts.length] ?? 1;
-            await task.put(records.slice(Math.max(0, from - 2), from + size));
+            await putAsRuntime(records.slice(Math.max(0, from - 2), from + size));
             from += size;
             if (cut % 3 === 2) await reopen();
           }
