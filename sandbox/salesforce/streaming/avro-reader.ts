@@ -17,9 +17,15 @@ export class AvroReader {
     return (zigzag >> 1n) ^ -(zigzag & 1n);
   }
 
-  /** An int, a branch, an enum's index, or a long within ±2^53. */
+  /** An int, a branch, an enum's index, or a long within ±2^52: without BigInt, for there are many. */
   long(): number {
-    return Number(this.bigLong());
+    let zigzag = 0;
+    let byte = 0x80;
+    for (let scale = 1; (byte & 0x80) !== 0; scale *= 0x80) {
+      byte = this.#bytes.readUInt8(this.#at++);
+      zigzag += (byte & 0x7f) * scale;
+    }
+    return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
   }
 
   boolean(): boolean {
