@@ -33,7 +33,7 @@ export function describeField(object: ObjectDef, field: FieldDef): Record<string
   const reference = field.type === 'reference';
   const writable = field.createable || field.updateable;
   return {
-    aggregatable: isGroupable(field) || field.precision > 0,
+    aggregatable: isGroupable(field) || field.precision > 0 || field.type === 'datetime',
     aiPredictionField: false,
     autoNumber: field.autoNumber,
     byteLength: reference || field.type === 'id' ? 18 : field.length * BYTES_PER_CHARACTER,

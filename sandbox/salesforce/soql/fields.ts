@@ -64,7 +64,8 @@ export function isSortable(field: FieldDef): boolean {
 
 /** Whether GROUP BY takes it. */
 export function isGroupable(field: FieldDef): boolean {
-  return isSortable(field) && (domainOf(field) !== 'number' || field.type === 'int');
+  const scattered = domainOf(field) === 'number' && field.type !== 'int';
+  return isSortable(field) && !scattered && field.type !== 'datetime';
 }
 
 /** Fields whose equals are looked up instead of searched for. */

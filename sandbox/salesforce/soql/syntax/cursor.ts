@@ -57,11 +57,16 @@ export class Cursor {
     throw this.refuse(`expecting a right parentheses, found '${this.peek().text}'`);
   }
 
+  /** Whether a name comes next; `cnt1` reads like an amount of money. */
+  seesName(): boolean {
+    const { kind, text } = this.peek();
+    return kind === 'name' || (kind === 'currency' && !text.includes('.'));
+  }
+
   /** A name; with `word`, one that no dots divide. */
   name(word = false): Name {
     const token = this.peek();
-    const named = token.kind === 'name' || (token.kind === 'currency' && !token.text.includes('.'));
-    if (!named || (word && token.text.includes('.'))) throw this.unexpected();
+    if (!this.seesName() || (word && token.text.includes('.'))) throw this.unexpected();
     this.#at++;
     return token;
   }

@@ -60,7 +60,7 @@ export function readQuery(cursor: Cursor): Query {
 
 function readAlias(cursor: Cursor): string | undefined {
   if (cursor.takes('AS')) return cursor.name(true).text;
-  if (cursor.peek().kind !== 'name' || cursor.seesAny(CLAUSES)) return undefined;
+  if (!cursor.seesName() || cursor.seesAny(CLAUSES)) return undefined;
   return cursor.name(true).text;
 }
 

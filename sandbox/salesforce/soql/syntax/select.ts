@@ -32,7 +32,7 @@ function readItem(cursor: Cursor, readQuery: () => Query): SelectItem {
 }
 
 function readAlias(cursor: Cursor): Name | undefined {
-  return cursor.peek().kind === 'name' && !cursor.sees('FROM') ? cursor.name(true) : undefined;
+  return cursor.seesName() && !cursor.sees('FROM') ? cursor.name(true) : undefined;
 }
 
 const CASE_ENDS = new Set(['WHEN', 'ELSE', 'END']);

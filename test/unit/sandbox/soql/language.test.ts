@@ -343,6 +343,11 @@ describe('groups', () => {
     ]);
   });
 
+  test('have aliases that look like amounts of money too', () => {
+    const soql = 'SELECT COUNT(opp1.Id) cnt1 FROM Opportunity opp1 WHERE opp1.Amount > USD0.1';
+    expect(plain(soql)).toEqual([{ cnt1: 1 }]);
+  });
+
   test('show the names that they are grouped by, or their aliases', () => {
     const soql =
       'SELECT Account.Name, StageName stage, COUNT(Id) FROM Opportunity GROUP BY Account.Name, StageName ORDER BY COUNT(Id), stage';

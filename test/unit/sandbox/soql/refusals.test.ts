@@ -113,6 +113,11 @@ describe('a query is refused in Salesforce’s words:', () => {
       "field 'AnnualRevenue' can not be grouped in a query call",
     ],
     [
+      'SELECT CreatedDate FROM Account GROUP BY CreatedDate',
+      'MALFORMED_QUERY',
+      "field 'CreatedDate' can not be grouped in a query call",
+    ],
+    [
       'SELECT SUM(Name) FROM Account',
       'INVALID_FIELD',
       'field Name does not support aggregate operator SUM',
