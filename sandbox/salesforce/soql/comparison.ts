@@ -30,7 +30,8 @@ export function compare(
   if (!isFilterable(field)) {
     throw invalidField(`field '${field.name}' can not be filtered in a query call`);
   }
-  const operands = (): Operand[] => literals.map((literal) => toOperand(field, literal, context));
+  const operands = (): Operand[] =>
+    literals.flatMap((literal) => toOperands(field, literal, context));
   switch (operator) {
     case '=':
     case 'IN':
@@ -50,6 +51,13 @@ export function compare(
     case 'EXCLUDES':
       return not({ test: includes(field, literals) });
   }
+}
+
+/** Of a checkbox null is false, which is what a parent that isn't there has too. */
+function toOperands(field: FieldDef, literal: Literal, context: Context): Operand[] {
+  const operand = toOperand(field, literal, context);
+  if (literal.kind !== 'null' || domainOf(field) !== 'boolean') return [operand];
+  return [operand, { kind: 'value', value: false }];
 }
 
 /** The values of a semi-join, already in the field's terms. */

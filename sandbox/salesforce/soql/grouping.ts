@@ -31,9 +31,10 @@ export function groupRows(
   columns: readonly Column<RecordValues>[],
   sets: readonly (readonly boolean[])[],
 ): Group[] {
-  return sets.flatMap((by) =>
+  const groups = sets.flatMap((by) =>
     by.includes(true) ? groupBy(rows, columns, by) : [{ keys: columns.map(() => null), by, rows }],
   );
+  return sets.length === 1 ? groups : groups.toSorted((a, b) => order(columns, a, b));
 }
 
 function groupBy(
@@ -50,4 +51,16 @@ function groupBy(
     else group.rows.push(row);
   }
   return [...groups.values()];
+}
+
+/** By the fields in turn, a subtotal after what it is the total of. */
+function order(columns: readonly Column<RecordValues>[], a: Group, b: Group): number {
+  for (const [i, { field }] of columns.entries()) {
+    if (a.by[i] !== b.by[i]) return a.by[i] === true ? -1 : 1;
+    const [left, right] = [a, b].map(({ keys }) => fold(field, keys[i] ?? null));
+    if (left === right || left === undefined || right === undefined) continue;
+    if (left === null || right === null) return left === null ? -1 : 1;
+    return left < right ? -1 : 1;
+  }
+  return 0;
 }

@@ -45,7 +45,7 @@ export function compileSelect(
         break;
       }
       case 'typeof':
-        list.claim(item.name.text);
+        list.claimParent(item.name);
         addTypeOf(item, scope, list.root);
         break;
     }
@@ -58,6 +58,8 @@ class SelectList {
   readonly #scope: Scope;
   readonly #limit: number | undefined;
   readonly #taken = new Set<string>();
+  /** What TYPEOF shows, none of whose fields can be shown besides: `what.`. */
+  readonly #parents: string[] = [];
   #unnamed = 0;
 
   constructor(scope: Scope, limit: number | undefined) {
@@ -67,10 +69,23 @@ class SelectList {
   }
 
   /** Nothing is shown twice under one name. */
-  claim(name: string): void {
+  claim(name: string, taken = false): void {
     const key = name.toLowerCase();
-    if (this.#taken.has(key)) throw invalidField(`duplicate field selected: ${name}`);
+    const within = this.#parents.some((parent) => key.startsWith(parent));
+    if (taken || within || this.#taken.has(key)) {
+      throw invalidField(`duplicate field selected: ${name}`);
+    }
     this.#taken.add(key);
+  }
+
+  /** All of a parent, for TYPEOF. */
+  claimParent(name: Name): void {
+    const path = this.#scope.resolve({ text: `${name.text}.Id`, index: name.index }).name;
+    const parent = path.slice(0, path.lastIndexOf('.'));
+    const within = `${parent.toLowerCase()}.`;
+    if ([...this.#taken].some((taken) => taken.startsWith(within))) this.claim(name.text, true);
+    this.claim(parent);
+    this.#parents.push(within);
   }
 
   addField(name: Name, alias?: Name): void {

@@ -8,7 +8,7 @@ import type { Name, TypeOf } from './syntax/tree.ts';
 
 /** Parents of none of the types are shown by ELSE, and without it are null. */
 export function addTypeOf({ name, cases, otherwise }: TypeOf, scope: Scope, root: Shape): void {
-  const step = polymorphicStep(name, scope);
+  const { before, step } = polymorphicStep(name, scope);
   const shapes = new Map<string, Shape>();
   for (const { type, fields } of cases) {
     const object = queryable(scope.context, type);
@@ -20,7 +20,7 @@ export function addTypeOf({ name, cases, otherwise }: TypeOf, scope: Scope, root
     const path = { text: `${name.text}.${each.text}`, index: each.index };
     rest?.addField(scope.resolve(path).field);
   }
-  root.add(step.field.relationshipName ?? name.text, (record) => {
+  root.at(before).add(step.field.relationshipName ?? name.text, (record) => {
     const parent = scope.parent(record, step);
     if (parent === undefined) return null;
     const { org } = scope.context.reader;
@@ -29,10 +29,14 @@ export function addTypeOf({ name, cases, otherwise }: TypeOf, scope: Scope, root
   });
 }
 
-function polymorphicStep(name: Name, scope: Scope): ParentStep {
+/** The last step of the path, and those before it. */
+function polymorphicStep(
+  name: Name,
+  scope: Scope,
+): { readonly before: readonly ParentStep[]; readonly step: ParentStep } {
   const { steps } = scope.resolve({ text: `${name.text}.Id`, index: name.index });
-  const [step, ...more] = steps;
-  if (step?.polymorphic === true && more.length === 0) return step;
+  const step = steps.at(-1);
+  if (step?.polymorphic === true) return { before: steps.slice(0, -1), step };
   return scope.pointing(name.index, () => {
     throw malformed(`TYPEOF takes a polymorphic relationship, which ${name.text} is not`);
   });

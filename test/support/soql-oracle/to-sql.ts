@@ -187,6 +187,9 @@ class Select {
 
   private compare(of: Operand, op: string, value: Value): string {
     const column = this.folded(of);
+    if (value === null && of.kind === 'boolean') {
+      return `${op === '=' ? 'NOT ' : ''}${certainly(column)}`;
+    }
     if (value === null) return op === '=' ? `(${column} IS NULL)` : `(${column} IS NOT NULL)`;
     if (op === '!=') return `NOT ${this.compare(of, '=', value)}`;
     return certainly(`${column} ${op} ${this.value(of, value)}`);

@@ -141,6 +141,12 @@ describe('a parent of several types', () => {
       { What: null },
       { What: null },
     ]);
+    for (const twice of [
+      'What.Name, TYPEOF What WHEN Account THEN Id END',
+      'TYPEOF What WHEN Account THEN Id END, What.Name',
+    ]) {
+      expect(refusal(`SELECT ${twice} FROM Task`)).toMatchObject({ code: 'INVALID_FIELD' });
+    }
     expect(refusal('SELECT TYPEOF Account WHEN Account THEN Id END FROM Contact').code).toBe(
       'MALFORMED_QUERY',
     );
@@ -158,6 +164,16 @@ describe('relationships', () => {
     expect(
       plain("SELECT (SELECT Id FROM Sponsored__r) FROM Account WHERE Name = 'Acme'"),
     ).toMatchObject([{ Sponsored__r: { totalSize: 1, records: [{ Id: ids['ann'] }] } }]);
+  });
+
+  test('that lead nowhere are empty, and their checkboxes are neither set nor not null', () => {
+    const found = (where: string): number =>
+      rows(`SELECT Id FROM Opportunity WHERE ${where}`).length;
+    expect(found('Account.Name = null')).toBe(1);
+    expect(found('Account.IsDeleted = null')).toBe(2);
+    expect(found('Account.IsDeleted != null')).toBe(0);
+    expect(found('IsWon != null')).toBe(1);
+    expect(found('IsWon = null')).toBe(1);
   });
 
   test('have aliases of their own in FROM', () => {
@@ -327,10 +343,10 @@ describe('groups', () => {
         `SELECT StageName s, Account.Name a, COUNT(Id) n, GROUPING(StageName) gs, GROUPING(Account.Name) ga FROM Opportunity GROUP BY ${grouping}(StageName, Account.Name)`,
       );
     expect(soql('ROLLUP')).toEqual([
-      { s: 'Prospecting', a: 'Acme', n: 1, gs: 0, ga: 0 },
       { s: 'Closed Won', a: null, n: 1, gs: 0, ga: 0 },
-      { s: 'Prospecting', a: null, n: 1, gs: 0, ga: 1 },
       { s: 'Closed Won', a: null, n: 1, gs: 0, ga: 1 },
+      { s: 'Prospecting', a: 'Acme', n: 1, gs: 0, ga: 0 },
+      { s: 'Prospecting', a: null, n: 1, gs: 0, ga: 1 },
       { s: null, a: null, n: 2, gs: 1, ga: 1 },
     ]);
     expect(soql('CUBE')).toHaveLength(7);
