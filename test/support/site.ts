@@ -3,7 +3,7 @@
  * Every connector has a topic prefix to itself.
  */
 import { dirname, join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { connectionTo } from '../../sandbox/demo/files.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
 import { eventually } from './eventually.ts';
@@ -11,6 +11,8 @@ import { Line, type LineParts, type OnTopic } from './line.ts';
 
 /** What takes a second on an idle machine may take long on a busy one. */
 const WAITS_MS = 60_000;
+/** Characters of a worker's log that a failure shows. */
+const LOG_TAIL = 2_000;
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -94,11 +96,15 @@ export class Site implements AsyncDisposable {
 
   async start(): Promise<void> {
     this.line.start();
-    await eventually(
+    const ready = eventually(
       () => this.line.worker.isReady(),
       (is) => is,
       WAITS_MS,
     );
+    await ready.catch(async (cause: unknown) => {
+      const log = await readFile(this.line.logFile, 'utf8');
+      throw new Error(`The worker isn't ready: ${log.slice(-LOG_TAIL)}`, { cause });
+    });
   }
 
   get make(): Maker {
