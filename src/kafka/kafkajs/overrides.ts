@@ -1,9 +1,10 @@
 /**
- * Four functions of kafkajs that took half of a source's time are replaced by faster ones with the same results (decision
+ * Five functions of kafkajs that took half of a source's time and a fifth of a sink's are replaced by faster ones with the same results (decision
  * 0005). Those that kafkajs takes hold of while it loads must be replaced before: import `kafkajs.ts`, never kafkajs itself.
  */
 import { createRequire } from 'node:module';
 import { crc32c } from '@node-rs/crc32';
+import { decodeRecord } from './record-decoder.ts';
 import { encodeRecord } from './record-encoder.ts';
 
 const require = createRequire(import.meta.url);
@@ -33,6 +34,7 @@ export const isInForce =
 /** kafkajs' own, to compare with. */
 export const original = {
   encodeRecord: replace('kafkajs/src/protocol/recordBatch/record/v0', encodeRecord),
+  decodeRecord: replace('kafkajs/src/protocol/recordBatch/record/v0/decoder', decodeRecord),
   group: replace<Grouping>('kafkajs/src/producer/groupMessagesPerPartition.js', group),
   crc32c: replace('kafkajs/src/protocol/recordBatch/crc32C', (bytes: Buffer) => crc32c(bytes)),
 };

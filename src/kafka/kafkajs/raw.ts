@@ -1,11 +1,18 @@
-import type { KafkaMessage } from './kafkajs.ts';
 import type { RawHeader, RawRecord } from '../../data/record.ts';
+import type { KafkaMessage } from './kafkajs.ts';
+import { listHeaders, PackedHeaders } from './packed-headers.ts';
 
-export function toRaw(topic: string, partition: number, message: KafkaMessage): RawRecord {
-  return new KafkaJsRecord(topic, partition, message);
+/** Makes records of a partition's messages, one after the other. */
+export function rawReader(topic: string, partition: number): (message: KafkaMessage) => RawRecord {
+  let last: PackedHeaders | undefined;
+  return (message) => {
+    const list = listHeaders(message.headers);
+    const packed = PackedHeaders.of(list, last);
+    last = packed ?? last;
+    return new KafkaJsRecord(topic, partition, message, packed ?? list);
+  };
 }
 
-/** kafkajs' message, its headers listed when they are first asked for: most records' never are. */
 class KafkaJsRecord implements RawRecord {
   readonly topic: string;
   readonly partition: number;
@@ -13,36 +20,25 @@ class KafkaJsRecord implements RawRecord {
   readonly timestamp: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  #headers: KafkaMessage['headers'] | readonly RawHeader[];
+  readonly #headers: PackedHeaders | readonly RawHeader[];
 
-  constructor(topic: string, partition: number, message: KafkaMessage) {
+  constructor(
+    topic: string,
+    partition: number,
+    message: KafkaMessage,
+    headers: PackedHeaders | readonly RawHeader[],
+  ) {
     this.topic = topic;
     this.partition = partition;
     this.offset = BigInt(message.offset);
     this.timestamp = Number(message.timestamp);
     this.key = message.key;
     this.value = message.value;
-    this.#headers = message.headers;
+    this.#headers = headers;
   }
 
+  /** Made anew each time: ask once. */
   get headers(): readonly RawHeader[] {
-    const listed = Array.isArray(this.#headers)
-      ? (this.#headers as readonly RawHeader[])
-      : toRawHeaders(this.#headers as KafkaMessage['headers']);
-    this.#headers = listed;
-    return listed;
+    return this.#headers instanceof PackedHeaders ? this.#headers.list() : this.#headers;
   }
-}
-
-const NO_HEADERS: readonly RawHeader[] = [];
-
-function toRawHeaders(headers: KafkaMessage['headers']): readonly RawHeader[] {
-  if (headers === undefined) return NO_HEADERS;
-  const list: RawHeader[] = [];
-  for (const [key, values] of Object.entries(headers)) {
-    for (const value of Array.isArray(values) ? values : [values]) {
-      list.push({ key, value: typeof value === 'string' ? Buffer.from(value) : (value ?? null) });
-    }
-  }
-  return list;
 }
