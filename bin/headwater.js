@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureInstalled, pinnedNode } from './install.js';
+import { NODE_FLAGS } from './node-flags.js';
 
 const EXIT_OLD_NODE = 3;
 /** npm passes on the Ctrl-C that the terminal has sent already: one of the two is enough. */
@@ -22,7 +23,7 @@ async function runCheckout() {
   await ensureInstalled();
   // Its own process group, so that a Ctrl-C reaches it once, from here. It ends when the channel closes,
   // that is also when this process is killed.
-  const child = spawn(pinnedNode(), [source, ...process.argv.slice(2)], {
+  const child = spawn(pinnedNode(), [...NODE_FLAGS, source, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });
@@ -53,7 +54,18 @@ async function runPackage() {
     );
     process.exit(EXIT_OLD_NODE);
   }
+  withFlags();
   await import(pathToFileURL(join(root, 'dist', 'src', 'main.js')).href);
+}
+
+/** Becomes a Node with the flags, the process staying the same; where that can't be (Windows), it goes on without. */
+function withFlags() {
+  if (process.platform === 'win32' || process.execve === undefined) return;
+  const own = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
+  const missing = NODE_FLAGS.filter((flag) => !own.includes(flag.split('=')[0]));
+  if (missing.length === 0) return;
+  const args = [...process.execArgv, ...missing, ...process.argv.slice(1)];
+  process.execve(process.execPath, [process.execPath, ...args], process.env);
 }
 
 function isOlder(version, least) {

@@ -10,7 +10,7 @@ export interface OutBatch {
 }
 
 /** A send costs a round trip however few records it has; more than this per round trip gains nothing. */
-const FULL_RECORDS = 2_000;
+const FULL_RECORDS = 1_000;
 /** Of keys and values. */
 const FULL_BYTES = 4 * 1024 * 1024;
 

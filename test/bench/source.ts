@@ -27,6 +27,10 @@ const LATENCY_WRITES = 1_000;
 /** Tells this run's topics from those of others on the same broker. */
 const RUN = randomUUID().slice(0, 8);
 const root = join(import.meta.dirname, '..', '..');
+/** What the `headwater` command starts Node with. */
+const { NODE_FLAGS } = (await import(join(root, 'bin', 'node-flags.js'))) as {
+  readonly NODE_FLAGS: readonly string[];
+};
 const json = process.argv.includes('--json');
 const say = (text: string): void => {
   if (!json) console.log(text);
@@ -105,7 +109,7 @@ function startWorker(
     }),
   );
   const main = join(root, 'dist', 'src', 'main.js');
-  const child = spawn(process.execPath, [main, 'worker', worker, connector], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, main, 'worker', worker, connector], {
     stdio: ['ignore', 'ignore', json ? 'ignore' : 'inherit'],
   });
   children.push(child);

@@ -33,7 +33,7 @@ it('hands over what was added, once and in order, however the sides take turns',
         for (;;) {
           const next = await outbox.take();
           if (next === undefined) return;
-          expect(next.records.length).toBeLessThan(2_000 + 900);
+          expect(next.records.length).toBeLessThan(1_000 + 900);
           taken.push(...numbers(next));
           await turn();
         }
@@ -53,7 +53,7 @@ it('hands over what was added, once and in order, however the sides take turns',
 });
 
 it.each([
-  ['records', batch(0, 2_000)],
+  ['records', batch(0, 1_000)],
   ['bytes', batch(0, 5, 1024 * 1024)],
 ])('has no room when it is full of %s, until it is taken (Invariant 8)', async (_what, full) => {
   const outbox = new Outbox();
@@ -68,6 +68,6 @@ it('closed, it makes nobody wait', async () => {
   const taking = outbox.take();
   outbox.close();
   expect(await taking).toBeUndefined();
-  outbox.add(batch(0, 2_000));
+  outbox.add(batch(0, 1_000));
   expect(await hasRoom(outbox)).toBe(true);
 });

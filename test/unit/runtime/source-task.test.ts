@@ -170,7 +170,7 @@ describe('a source task', () => {
   it('sends a batch again while Kafka is away, and gathers a bounded one meanwhile (Invariant 8)', async () => {
     let polls = 0;
     const sut = setup([], {
-      poll: (signal) => (++polls > 5 ? quiet(signal) : { records: event(polls, 1_500) }),
+      poll: (signal) => (++polls > 5 ? quiet(signal) : { records: event(polls, 600) }),
       errors: { retryTimeoutMs: Infinity },
     });
     let away = true;
@@ -187,7 +187,7 @@ describe('a source task', () => {
     away = false;
     await sut.clock.advance(60_000);
     expect(sut.values()).toEqual(
-      [1, 2, 3, 4, 5].flatMap((n) => event(n, 1_500)).map(({ value }) => value),
+      [1, 2, 3, 4, 5].flatMap((n) => event(n, 600)).map(({ value }) => value),
     );
     expect(task.state.phase).toBe('RUNNING');
     await task.stop();
