@@ -47,11 +47,16 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     min: 1,
     importance: 'LOW',
   }),
-  key('offset.flush.timeout.ms', 'LONG', 'How long one offset commit may take.', {
-    default: '5000',
-    min: 1,
-    importance: 'LOW',
-  }),
+  key(
+    'offset.flush.timeout.ms',
+    'LONG',
+    'Accepted for compatibility: a commit is not given up, it is tried again as errors.retry.* say.',
+    {
+      default: '5000',
+      min: 1,
+      importance: 'LOW',
+    },
+  ),
   key(
     'task.shutdown.graceful.timeout.ms',
     'LONG',

@@ -36,8 +36,20 @@ export function rawNumber(value: bigint | string): unknown {
 }
 
 /** `JSON.stringify` that writes bigints as numbers. */
-export function stringifyJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'bigint' ? rawNumber(item) : item,
+export function stringifyJson(value: unknown, indent?: number): string {
+  return JSON.stringify(
+    value,
+    (_key, item: unknown) => (typeof item === 'bigint' ? rawNumber(item) : item),
+    indent,
   );
+}
+
+/** JSON with sorted keys: equal maps are equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === 'bigint') return rawNumber(item);
+    return item !== null && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item;
+  });
 }

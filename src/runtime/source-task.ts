@@ -2,6 +2,7 @@ import type { Position, SourceRecord } from '../data/record.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { explain, toAppError, type AppError } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
+import { turn } from '../foundation/turn.ts';
 import type { KafkaProducer, OutRecord } from '../kafka/port.ts';
 import type { SourceTask } from '../sdk/index.ts';
 import type { OffsetStore } from '../storage/offset-store.ts';
@@ -95,7 +96,10 @@ class SourceSession {
       this.#runner.apply({ type: 'opened' });
       sender = this.#sendAll().catch(fail);
       while (!ending.aborted) {
-        this.#outbox.add(await this.#prepare(await this.#poll(this.#task, ending)));
+        const polled = await this.#poll(this.#task, ending);
+        // A source that answers at once without anything must not keep others from running.
+        if (polled.records.length === 0) await turn();
+        this.#outbox.add(await this.#prepare(polled));
         await this.#outbox.room();
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseJson, stringifyJson } from '../data/exact-json.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
 import type { OffsetStore, StoredOffset } from './offset-store.ts';
 import { OffsetTable } from './offset-table.ts';
@@ -86,7 +87,7 @@ function parse(text: string | undefined, path: string): OffsetTable {
   const table = new OffsetTable();
   if (text === undefined) return table;
   try {
-    const content: unknown = JSON.parse(text);
+    const content = parseJson(text);
     if (!isMap(content)) throw new Error('not a map of connectors');
     for (const [connector, offsets] of Object.entries(content)) {
       if (!Array.isArray(offsets) || !offsets.every(isStoredOffset)) {
@@ -119,7 +120,7 @@ async function write(path: string, files: FilePort, table: OffsetTable): Promise
     table.connectors().map((connector) => [connector, table.read(connector)]),
   );
   try {
-    await files.replace(path, `${JSON.stringify(content, undefined, 1)}\n`);
+    await files.replace(path, `${stringifyJson(content, 1)}\n`);
   } catch (cause) {
     throw new AppError(
       'retriable',

@@ -1,9 +1,10 @@
+import { canonicalJson, parseJson, stringifyJson } from '../data/exact-json.ts';
 import type { RawRecord } from '../data/record.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
 import type { Kafka } from '../kafka/port.ts';
 import type { OffsetStore } from './offset-store.ts';
-import { canonicalJson, OffsetTable } from './offset-table.ts';
+import { OffsetTable } from './offset-table.ts';
 
 export interface OffsetTopic {
   /** `offset.storage.topic`. */
@@ -74,19 +75,19 @@ function toRecord(
   return {
     topic,
     key: Buffer.from(canonicalJson([connector, partition])),
-    value: offset === null ? null : Buffer.from(JSON.stringify(offset)),
+    value: offset === null ? null : Buffer.from(stringifyJson(offset)),
     headers: [],
   };
 }
 
 function take(table: OffsetTable, { key, value, topic, partition, offset }: RawRecord): void {
   try {
-    const [connector, source] = JSON.parse(Buffer.from(key ?? '').toString()) as [
+    const [connector, source] = parseJson(Buffer.from(key ?? '').toString()) as [
       string,
       SourcePartition,
     ];
     const stored =
-      value === null ? null : (JSON.parse(Buffer.from(value).toString()) as SourceOffset);
+      value === null ? null : (parseJson(Buffer.from(value).toString()) as SourceOffset);
     table.apply(connector, [{ partition: source, offset: stored }]);
   } catch (cause) {
     throw new AppError(

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../data/exact-json.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
 import type { StoredOffset } from './offset-store.ts';
 
@@ -33,13 +34,4 @@ export class OffsetTable {
   connectors(): readonly string[] {
     return [...this.#connectors.keys()];
   }
-}
-
-/** JSON with sorted keys: equal maps are equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    item !== null && typeof item === 'object' && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
 }

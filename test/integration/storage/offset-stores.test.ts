@@ -99,6 +99,17 @@ describe.each(STORES)('%s', (_name, _isDurable, newPlace) => {
 });
 
 describe.each(STORES.filter(([, isDurable]) => isDurable))('%s', (_name, _isDurable, newPlace) => {
+  test('numbers beyond 2^53 stay what they are (Invariant 6)', async () => {
+    const exact = { partition: { shard: 2n ** 62n + 1n }, offset: { position: 9007199254740993n } };
+    const open = newPlace();
+    {
+      await using store = await open();
+      await store.write('orders', [exact]);
+    }
+    await using again = await open();
+    expect(await again.read('orders')).toEqual([exact]);
+  });
+
   test('a store opened again holds what was written (Invariant 2)', async () => {
     const open = newPlace();
     {

@@ -193,6 +193,15 @@ describe('a source task', () => {
     await task.stop();
   });
 
+  it('lets others run while a source answers at once without anything', async () => {
+    const sut = setup([], { poll: () => ({ records: [] }) });
+    const task = sourceTask(sut);
+    task.start();
+    await untilTurns(() => task.state.phase === 'RUNNING');
+    await task.stop();
+    expect(task.state.phase).toBe('UNASSIGNED');
+  });
+
   it('sends nothing more once a produce failed, or the order would break (Invariant 5)', async () => {
     const sut = setup([one(1), one(2), one(3)]);
     const sent: string[] = [];
