@@ -21,13 +21,13 @@ export function reportError(name: string, error: unknown): number {
   return exitCodeOf(error);
 }
 
-/** What a command needs and this machine doesn't give now. */
+/** What a command needs and this machine doesn't give now, whatever kind of error it is. */
 const UNAVAILABLE: ReadonlySet<string> = new Set(['rest.port', 'stack.port', 'stack.tools']);
 
-/** 2: arguments or configuration; 3: a port that is taken, Java or Maven that isn't there; else 1. */
+/** 2: arguments or configuration; 3: what may be there later (a worker, a broker, a port, Java); else 1. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
   if (!(error instanceof AppError)) return EXIT.failed;
-  if (UNAVAILABLE.has(error.code)) return EXIT.unavailable;
+  if (UNAVAILABLE.has(error.code) || error.kind === 'retriable') return EXIT.unavailable;
   return error.kind === 'config' ? EXIT.invalid : EXIT.failed;
 }

@@ -99,8 +99,9 @@ async function topicFindings(
     await refuseCompacted(topic, context);
     return [];
   } catch (error) {
-    if (error instanceof AppError && error.kind === 'config') return [finding(error, TOPIC_PREFIX)];
-    throw error;
+    // A cluster that is away doesn't hide what was found: the task tells of it.
+    if (error instanceof AppError && error.kind === 'retriable') return [];
+    return [finding(error, TOPIC_PREFIX)];
   }
 }
 

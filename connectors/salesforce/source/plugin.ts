@@ -10,6 +10,7 @@ import type {
 } from '../../../src/sdk/index.ts';
 import { deal } from './channels.ts';
 import { formatFindings } from './check-format.ts';
+import { compactionFindings } from './compaction.ts';
 import { checkSource } from './check.ts';
 import { CHANNELS, sourceOptions } from './config.ts';
 import { checkAltered } from './positions.ts';
@@ -26,6 +27,7 @@ class SalesforcePubSubSource implements SourceConnector {
 
   async check(signal: AbortSignal): Promise<readonly Finding[]> {
     return [
+      ...compactionFindings(this.#config),
       ...formatFindings(this.#config, this.#context.workerValueConverter),
       ...(await checkSource(this.#config, this.#context, signal)),
     ];

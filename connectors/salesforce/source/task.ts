@@ -21,6 +21,7 @@ import { Subscription } from '../pubsub/subscription.ts';
 import { ChangeFormat } from './change-format.ts';
 import { ChannelStream } from './channel-stream.ts';
 import { parseChannel } from './channels.ts';
+import { compactionFindings } from './compaction.ts';
 import { sourceOptions, TOPIC_PREFIX, type SourceOptions } from './config.ts';
 import type { Format } from './format.ts';
 import { observe } from './metrics.ts';
@@ -49,6 +50,10 @@ export async function openSourceTask(
   signal: AbortSignal,
 ): Promise<SourceTask> {
   const options = sourceOptions(config);
+  const [compacted] = compactionFindings(config);
+  if (compacted !== undefined) {
+    throw new AppError('config', 'salesforce.compacted', compacted.message, compacted);
+  }
   const session = await openSession(config, context);
   await claimPrefix(options, session, context);
   await using cleanup = new AsyncDisposableStack();

@@ -139,7 +139,7 @@ test('a plugin of plugin.path is offered', async () => {
 
 test('a command without a worker says how to get one', async () => {
   await using list = headwater(['connectors', 'list', '--worker', 'http://127.0.0.1:1']);
-  expect(await list.exited).toBe(1);
+  expect(await list.exited).toBe(3);
   expect(list.stderr()).toMatch(/can't be reached\. Start one with/);
 });
 

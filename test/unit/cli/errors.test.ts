@@ -9,7 +9,7 @@ test.each([
   [2, 'a configuration that is wrong', new AppError('config', 'worker.invalid', '')],
   [3, 'a port that is taken', new AppError('config', 'rest.port', '')],
   [3, 'a stack without Java', new AppError('retriable', 'stack.tools', '')],
-  [1, 'a worker that is away', new AppError('retriable', 'cli.worker', '')],
+  [3, 'a worker that is away', new AppError('retriable', 'cli.worker', '')],
   [1, 'anything else', new Error('broken')],
 ])('%i: %s', (code, _what, error) => {
   expect(exitCodeOf(error)).toBe(code);
