@@ -66,6 +66,17 @@ export function envelopeOf(record: SinkRecord): Envelope | undefined {
   const value = record.value as Struct | null;
   if (value === null || typeof value !== 'object') return undefined;
   const { op, id, changed, nulled, record: body, source } = value;
+  // In a raw event null means "not touched", too (Invariant 7).
+  if ('ChangeEventHeader' in value) {
+    throw new AppError(
+      'data',
+      'salesforce.raw',
+      'A raw Salesforce event says too little to write it.',
+      {
+        suggestion: 'Publish the topic with output.format=change.',
+      },
+    );
+  }
   if (typeof op !== 'string' || typeof id !== 'string' || !Array.isArray(changed)) return undefined;
   const nulledNames = Array.isArray(nulled) ? nulled.map(String) : [];
   return {

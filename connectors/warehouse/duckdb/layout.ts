@@ -36,6 +36,7 @@ export function layoutOf(schema: Schema): Layout {
 
 function build(schema: Schema): Layout {
   const fields = schema.fields ?? [];
+  requireNotRaw(fields);
   const record = fields.find((field) => field.name === 'record')?.schema;
   const envelope =
     record?.type === 'struct' &&
@@ -73,6 +74,19 @@ function build(schema: Schema): Layout {
   }
   requireDistinct(columns);
   return { envelope, columns, positions };
+}
+
+/** In a raw event null means "not touched", too: as a plain row it would empty every column (Invariant 7). */
+function requireNotRaw(fields: NonNullable<Schema['fields']>): void {
+  if (!fields.some(({ name }) => name === 'ChangeEventHeader')) return;
+  throw new AppError(
+    'data',
+    'duckdb.raw',
+    'A raw Salesforce event is no row: its nulls say too little.',
+    {
+      suggestion: 'Publish the topic with output.format=change.',
+    },
+  );
 }
 
 /** The REST name of a compound's part: BillingAddress.Street → BillingStreet. */

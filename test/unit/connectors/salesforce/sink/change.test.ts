@@ -147,3 +147,11 @@ describe('refused', () => {
     );
   });
 });
+
+test('a raw event is refused: its nulls may be fields that were not touched', () => {
+  const value = { ChangeEventHeader: { changeType: 'UPDATE' }, Name: null };
+  const record = { ...changeRecord({ op: 'update', id: '1', record: {} }, 0n), value };
+  expect(() => changeOf(record, options())).toThrow(
+    expect.objectContaining({ kind: 'data', code: 'salesforce.raw' }),
+  );
+});
