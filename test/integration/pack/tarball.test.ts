@@ -151,6 +151,7 @@ test('nothing but what an installed package needs is in it', async () => {
   expect(files.filter((path) => path.startsWith('bin/')).toSorted()).toEqual([
     'bin/headwater.js',
     'bin/install.js',
+    'bin/node-flags.js',
   ]);
 });
 const LIST = `
