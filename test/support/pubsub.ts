@@ -99,7 +99,7 @@ export async function startTestPubSub(options: TestOptions = {}): Promise<TestPu
 let pair: Promise<{ cert: string; key: string }> | undefined;
 
 /** Made once for a test file: making keys takes long. */
-function certificate(): Promise<{ cert: string; key: string }> {
+export function certificate(): Promise<{ cert: string; key: string }> {
   pair ??= (async () => {
     const ca = await createCA({
       organization: 'Test',
@@ -123,6 +123,15 @@ export interface FetchResponse {
   readonly latest_replay_id: Buffer;
   readonly rpc_id: string;
   readonly pending_num_requested: number;
+}
+
+export interface ManagedFetchResponse extends FetchResponse {
+  readonly commit_response: {
+    readonly commit_request_id: string;
+    readonly replay_id: Buffer;
+    readonly error: { readonly code: string; readonly msg: string } | null;
+    readonly process_time: { toNumber(): number };
+  } | null;
 }
 
 /** Over the plaintext port, with the sandbox's valid credentials unless `metadata` says otherwise. */
@@ -168,6 +177,12 @@ export class BareClient implements Disposable {
       metadata: Metadata,
     ) => ClientDuplexStream<object, Response>;
     return new BareStream(run.call(this.#client, this.metadata));
+  }
+
+  managed(...requests: readonly object[]): BareStream<ManagedFetchResponse> {
+    const stream = this.stream<ManagedFetchResponse>('ManagedSubscribe');
+    for (const request of requests) stream.send(request);
+    return stream;
   }
 
   subscribe(...requests: readonly object[]): BareStream<FetchResponse> {

@@ -15,7 +15,12 @@ const FAULTS = objectOf({
   requestLimitExceeded: COUNT,
   unableToLockRow: COUNT,
   loginUnavailable: COUNT,
-  pubsub: objectOf({ unavailable: COUNT, refuseOverflow: FLAG, deliveryLimitExceeded: FLAG }),
+  pubsub: objectOf({
+    unavailable: COUNT,
+    refuseOverflow: FLAG,
+    deliveryLimitExceeded: FLAG,
+    silent: FLAG,
+  }),
   streaming: objectOf({ unavailable: COUNT, unknownClient: COUNT, eventLimitExceeded: FLAG }),
 });
 /** Transactions per answer, unless asked for fewer or more. */

@@ -10,6 +10,7 @@ import { eventNameOf } from './columns.ts';
 import { EventLog } from './event-log.ts';
 import type { NewEvent } from './event-log.ts';
 import type { ChangeType } from './event-schema.ts';
+import { ManagedSubscriptions } from './managed-subscriptions.ts';
 import { PlatformEvents } from './platform-events.ts';
 import type { PlatformEventPublisher } from './platform-events.ts';
 import { EventSchemas } from './schemas.ts';
@@ -33,6 +34,8 @@ export interface EventBus extends EventSchemaProvider, PlatformEventPublisher {
   readonly schemas: EventSchemas;
   readonly channels: Channels;
   readonly log: EventLog;
+  /** What ManagedSubscribe reads and commits to; the Tooling API's ManagedEventSubscription records. */
+  readonly managed: ManagedSubscriptions;
   readonly maker: ChangeEventMaker;
   readonly platformEvents: PlatformEvents;
   /** A header without a body for these records, as Salesforce sends when it can't make the change event. */
@@ -60,10 +63,12 @@ export function createEventBus(options: EventBusOptions): EventBus {
     const object = eligible(org, entity);
     add([maker.withoutBody(internalCommit(org), object, type, ids(object))]);
   };
+  const channels = new Channels(org, schemas, selected, settings.customChannels);
   return {
     schemas,
-    channels: new Channels(org, schemas, selected, settings.customChannels),
+    channels,
     log,
+    managed: new ManagedSubscriptions((topic) => channels.find(topic) !== undefined),
     maker,
     platformEvents,
     schemaById: (id) => schemas.schemaById(id),

@@ -24,6 +24,17 @@ const STATUS = {
   'publish.event.count.invalid': status.INVALID_ARGUMENT,
   'publish.stream.sweeper.timeout': status.UNAVAILABLE,
   'subscription.internal.error': status.INTERNAL,
+  'managed.subscription.already.active': status.ALREADY_EXISTS,
+  'managed.subscription.config.stopped': status.FAILED_PRECONDITION,
+  'managed.subscription.config.deleted': status.NOT_FOUND,
+  'managed.subscription.developer.name.not.found': status.NOT_FOUND,
+  'managed.subscription.subscription.id.not.found': status.NOT_FOUND,
+  'managed.subscription.subscription.id.invalid': status.INVALID_ARGUMENT,
+  'managed.subscription.id.or.developer.name.empty': status.INVALID_ARGUMENT,
+  'managed.subscription.fetch.request.events.invalid': status.INVALID_ARGUMENT,
+  'managed.subscription.fetch.request.invalid': status.INVALID_ARGUMENT,
+  'managed.subscription.fetch.request.commit.request.restricted': status.INVALID_ARGUMENT,
+  'managed.subscription.fetch.request.auth.request.restricted': status.INVALID_ARGUMENT,
 } as const;
 export type ErrorCode = keyof typeof STATUS;
 
@@ -64,19 +75,9 @@ export function toServiceError(error: unknown, rpc: Rpc): ServiceError {
   return serviceError(STATUS[known.code], `${PREFIX}${known.code}`, known.message, rpc);
 }
 
-/** Of a method that the sandbox doesn't have. */
-export function notImplemented(rpc: Rpc, message: string): ServiceError {
-  return serviceError(status.UNIMPLEMENTED, undefined, message, rpc);
-}
-
-function serviceError(
-  code: status,
-  errorCode: string | undefined,
-  message: string,
-  rpc: Rpc,
-): ServiceError {
+function serviceError(code: status, errorCode: string, message: string, rpc: Rpc): ServiceError {
   const metadata = new Metadata();
-  if (errorCode !== undefined) metadata.set('error-code', errorCode);
+  metadata.set('error-code', errorCode);
   metadata.set('rpc-id', rpc.id);
   metadata.set('type', rpc.name);
   const details = `${message} rpcId: ${rpc.id}`;

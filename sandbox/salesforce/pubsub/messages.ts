@@ -18,12 +18,36 @@ export interface FetchRequest {
   readonly num_requested: number;
 }
 
-/** A FetchResponse whose events are already encoded (`events/consumer-event.ts`). */
+export interface CommitReplayRequest {
+  readonly commit_request_id: string;
+  readonly replay_id: Buffer;
+}
+
+export interface ManagedFetchRequest {
+  readonly subscription_id: string;
+  readonly developer_name: string;
+  readonly num_requested: number;
+  readonly auth_refresh: string;
+  readonly commit_replay_id_request: CommitReplayRequest | null;
+}
+
+/** A CommitReplayResponse. */
+export interface CommitAnswer {
+  readonly commit_request_id: string;
+  readonly replay_id: Buffer;
+  readonly error: { readonly code: 'COMMIT'; readonly msg: string } | null;
+  /** Epoch ms. */
+  readonly process_time: number;
+}
+
+/** A FetchResponse or ManagedFetchResponse whose events are already encoded (`events/consumer-event.ts`). */
 export interface FetchAnswer {
   readonly frames: readonly Buffer[];
   readonly latestReplayId: Buffer;
   readonly rpcId: string;
   readonly pending: number;
+  /** Of a ManagedFetchResponse. */
+  readonly commit?: CommitAnswer | undefined;
 }
 
 export interface ProducerEvent {
@@ -49,7 +73,7 @@ export interface PublishResponse {
   readonly rpc_id: string;
 }
 
-/** The service, with the one message that is sent in masses encoded by hand. */
+/** The service, with the messages that are sent in masses encoded by hand. */
 export function pubSubService(): ServiceDefinition {
   const definition = loadSync(join(import.meta.dirname, 'pubsub_api.proto'), {
     keepCase: true,
@@ -59,7 +83,19 @@ export function pubSubService(): ServiceDefinition {
   });
   const service = definition['eventbus.v1.PubSub'] as ServiceDefinition;
   const subscribe = service['Subscribe'] as MethodDefinition<FetchRequest, FetchAnswer>;
-  return { ...service, Subscribe: { ...subscribe, responseSerialize: encodeFetchResponse } };
+  const managed = service['ManagedSubscribe'] as MethodDefinition<ManagedFetchRequest, FetchAnswer>;
+  // ManagedFetchResponse is a FetchResponse with one more field, which the library encodes.
+  const { responseSerialize: serialize } = managed as MethodDefinition<object, object>;
+  const encodeManaged = (answer: FetchAnswer): Buffer => {
+    const frame = encodeFetchResponse(answer);
+    if (answer.commit === undefined) return frame;
+    return Buffer.concat([frame, serialize({ commit_response: answer.commit })]);
+  };
+  return {
+    ...service,
+    Subscribe: { ...subscribe, responseSerialize: encodeFetchResponse },
+    ManagedSubscribe: { ...managed, responseSerialize: encodeManaged },
+  };
 }
 
 const LATEST_REPLAY_ID = (2 << 3) | 2;

@@ -11,13 +11,15 @@ import type { Clock } from '../../../src/foundation/clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Org } from '../org/types.ts';
 import { Caller } from './access.ts';
-import { notImplemented, PubSubError, toServiceError } from './errors.ts';
+import { PubSubError, toServiceError } from './errors.ts';
 import type { Rpc, RpcName } from './errors.ts';
 import { getSchema, getTopic } from './lookups.ts';
+import { serveManagedSubscribe } from './managed-subscribe.ts';
 import { pubSubService } from './messages.ts';
 import type {
   FetchAnswer,
   FetchRequest,
+  ManagedFetchRequest,
   PublishRequest,
   PublishResponse,
   SchemaRequest,
@@ -26,7 +28,7 @@ import type {
 import { publish, servePublishStream } from './publish.ts';
 import { DEFAULT_PUBSUB_SETTINGS, noPubSubFaults } from './settings.ts';
 import type { PubSubFaults, PubSubSettings } from './settings.ts';
-import { Subscription } from './subscription.ts';
+import { serveSubscribe } from './subscribe.ts';
 
 export interface PubSubOptions {
   readonly org: Org;
@@ -82,6 +84,8 @@ export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
 function handlers(options: PubSubOptions): UntypedServiceImplementation {
   const { org, events, clock = systemClock, faults = noPubSubFaults() } = options;
   const settings = { ...DEFAULT_PUBSUB_SETTINGS, ...options.settings };
+  const streams = { events, clock, settings, faults };
+  const managed = { ...streams, active: new Set<string>(), now: () => org.clock.now() };
 
   const admit = (metadata: Metadata): Caller => {
     if (faults.unavailable > 0) {
@@ -136,12 +140,12 @@ function handlers(options: PubSubOptions): UntypedServiceImplementation {
       const { publishIdleMs } = settings;
       servePublishStream({ events, clock, publishIdleMs }, call, caller, rpc);
     }),
-    Subscribe: stream<FetchRequest, FetchAnswer>('Subscribe', (call, caller, rpc) => {
-      new Subscription({ events, clock, settings, faults }, call, caller, rpc);
-    }),
-    ManagedSubscribe: stream<object, object>('ManagedSubscribe', (call, _caller, rpc) => {
-      const message = 'The sandbox has no managed subscriptions yet. Use Subscribe.';
-      call.emit('error', notImplemented(rpc, message));
-    }),
+    Subscribe: stream<FetchRequest, FetchAnswer>('Subscribe', (call, caller, rpc) =>
+      serveSubscribe(streams, call, caller, rpc),
+    ),
+    ManagedSubscribe: stream<ManagedFetchRequest, FetchAnswer>(
+      'ManagedSubscribe',
+      (call, caller, rpc) => serveManagedSubscribe(managed, call, caller, rpc),
+    ),
   };
 }

@@ -28,8 +28,10 @@ export interface PubSubFaults {
   refuseOverflow: boolean;
   /** The org's delivery allocation is used up: Subscribe ends with subscription.limit.exceeded. */
   deliveryLimitExceeded: boolean;
+  /** Streams are kept open, and hear nothing: no events, no keepalives. */
+  silent: boolean;
 }
 
 export function noPubSubFaults(): PubSubFaults {
-  return { unavailable: 0, refuseOverflow: false, deliveryLimitExceeded: false };
+  return { unavailable: 0, refuseOverflow: false, deliveryLimitExceeded: false, silent: false };
 }

@@ -3,7 +3,10 @@
  * Method: salesforce-pubsub-api-client from npm, unmodified, over TLS.
  */
 import PubSubApiClient from 'salesforce-pubsub-api-client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { startTooling } from '../../support/tooling.ts';
+import type { Tooling } from '../../support/tooling.ts';
 import { startTestPubSub } from '../../support/pubsub.ts';
 import type { TestPubSub } from '../../support/pubsub.ts';
 
@@ -22,38 +25,49 @@ interface ParsedEvent {
 }
 
 let server: TestPubSub;
+let tooling: Tooling;
 let client: PubSubApiClient;
 const silent = { debug: () => 0, info: () => 0, warn: () => 0, error: () => 0 };
 
 beforeEach(async () => {
   endings = [];
+  // Its client for HTTP takes no authority of its own.
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
   server = await startTestPubSub();
-  client = new PubSubApiClient(
+  tooling = await startTooling(server);
+  client = await connect();
+});
+
+async function connect(): Promise<PubSubApiClient> {
+  const connected = new PubSubApiClient(
     {
       authType: 'user-supplied',
-      accessToken: server.accessToken,
-      instanceUrl: 'https://127.0.0.1',
+      accessToken: server.org.openSession(server.org.admin.id).accessToken,
+      instanceUrl: tooling.url,
       organizationId: server.org.id,
       pubSubEndpoint: `localhost:${server.tlsPort}`,
       rejectUnauthorizedSsl: false,
     },
     silent,
   );
-  await client.connect();
-});
+  await connected.connect();
+  return connected;
+}
+
 /** Of each stream. A closed client listens no more, and would throw when its connection ends: so, that first. */
 let endings: Promise<void>[];
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
   await Promise.all(endings);
   client.close();
+  await tooling[Symbol.asyncDispose]();
+  vi.unstubAllEnvs();
 });
 
+type Callback = (info: unknown, type: string, data?: unknown) => void;
+
 /** Collects events until there are `count`. */
-function collect(
-  count: number,
-  subscribe: (callback: (info: unknown, type: string, data?: unknown) => void) => void,
-): Promise<ParsedEvent[]> {
+function collect(count: number, subscribe: (callback: Callback) => void): Promise<ParsedEvent[]> {
   const ending = Promise.withResolvers<void>();
   endings.push(ending.promise);
   return new Promise((resolve, reject) => {
@@ -144,3 +158,37 @@ test('it publishes a platform event and receives it', async () => {
     { replayId: result.replayId, payload: { Order_Id__c: 'O-1', Units__c: 2 } },
   ]);
 });
+
+test('a managed subscription goes on after what was committed', async () => {
+  const { id } = server.events.managed.create({
+    developerName: 'Nightly_Sync',
+    topicName: '/data/AccountChangeEvent',
+    defaultReplay: 'EARLIEST',
+  });
+  changeAccount();
+  const all = await collect(3, (callback) => managed('Nightly_Sync', callback));
+  client.commitReplayId(id, all[1]?.replayId ?? 0);
+  const { managed: records } = server.events;
+  await eventually(
+    () => records.committed(id),
+    (sequence) => sequence === all[1]?.replayId,
+  );
+  // The stream ends with the session; another client, with one of its own, takes over.
+  server.org.endSessions({});
+  changeAccount();
+  await Promise.all(endings);
+  client.close();
+  client = await connect();
+  const rest = await collect(4, (callback) => managed(id, callback));
+  expect(rest[0]).toEqual(all[2]);
+  expect(rest.map((event) => event.payload.ChangeEventHeader.changeType)).toEqual([
+    'DELETE',
+    'CREATE',
+    'UPDATE',
+    'DELETE',
+  ]);
+});
+
+function managed(idOrName: string, callback: Callback): void {
+  void client.subscribeWithManagedSubscription(idOrName, callback, 100);
+}

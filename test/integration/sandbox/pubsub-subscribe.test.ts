@@ -281,18 +281,26 @@ describe('told to misbehave', () => {
     await client.call('GetTopic', { topic_name: ACCOUNTS });
   });
 
+  test('it is silent: no events until it speaks again', async () => {
+    insertAccounts(1);
+    const stream = client.subscribe(fetch(EARLIEST));
+    await events(stream, 1);
+    server.faults.silent = true;
+    insertAccounts(1);
+    // An event would have been written before this answer.
+    await client.call('GetTopic', { topic_name: ACCOUNTS });
+    expect(stream.received).toHaveLength(1);
+    server.faults.silent = false;
+    insertAccounts(1);
+    expect(await events(stream, 3)).toHaveLength(3);
+  });
+
   test('the delivery allocation is used up', async () => {
     server.faults.deliveryLimitExceeded = true;
     const error = await client.subscribe(fetch()).ended;
     expectError(error, 8, 'subscription.limit.exceeded');
     expect(error?.details).toContain('You have exceeded the event delivery limit for your org.');
   });
-});
-
-test('managed subscriptions are not there yet, and say so', async () => {
-  const error = await client.stream('ManagedSubscribe').ended;
-  expect(error?.code).toBe(12);
-  expect(error?.details).toContain('The sandbox has no managed subscriptions yet. Use Subscribe.');
 });
 
 test('a cancelled stream does not hinder the others', async () => {

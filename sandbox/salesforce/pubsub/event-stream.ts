@@ -7,30 +7,38 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { Cursor, LoggedEvent } from '../events/event-log.ts';
 import { decodeReplayId, encodeReplayId } from '../events/replay-id.ts';
 import type { User } from '../org/types.ts';
-import { maySubscribe, requireChannel } from './access.ts';
+import { maySubscribe } from './access.ts';
 import type { Caller } from './access.ts';
 import { PubSubError, toServiceError } from './errors.ts';
 import type { Rpc } from './errors.ts';
 import { IdleTimer } from './idle-timer.ts';
-import type { FetchAnswer, FetchRequest } from './messages.ts';
+import type { CommitAnswer, FetchAnswer } from './messages.ts';
 import type { PubSubFaults, PubSubSettings } from './settings.ts';
 
-export interface SubscriptionDeps {
+export interface StreamDeps {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly settings: PubSubSettings;
   readonly faults: PubSubFaults;
 }
 
+/** What an rpc does with its stream. */
+export interface StreamHandler<Request> {
+  onRequest(request: Request): void;
+  /** Once, however the stream ends. */
+  onEnd?(): void;
+}
+
 /**
- * One Subscribe stream. The first FetchRequest says from where; each adds credit; events go out in the log's order
- * as long as there is credit and the transport takes them. Whatever goes wrong ends the stream with one error.
+ * A stream of events, as Subscribe and ManagedSubscribe have it. Once opened, events go out in the log's order as long
+ * as there is credit and the transport takes them. Whatever goes wrong ends the stream with one error.
  */
-export class Subscription {
-  readonly #deps: SubscriptionDeps;
-  readonly #call: ServerDuplexStream<FetchRequest, FetchAnswer>;
+export class EventStream<Request> {
+  readonly #deps: StreamDeps;
+  readonly #call: ServerDuplexStream<Request, FetchAnswer>;
   readonly #caller: Caller;
   readonly #rpc: Rpc;
+  readonly #handler: StreamHandler<Request>;
   readonly #listening: Disposable;
   readonly #idle: IdleTimer;
   #reading: { readonly channel: Channel; readonly cursor: Cursor } | undefined;
@@ -39,94 +47,77 @@ export class Subscription {
   #ended = false;
 
   constructor(
-    deps: SubscriptionDeps,
-    call: ServerDuplexStream<FetchRequest, FetchAnswer>,
+    deps: StreamDeps,
+    call: ServerDuplexStream<Request, FetchAnswer>,
     caller: Caller,
     rpc: Rpc,
+    handlerOf: (stream: EventStream<Request>) => StreamHandler<Request>,
   ) {
     this.#deps = deps;
     this.#call = call;
     this.#caller = caller;
     this.#rpc = rpc;
+    this.#handler = handlerOf(this);
     this.#idle = new IdleTimer(deps.clock, () => this.#onIdle());
     this.#idle.restart(deps.settings.zeroCreditMs);
     this.#listening = deps.events.log.onAppend(() => this.#guard(() => this.#deliver()));
-    call.on('data', (request: FetchRequest) => this.#guard(() => this.#onRequest(request)));
+    call.on('data', (request: Request) => this.#guard(() => this.#handler.onRequest(request)));
     call.on('drain', () => {
       this.#blocked = false;
       this.#guard(() => this.#deliver());
     });
     call.on('end', () => this.#finish());
-    call.on('cancelled', () => this.dispose());
-    call.on('close', () => this.dispose());
+    call.on('cancelled', () => this.#dispose());
+    call.on('close', () => this.#dispose());
   }
 
-  /** Stops working for the stream; it is ended elsewhere. */
-  dispose(): void {
-    this.#ended = true;
-    this.#listening[Symbol.dispose]();
-    this.#idle.stop();
+  /** The channel it was opened for. */
+  get channel(): Channel | undefined {
+    return this.#reading?.channel;
   }
 
-  #onRequest(request: FetchRequest): void {
+  /** From here on nothing that is committed is missed. Throws PubSubError where the caller may not read. */
+  open(channel: Channel, cursorOf: () => Cursor): void {
+    this.#authorized(channel);
+    if (this.#deps.faults.deliveryLimitExceeded) {
+      const message = 'You have exceeded the event delivery limit for your org.';
+      throw new PubSubError('subscription.limit.exceeded', message);
+    }
+    this.#reading = { channel, cursor: cursorOf() };
+    // A client may want to know.
+    this.#call.sendMetadata(new Metadata());
+  }
+
+  /** Adds credit, of which 100 can be outstanding, and spends it. */
+  grant(wanted: number): void {
     const { settings, faults } = this.#deps;
-    this.#reading ??= this.#open(request);
-    const { topic } = this.#reading.channel;
-    if (request.topic_name !== '' && request.topic_name !== topic) {
-      throw new PubSubError(
-        'subscription.fetch.topic.mismatch',
-        `The topic name ${request.topic_name} doesn't match ${topic} of the first request.`,
-      );
-    }
-    const wanted = request.num_requested;
-    if (wanted <= 0) {
-      throw new PubSubError(
-        'subscription.fetch.requested.events.invalid',
-        `The number of requested events must be greater than 0, but it is ${wanted}.`,
-      );
-    }
     if (faults.refuseOverflow && this.#credit + wanted > settings.maxCredit) {
       throw new PubSubError(
         'subscription.fetch.overflow',
         `More than ${settings.maxCredit} events are requested at a time.`,
       );
     }
-    if (this.#credit === 0) this.#idle.restart(settings.keepaliveMs);
+    if (this.#credit === 0) this.#restartIdle(wanted);
     this.#credit = Math.min(settings.maxCredit, this.#credit + wanted);
     this.#deliver();
   }
 
-  #open(request: FetchRequest): { channel: Channel; cursor: Cursor } {
-    const channel = requireChannel(this.#deps.events.channels, request.topic_name);
-    this.#authorized(channel);
-    if (this.#deps.faults.deliveryLimitExceeded) {
-      const message = 'You have exceeded the event delivery limit for your org.';
-      throw new PubSubError('subscription.limit.exceeded', message);
-    }
-    const cursor = this.#cursorFor(request);
-    // From here on nothing that is committed is missed: a client may want to know.
-    this.#call.sendMetadata(new Metadata());
-    return { channel, cursor };
+  /** An answer without events. */
+  answer(commit: CommitAnswer): void {
+    this.#send([], this.#position(), commit);
   }
 
-  #cursorFor(request: FetchRequest): Cursor {
-    const { log } = this.#deps.events;
-    if (request.replay_preset === 'EARLIEST') return log.earliest();
-    if (request.replay_preset !== 'CUSTOM') return log.latest();
-    if (request.replay_id.length === 0) {
-      const message = 'A replay ID is required with the replay preset CUSTOM.';
-      throw new PubSubError('subscription.fetch.replayid.validation.failed', message);
-    }
-    const sequence = decodeReplayId(request.replay_id);
-    const cursor = sequence === undefined ? undefined : log.after(sequence);
-    if (cursor === undefined) throw corrupted();
-    return cursor;
+  /** Ends the stream with an error, from outside of a request. */
+  fail(error: PubSubError): void {
+    this.#guard(() => {
+      throw error;
+    });
   }
 
   /** As many responses as credit, size and transport allow. */
   #deliver(): void {
     const reading = this.#reading;
-    if (reading === undefined) return;
+    if (reading === undefined || this.#deps.faults.silent) return;
     while (this.#credit > 0 && !this.#blocked) {
       const batch = this.#nextBatch(reading.channel, reading.cursor);
       const last = batch.at(-1);
@@ -160,16 +151,21 @@ export class Subscription {
     return batch;
   }
 
-  #send(events: readonly LoggedEvent[], latest: number): void {
+  #send(events: readonly LoggedEvent[], latest: number, commit?: CommitAnswer): void {
     const answer: FetchAnswer = {
       frames: events.map((event) => event.frame),
       latestReplayId: encodeReplayId(latest),
       rpcId: this.#rpc.id,
       pending: this.#credit,
+      commit,
     };
     this.#blocked = !this.#call.write(answer);
+    this.#restartIdle(this.#credit);
+  }
+
+  #restartIdle(credit: number): void {
     const { keepaliveMs, zeroCreditMs } = this.#deps.settings;
-    this.#idle.restart(this.#credit > 0 ? keepaliveMs : zeroCreditMs);
+    this.#idle.restart(credit > 0 ? keepaliveMs : zeroCreditMs);
   }
 
   #onIdle(): void {
@@ -180,8 +176,14 @@ export class Subscription {
         return;
       }
       this.#authorized(reading.channel);
-      this.#send([], this.#deps.events.log.positionOf(reading.cursor));
+      if (this.#deps.faults.silent) this.#restartIdle(this.#credit);
+      else this.#send([], this.#position());
     });
+  }
+
+  #position(): number {
+    const { log } = this.#deps.events;
+    return log.positionOf(this.#reading?.cursor ?? log.latest());
   }
 
   /** Throws PubSubError where the session ended or the permission was taken away. */
@@ -197,19 +199,34 @@ export class Subscription {
     try {
       work();
     } catch (error) {
-      this.dispose();
+      this.#dispose();
       this.#call.emit('error', toServiceError(error, this.#rpc));
     }
   }
 
   #finish(): void {
     if (this.#ended) return;
-    this.dispose();
+    this.#dispose();
     this.#call.end();
+  }
+
+  #dispose(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#listening[Symbol.dispose]();
+    this.#idle.stop();
+    this.#handler.onEnd?.();
   }
 }
 
-/** One code for what was never a replay id and what is one no more. */
+/** A cursor after the replay id; one error for what was never a replay id and what is one no more. */
+export function cursorAfter(events: EventBus, replayId: Uint8Array): Cursor {
+  const sequence = decodeReplayId(replayId);
+  const cursor = sequence === undefined ? undefined : events.log.after(sequence);
+  if (cursor === undefined) throw corrupted();
+  return cursor;
+}
+
 function corrupted(): PubSubError {
   return new PubSubError(
     'subscription.fetch.replayid.corrupted',
