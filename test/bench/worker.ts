@@ -3,7 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
+const root = join(import.meta.dirname, '..', '..');
+/** What the `headwater` command starts Node with. */
+const { NODE_FLAGS } = (await import(join(root, 'bin', 'node-flags.js'))) as {
+  readonly NODE_FLAGS: readonly string[];
+};
+const main = join(root, 'dist', 'src', 'main.js');
 
 /** Linux' USER_HZ. */
 const TICKS_PER_SECOND = 100;
@@ -30,7 +35,7 @@ export class BenchWorker implements AsyncDisposable {
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     this.#child = spawn(
       process.execPath,
-      [...flags, main, 'worker', files.worker, files.connector],
+      [...NODE_FLAGS, ...flags, main, 'worker', files.worker, files.connector],
       { stdio: ['ignore', 'ignore', options.quiet ? 'ignore' : 'inherit'] },
     );
   }
