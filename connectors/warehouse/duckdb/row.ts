@@ -62,11 +62,8 @@ type Identity = Pick<Row, 'key' | 'offset' | 'epoch'>;
 type Effect = Omit<Row, keyof Identity>;
 
 function image(body: Struct, projection: Projection): Effect {
-  const { layout, imageColumns } = projection;
-  const values: DuckDBValue[] = [];
-  for (const column of layout.columns) {
-    if (column.name !== projection.keyColumn) values.push(read(body, column));
-  }
+  const { imageColumns, imageSources } = projection;
+  const values = imageSources.map((column) => read(body, column));
   return { columns: imageColumns, values, image: true, deleted: false, deletedAt: undefined };
 }
 
@@ -84,7 +81,9 @@ function patch(change: Struct, projection: Projection): Effect {
   };
   for (const name of listOf(change, 'changed')) set(name, false);
   for (const name of listOf(change, 'nulled')) set(name, true);
-  return { columns, values, image: false, deleted: undefined, deletedAt: undefined };
+  // Sliced: arrays that grew keep room for as much again, and tens of thousands of rows are held.
+  const row = { columns: columns.slice(), values: values.slice() };
+  return { ...row, image: false, deleted: undefined, deletedAt: undefined };
 }
 
 function tombstone(identity: Identity, at: bigint | number | undefined): Row {

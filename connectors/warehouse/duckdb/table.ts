@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError, type Schema, type SinkRecord } from '../../../src/sdk/index.ts';
 import { fits, widens, type ColumnKind } from './columns.ts';
 import { quote } from './database.ts';
-import { layoutOf, tableName, type Layout } from './layout.ts';
+import { layoutOf, tableName, type Column, type Layout } from './layout.ts';
 
 /** How a layout's columns stand in the table. */
 export interface Projection {
@@ -12,6 +12,8 @@ export interface Projection {
   readonly indexes: readonly number[];
   /** What a full image sets, the key column left out; the same array each time. */
   readonly imageColumns: readonly number[];
+  /** Where each of `imageColumns` stands in a record. */
+  readonly imageSources: readonly Column[];
 }
 
 export interface TableColumn {
@@ -66,7 +68,9 @@ export class Table {
       column.name === this.keyColumn ? -1 : this.#index(column),
     );
     const imageColumns = indexes.filter((index) => index >= 0);
-    const projection = { layout, keyColumn: this.keyColumn, indexes, imageColumns };
+    const imageSources = layout.columns.filter(({ name }) => name !== this.keyColumn);
+    const { keyColumn } = this;
+    const projection = { layout, keyColumn, indexes, imageColumns, imageSources };
     this.#projections.set(schema ?? EMPTY_LAYOUT, projection);
     return projection;
   }

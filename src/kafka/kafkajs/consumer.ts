@@ -5,7 +5,7 @@ import { AppError } from '../../foundation/errors.ts';
 import type { ConsumerOptions, KafkaAdmin, KafkaConsumer } from '../port.ts';
 import { kafkaError } from './errors.ts';
 import { requireInLog } from './positions.ts';
-import { rawReader } from './raw.ts';
+import { toRaw } from './raw.ts';
 import { RecordBuffer } from './record-buffer.ts';
 
 /** The JVM consumer's default is 45 s; kafkajs' heartbeats go on while a batch waits here. */
@@ -195,7 +195,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     if (stale || !this.#assigned.has(key)) return;
     if (await this.#hasLostPosition(batch)) return;
     const next = this.#next.get(key) ?? 0n;
-    const records = batch.messages.map(rawReader(topic, partition));
+    const records = batch.messages.map((message) => toRaw(topic, partition, message));
     this.#buffer.add(records.filter(({ offset }) => offset >= next));
     const end = BigInt(batch.lastOffset()) + 1n;
     if (end > next) this.#next.set(key, end);

@@ -4,7 +4,7 @@ import type { RawRecord } from '../../data/record.ts';
 import { abortReason } from '../../foundation/clock.ts';
 import type { KafkaAdmin } from '../port.ts';
 import { kafkaError } from './errors.ts';
-import { rawReader } from './raw.ts';
+import { toRaw } from './raw.ts';
 
 /** Times that a reader joins anew, 300 ms apart: a broker that just started still loads its groups. */
 const MAX_RESTARTS = 20;
@@ -61,9 +61,8 @@ export async function readToEnd(
             records.set(batch.partition, list);
             // A reader that joined anew begins at the beginning.
             const next = (list.at(-1)?.offset ?? -1n) + 1n;
-            const read = rawReader(topic, batch.partition);
             for (const message of batch.messages) {
-              const record = read(message);
+              const record = toRaw(topic, batch.partition, message);
               if (record.offset >= next) list.push(record);
             }
             payload.resolveOffset(batch.lastOffset());

@@ -1,16 +1,9 @@
 import type { RawHeader, RawRecord } from '../../data/record.ts';
 import type { KafkaMessage } from './kafkajs.ts';
-import { listHeaders, PackedHeaders } from './packed-headers.ts';
+import { DecodedRecord, type PackedHeaders } from './record-decoder.ts';
 
-/** Makes records of a partition's messages, one after the other. */
-export function rawReader(topic: string, partition: number): (message: KafkaMessage) => RawRecord {
-  let last: PackedHeaders | undefined;
-  return (message) => {
-    const list = listHeaders(message.headers);
-    const packed = PackedHeaders.of(list, last);
-    last = packed ?? last;
-    return new KafkaJsRecord(topic, partition, message, packed ?? list);
-  };
+export function toRaw(topic: string, partition: number, message: KafkaMessage): RawRecord {
+  return new KafkaJsRecord(topic, partition, message);
 }
 
 class KafkaJsRecord implements RawRecord {
@@ -22,23 +15,30 @@ class KafkaJsRecord implements RawRecord {
   readonly value: Uint8Array | null;
   readonly #headers: PackedHeaders | readonly RawHeader[];
 
-  constructor(
-    topic: string,
-    partition: number,
-    message: KafkaMessage,
-    headers: PackedHeaders | readonly RawHeader[],
-  ) {
+  constructor(topic: string, partition: number, message: KafkaMessage) {
     this.topic = topic;
     this.partition = partition;
     this.offset = BigInt(message.offset);
     this.timestamp = Number(message.timestamp);
     this.key = message.key;
     this.value = message.value;
-    this.#headers = headers;
+    this.#headers =
+      message instanceof DecodedRecord ? message.packedHeaders : listed(message.headers);
   }
 
-  /** Made anew each time: ask once. */
+  /** Read anew each time: ask once. */
   get headers(): readonly RawHeader[] {
-    return this.#headers instanceof PackedHeaders ? this.#headers.list() : this.#headers;
+    const headers = this.#headers;
+    return 'list' in headers ? headers.list() : headers;
   }
+}
+
+/** kafkajs' headers, where its own decoder is in use. */
+function listed(headers: KafkaMessage['headers'] = {}): readonly RawHeader[] {
+  return Object.entries(headers).flatMap(([key, values]) =>
+    (Array.isArray(values) ? values : [values]).map((value) => ({
+      key,
+      value: typeof value === 'string' ? Buffer.from(value) : (value ?? null),
+    })),
+  );
 }

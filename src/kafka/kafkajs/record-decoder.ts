@@ -1,3 +1,5 @@
+import type { RawHeader } from '../../data/record.ts';
+
 /** What kafkajs knows of a record's batch; numbers of 64 bits are text. */
 export interface BatchContext {
   readonly firstOffset: string;
@@ -9,33 +11,17 @@ export interface BatchContext {
   readonly isControlBatch?: boolean;
 }
 
-/** A record as kafkajs' users get it. */
-export interface DecodedRecord {
-  readonly magicByte: number | undefined;
-  readonly attributes: number;
-  readonly timestamp: string;
-  readonly offset: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Headers;
-  readonly isControlRecord: boolean;
-  readonly batchContext: BatchContext;
-}
-
-type HeaderValue = Buffer | null;
-type Headers = Record<string, HeaderValue | HeaderValue[]>;
-
 const LOG_APPEND_TIME = 1;
 
 /**
- * A record of a batch of version 2 (https://kafka.apache.org/documentation/#record). kafkajs copies the headers read so far
- * for each further one, makes a decoder and a slice for each field, and counts in objects of 64 bits.
+ * A record of a batch of version 2 (https://kafka.apache.org/documentation/#record). kafkajs makes a decoder and a slice for
+ * each field and for each header, copies the headers read so far for each further one, and counts in objects of 64 bits.
  */
 export function decodeRecord(
   { buffer }: { readonly buffer: Buffer },
   batchContext: BatchContext,
 ): DecodedRecord {
-  const cursor = new Cursor(buffer);
+  const cursor = new Cursor(buffer, 0);
   const attributes = buffer.readInt8(cursor.at++);
   const timestampDelta = cursor.varLong();
   const offsetDelta = cursor.varInt();
@@ -43,39 +29,81 @@ export function decodeRecord(
   const value = cursor.bytes();
   const { firstOffset, firstTimestamp, maxTimestamp, timestampType } = batchContext;
   const isAppendTime = timestampType === LOG_APPEND_TIME && maxTimestamp !== undefined;
-  return {
-    magicByte: batchContext.magicByte,
-    attributes,
-    timestamp: isAppendTime ? maxTimestamp : sum(firstTimestamp, timestampDelta),
-    offset: sum(firstOffset, offsetDelta),
-    key,
-    value,
-    headers: readHeaders(cursor),
-    isControlRecord: batchContext.isControlBatch ?? false,
-    batchContext,
-  };
+  const timestamp = isAppendTime ? maxTimestamp : sum(firstTimestamp, timestampDelta);
+  const offset = sum(firstOffset, offsetDelta);
+  const headers = new PackedHeaders(buffer, cursor.at);
+  return new DecodedRecord(batchContext, attributes, timestamp, offset, key, value, headers);
 }
 
-/** Two of the same name become a list, as with kafkajs. */
-function readHeaders(cursor: Cursor): Headers {
-  const headers: Headers = {};
-  for (let left = cursor.varInt(); left > 0; left--) {
-    const name = cursor.bytes()?.toString('utf8') ?? 'null';
-    const value = cursor.bytes();
-    const earlier = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    const all =
-      earlier === undefined
-        ? value
-        : Array.isArray(earlier)
-          ? [...earlier, value]
-          : [earlier, value];
-    if (name === '__proto__') {
-      Object.defineProperty(headers, name, { value: all, enumerable: true, configurable: true });
-    } else {
-      headers[name] = all;
-    }
+/** A record as kafkajs' users get it, but that its headers are read when they are asked for. */
+export class DecodedRecord {
+  readonly magicByte: number | undefined;
+  readonly attributes: number;
+  readonly timestamp: string;
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly isControlRecord: boolean;
+  readonly batchContext: BatchContext;
+  readonly packedHeaders: PackedHeaders;
+
+  constructor(
+    batchContext: BatchContext,
+    attributes: number,
+    timestamp: string,
+    offset: string,
+    key: Buffer | null,
+    value: Buffer | null,
+    packedHeaders: PackedHeaders,
+  ) {
+    this.magicByte = batchContext.magicByte;
+    this.attributes = attributes;
+    this.timestamp = timestamp;
+    this.offset = offset;
+    this.key = key;
+    this.value = value;
+    this.isControlRecord = batchContext.isControlBatch ?? false;
+    this.batchContext = batchContext;
+    this.packedHeaders = packedHeaders;
   }
-  return headers;
+
+  get headers(): Readonly<Record<string, Buffer | null | readonly (Buffer | null)[]>> {
+    const byKey = Map.groupBy(this.packedHeaders.list(), ({ key }) => key);
+    return Object.fromEntries(
+      [...byKey].map(([key, [first, ...more]]) => [
+        key,
+        more.length === 0
+          ? (first?.value ?? null)
+          : [first, ...more].map((one) => one?.value ?? null),
+      ]),
+    );
+  }
+}
+
+/**
+ * Where a record's headers stand in the fetched bytes. A sink holds tens of thousands of records, and buffers for a few
+ * short headers take several times what the record itself does.
+ */
+export class PackedHeaders {
+  readonly #bytes: ArrayBufferLike;
+  readonly #from: number;
+  readonly #length: number;
+
+  constructor(record: Buffer, at: number) {
+    this.#bytes = record.buffer;
+    this.#from = record.byteOffset + at;
+    this.#length = Math.max(0, record.byteLength - at);
+  }
+
+  /** In their order, repeated names as they come. */
+  list(): readonly (RawHeader & { readonly value: Buffer | null })[] {
+    const cursor = new Cursor(Buffer.from(this.#bytes, this.#from, this.#length), 0);
+    const count = Math.max(0, cursor.varInt());
+    return Array.from({ length: count }, () => {
+      const key = cursor.bytes()?.toString('utf8') ?? 'null';
+      return { key, value: cursor.bytes() };
+    });
+  }
 }
 
 function sum(first: string, delta: number | bigint): string {
@@ -89,10 +117,11 @@ function sum(first: string, delta: number | bigint): string {
 
 class Cursor {
   readonly #buffer: Buffer;
-  at = 0;
+  at: number;
 
-  constructor(buffer: Buffer) {
+  constructor(buffer: Buffer, at: number) {
     this.#buffer = buffer;
+    this.at = at;
   }
 
   /** Zigzag, 32 bits. */
