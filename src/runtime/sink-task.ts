@@ -4,10 +4,10 @@ import { toAppError, type AppError } from '../foundation/errors.ts';
 import { turn } from '../foundation/turn.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
 import type { Rejection, SinkTask } from '../sdk/index.ts';
+import { convertAgain } from './convert-again.ts';
 import type { ErrorReporter } from './dead-letters.ts';
-import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
-import { decode, StageError, type Pipeline } from './pipeline.ts';
+import { decode, type Pipeline } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import type { TaskMetrics } from './task-metrics.ts';
@@ -164,27 +164,11 @@ class SinkSession {
     }
   }
 
-  async #convertAgain(raw: RawRecord, first: unknown): Promise<SinkRecord | undefined> {
-    if (!(first instanceof StageError)) throw first;
+  async #convertAgain(raw: RawRecord, error: unknown): Promise<SinkRecord | undefined> {
+    const { pipeline, reporter } = this.#deps;
+    const deps = { retry: this.#retry, reporter };
     const { signal } = this.#runner.stopping;
-    let pending: StageError | undefined = first;
-    try {
-      return await withRetry(first.stage, this.#retry, signal, async () => {
-        const error = pending;
-        pending = undefined;
-        try {
-          if (error !== undefined) throw error;
-          return await decode(this.#deps.pipeline, raw);
-        } catch (cause) {
-          throw cause instanceof StageError ? cause.cause : cause;
-        }
-      });
-    } catch (cause) {
-      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
-      if (ERROR_POLICY[first.stage][error.kind] !== 'tolerate') throw error;
-      await this.#deps.reporter.report({ stage: first.stage, error, original: raw });
-      return undefined;
-    }
+    return await convertAgain({ error, original: raw }, () => decode(pipeline, raw), deps, signal);
   }
 
   /** Group offsets follow only what is durable or dead-lettered (Invariant 1). */

@@ -6,12 +6,13 @@ import { turn } from '../foundation/turn.ts';
 import type { KafkaProducer, OutRecord } from '../kafka/port.ts';
 import type { SourceTask } from '../sdk/index.ts';
 import type { OffsetStore } from '../storage/offset-store.ts';
+import { convertAgain } from './convert-again.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
 import { OffsetLedger } from './offset-ledger.ts';
 import { emptyBatch, Outbox, type OutBatch } from './outbox.ts';
-import { encode, StageError, type Pipeline } from './pipeline.ts';
+import { encode, type Pipeline } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import type { TaskMetrics } from './task-metrics.ts';
@@ -143,29 +144,12 @@ class SourceSession {
     return prepared;
   }
 
-  /** Off the hot path: retries what can be retried, reports what can't be converted. */
-  async #encodeAgain(record: SourceRecord, first: unknown): Promise<OutRecord | undefined> {
-    if (!(first instanceof StageError)) throw first;
+  async #encodeAgain(record: SourceRecord, error: unknown): Promise<OutRecord | undefined> {
+    const failed = { error, original: undefined, name: `A record for ${record.topic}` };
+    const { pipeline, reporter } = this.#deps;
+    const deps = { retry: this.#retry, reporter };
     const { signal } = this.#runner.stopping;
-    let pending: StageError | undefined = first;
-    try {
-      return await withRetry(first.stage, this.#retry, signal, async () => {
-        const error = pending;
-        pending = undefined;
-        try {
-          if (error !== undefined) throw error;
-          return await encode(this.#deps.pipeline, record);
-        } catch (cause) {
-          throw cause instanceof StageError ? cause.cause : cause;
-        }
-      });
-    } catch (cause) {
-      const error = toAppError(cause, 'fatal', 'runtime.unexpected');
-      if (ERROR_POLICY[first.stage][error.kind] !== 'tolerate') throw error;
-      const name = `A record for ${record.topic}`;
-      await this.#deps.reporter.report({ stage: first.stage, error, original: undefined, name });
-      return undefined;
-    }
+    return await convertAgain(failed, () => encode(pipeline, record), deps, signal);
   }
 
   async #sendAll(): Promise<void> {
