@@ -1,5 +1,5 @@
 /**
- * The Pub/Sub API's messages (`pubsub_api.proto`), read and written by hand: a response's events are views on the
+ * The Pub/Sub API's messages (sandbox/salesforce/pubsub/pubsub_api.proto), read and written by hand: a response's events are views on the
  * buffer it came in. No slower than a general decoder, and without a copy or a proto file at run time.
  */
 import { Reader, Writer } from './wire.ts';

@@ -1,5 +1,5 @@
 import { AppError, type Schema, type Struct } from '../../../src/sdk/index.ts';
-import type { Envelope } from './change.ts';
+import type { Envelope } from './envelope.ts';
 
 /** One rule: a source field (REST or dotted name) goes to a target field. */
 export interface Rule {

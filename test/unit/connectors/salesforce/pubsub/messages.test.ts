@@ -15,7 +15,7 @@ import {
 
 const proto = join(
   import.meta.dirname,
-  '../../../../../connectors/salesforce/pubsub/pubsub_api.proto',
+  '../../../../../sandbox/salesforce/pubsub/pubsub_api.proto',
 );
 interface Method {
   requestDeserialize(bytes: Buffer): Record<string, unknown>;
