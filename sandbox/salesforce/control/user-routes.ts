@@ -12,7 +12,9 @@ const SETTINGS = {
   viewAllData: FLAG,
   modifyAllData: FLAG,
   apiEnabled: FLAG,
+  bulkApiHardDelete: FLAG,
   hiddenObjects: TEXTS,
+  hiddenFields: TEXTS,
 };
 const NEW_USER = objectOf({ username: TEXT, ...SETTINGS }, ['username']);
 const CHANGED_USER = objectOf({ user: TEXT, username: TEXT, ...SETTINGS });

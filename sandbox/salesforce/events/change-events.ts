@@ -1,6 +1,8 @@
 import type { ObjectDef, Org, RecordChange, RecordValues, Transaction } from '../org/types.ts';
 import { AvroWriter } from './avro-writer.ts';
 import { writeBody } from './body.ts';
+import { enriched } from './enrichment.ts';
+import type { Enrichment } from './enrichment.ts';
 import type { ChangeType, EventSchema } from './event-schema.ts';
 import { writeHeader } from './header.ts';
 import type { ChangeEventHeader } from './header.ts';
@@ -22,6 +24,8 @@ interface Content {
   readonly changed: readonly string[];
   readonly nulled: readonly string[];
   readonly diffed: readonly string[];
+  /** The body on channels that enrich it. */
+  readonly variants: readonly { readonly topic: string; readonly body: Buffer }[];
   /** What it counts towards an overflow. */
   readonly changes: number;
 }
@@ -30,6 +34,7 @@ export interface EncodedEvent {
   readonly object: ObjectDef;
   readonly schema: EventSchema;
   readonly payload: Buffer;
+  readonly variants?: readonly { readonly topic: string; readonly payload: Buffer }[];
 }
 
 /** What all events of a transaction say alike. */
@@ -41,24 +46,30 @@ const RECORDS_PER_EVENT = 1000;
 /** What change events of a new price book entry lack. */
 const SYSTEM_FIELDS = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById'];
 
+export interface MakerOptions {
+  readonly org: Org;
+  readonly schemas: EventSchemas;
+  readonly settings: EventSettings;
+  /** Whether changes of the entity are wanted. */
+  readonly selected: (entity: string) => boolean;
+  readonly enrichments: (entity: string) => readonly Enrichment[];
+}
+
 /** Turns transactions into encoded change events. */
 export class ChangeEventMaker {
   readonly #org: Org;
   readonly #schemas: EventSchemas;
   readonly #settings: EventSettings;
   readonly #selected: (entity: string) => boolean;
+  readonly #enrichments: (entity: string) => readonly Enrichment[];
   readonly #writer = new AvroWriter();
 
-  constructor(
-    org: Org,
-    schemas: EventSchemas,
-    settings: EventSettings,
-    selected: (entity: string) => boolean,
-  ) {
-    this.#org = org;
-    this.#schemas = schemas;
-    this.#settings = settings;
-    this.#selected = selected;
+  constructor(options: MakerOptions) {
+    this.#org = options.org;
+    this.#schemas = options.schemas;
+    this.#settings = options.settings;
+    this.#selected = options.selected;
+    this.#enrichments = options.enrichments;
   }
 
   /** In order; objects that aren't selected leave holes in the sequence numbers. */
@@ -127,15 +138,16 @@ export class ChangeEventMaker {
     return { object, type: change.type, recordIds: [change.id], content };
   }
 
-  #contentOf(schema: EventSchema, { type, before, after }: RecordChange): Content {
-    if (type === 'DELETE' || after === null) return this.#content(schema, {});
+  #contentOf(schema: EventSchema, change: RecordChange): Content {
+    const { type, before, after } = change;
+    if (type === 'DELETE' || after === null) return this.#content(schema, {}, change);
     if (type !== 'UPDATE' || before === null) {
       const bare = type === 'CREATE' && schema.entity === 'PricebookEntry';
       return this.#content(schema, bare ? without(after, SYSTEM_FIELDS) : after);
     }
     const update = updateOf(schema.columns, before, after, this.#settings.textDiffs);
     return {
-      ...this.#content(schema, update.values),
+      ...this.#content(schema, update.values, change),
       changed: update.changed.toBitmaps(),
       nulled: update.nulled.toBitmaps(),
       diffed: update.diffed.toBitmaps(),
@@ -143,9 +155,19 @@ export class ChangeEventMaker {
     };
   }
 
-  #content(schema: EventSchema, values: RecordValues): Content {
+  #content(schema: EventSchema, values: RecordValues, change?: RecordChange): Content {
+    const body = this.#body(schema, values);
+    const enrichments = change === undefined ? [] : this.#enrichments(schema.entity);
+    const variants = enrichments.flatMap(({ topic, fields }) => {
+      const more = change === undefined ? undefined : enriched(change, values, fields);
+      return more === undefined ? [] : [{ topic, body: this.#body(schema, more) }];
+    });
+    return { body, changed: [], nulled: [], diffed: [], variants, changes: 1 };
+  }
+
+  #body(schema: EventSchema, values: RecordValues): Buffer {
     writeBody(this.#writer, schema.columns, values);
-    return { body: this.#writer.take(), changed: [], nulled: [], diffed: [], changes: 1 };
+    return this.#writer.take();
   }
 
   #encode(commit: Commit, draft: Draft, sequenceNumber: number): EncodedEvent {
@@ -165,14 +187,22 @@ export class ChangeEventMaker {
       diffFields: content.diffed,
       changedFields: content.changed,
     };
-    writeHeader(this.#writer, header);
-    this.#writer.raw(content.body);
-    const payload = this.#writer.take();
+    const { maxEventBytes } = this.#settings;
+    const payload = this.#payload(header, content.body);
     const gap = GAPS[draft.type];
-    if (payload.length <= this.#settings.maxEventBytes || gap === undefined) {
-      return { object, schema, payload };
+    if (payload.length <= maxEventBytes || gap === undefined) {
+      const variants = content.variants
+        .map(({ topic, body }) => ({ topic, payload: this.#payload(header, body) }))
+        .filter((variant) => variant.payload.length <= maxEventBytes);
+      return { object, schema, payload, variants };
     }
     return this.withoutBody(commit, object, gap, recordIds, sequenceNumber);
+  }
+
+  #payload(header: ChangeEventHeader, body: Buffer): Buffer {
+    writeHeader(this.#writer, header);
+    this.#writer.raw(body);
+    return this.#writer.take();
   }
 }
 
@@ -186,8 +216,10 @@ const GAPS: Partial<Record<ChangeType, ChangeType>> = {
 
 /** Equal for drafts that make one event. */
 function likeness({ object, type, content }: Draft): string {
-  const { changed, nulled, diffed, body } = content;
-  return [object.name, type, changed, nulled, diffed, body.toString('latin1')].join('|');
+  const { changed, nulled, diffed, body, variants } = content;
+  const bodies = [body, ...variants.map((variant) => variant.body)];
+  const text = bodies.map((each) => each.toString('latin1')).join('|');
+  return [object.name, type, changed, nulled, diffed, text].join('|');
 }
 
 function without(values: RecordValues, names: readonly string[]): RecordValues {

@@ -5,6 +5,8 @@ import { SalesforceError } from '../org/types.ts';
 import type { ObjectDef, Org } from '../org/types.ts';
 import { ChangeEventMaker } from './change-events.ts';
 import type { Commit, EncodedEvent } from './change-events.ts';
+import type { ChannelConfig } from './channel-config.ts';
+import { ChannelRecords } from './channel-records.ts';
 import { Channels } from './channels.ts';
 import { eventNameOf } from './columns.ts';
 import { EventLog } from './event-log.ts';
@@ -33,6 +35,8 @@ export interface EventBusOptions {
 export interface EventBus extends EventSchemaProvider, PlatformEventPublisher {
   readonly schemas: EventSchemas;
   readonly channels: Channels;
+  /** Custom channels: the Tooling API's PlatformEventChannel and PlatformEventChannelMember records. */
+  readonly channelConfig: ChannelConfig;
   readonly log: EventLog;
   /** What ManagedSubscribe reads and commits to; the Tooling API's ManagedEventSubscription records. */
   readonly managed: ManagedSubscriptions;
@@ -55,18 +59,29 @@ export function createEventBus(options: EventBusOptions): EventBus {
   const selected = (entity: string): boolean => selection.has(entity);
   const schemas = new EventSchemas(org);
   const log = new EventLog(org.clock, settings, random, firstSequence(org));
-  const maker = new ChangeEventMaker(org, schemas, settings, selected);
+  const records = new ChannelRecords(org, schemas);
+  const fixed = settings.customChannels;
+  const channels = new Channels({ org, schemas, records, selected, fixed });
+  const maker = new ChangeEventMaker({
+    org,
+    schemas,
+    settings,
+    selected: (entity) => channels.isCaptured(entity),
+    enrichments: (entity) => records.enrichments(entity),
+  });
   const platformEvents = new PlatformEvents(org, schemas, log, settings);
-  const add = (events: readonly EncodedEvent[]): void => void log.append(events.map(toNewEvent));
+  const add = (events: readonly EncodedEvent[]): void => {
+    log.append(events.map((event) => toNewEvent(event, !channels.isStandard(event.object.name))));
+  };
   const listening = org.onCommit((transaction) => add(maker.ofTransaction(transaction)));
   const emit = (entity: string, type: GapType, ids: (object: ObjectDef) => readonly string[]) => {
     const object = eligible(org, entity);
     add([maker.withoutBody(internalCommit(org), object, type, ids(object))]);
   };
-  const channels = new Channels(org, schemas, selected, settings.customChannels);
   return {
     schemas,
     channels,
+    channelConfig: records,
     log,
     managed: new ManagedSubscriptions((topic) => channels.find(topic) !== undefined),
     maker,
@@ -80,6 +95,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     add,
     close: () => {
       listening[Symbol.dispose]();
+      records.close();
       schemas.close();
     },
   };
@@ -93,9 +109,15 @@ function firstSequence(org: Org): number {
   return Math.max(0, Math.floor(org.clock.now()));
 }
 
-function toNewEvent({ object, schema, payload }: EncodedEvent): NewEvent {
+function toNewEvent(event: EncodedEvent, customOnly: boolean): NewEvent {
+  const { object, schema, payload, variants } = event;
   const topic = `/data/${eventNameOf(object)}`;
-  return { topic, entity: object.name, schemaId: schema.id, payload };
+  const entity = object.name;
+  const schemaId = schema.id;
+  if (variants === undefined || variants.length === 0) {
+    return { topic, entity, schemaId, payload, customOnly };
+  }
+  return { topic, entity, schemaId, payload, variants, customOnly };
 }
 
 function eligible(org: Org, entity: string): ObjectDef {

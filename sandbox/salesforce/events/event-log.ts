@@ -13,19 +13,33 @@ export interface NewEvent {
   readonly id?: string | undefined;
   /** Avro. */
   readonly payload: Uint8Array;
+  /** As it is on channels that enrich it. */
+  readonly variants?: readonly { readonly topic: string; readonly payload: Uint8Array }[];
+  /** Not on `/data/ChangeEvents`. */
+  readonly customOnly?: boolean;
 }
 
-export interface LoggedEvent {
+/** An event as it is on one channel. */
+interface Variant extends Framed {
+  readonly topic: string;
+}
+
+/** As delivered (`consumer-event.ts`); the payload is `payloadBytes` long from `payloadAt`. */
+interface Framed {
+  readonly frame: Buffer;
+  readonly payloadAt: number;
+  readonly payloadBytes: number;
+}
+
+export interface LoggedEvent extends Framed {
   readonly sequence: number;
   readonly time: number;
   readonly topic: string;
   readonly entity: string;
   readonly schemaId: string;
   readonly id: string;
-  /** As delivered (`consumer-event.ts`); the payload is `payloadBytes` long from `payloadAt`. */
-  readonly frame: Buffer;
-  readonly payloadAt: number;
-  readonly payloadBytes: number;
+  readonly variants: readonly Variant[];
+  readonly customOnly: boolean;
 }
 
 export function payloadOf(event: LoggedEvent): Buffer {
@@ -38,8 +52,9 @@ export interface Cursor {
 }
 
 /** A position without an event: what a quiet stream's keepalive names, so that it stays within retention. */
-const MARK = { topic: '', entity: '', schemaId: '', id: '' } as const;
+const MARK = { topic: '', entity: '', schemaId: '', id: '', customOnly: false } as const;
 const NO_FRAME = Buffer.alloc(0);
+const NO_VARIANTS: readonly Variant[] = [];
 /** The newest position is renewed when it is older, in sandbox time. */
 const MARK_EVERY_MS = 60_000;
 /** One sequence serves other orgs too: now and then it jumps by up to this much. */
@@ -150,20 +165,38 @@ export class EventLog {
   }
 
   #mark(): void {
-    const mark = { ...MARK, frame: NO_FRAME, payloadAt: 0, payloadBytes: 0 };
+    const mark = { ...MARK, frame: NO_FRAME, payloadAt: 0, payloadBytes: 0, variants: NO_VARIANTS };
     this.#entries.push({ ...mark, sequence: this.#nextSequence(), time: this.#clock.now() });
   }
 
   #add(event: NewEvent, time: number): LoggedEvent {
-    const { topic, entity, schemaId, payload } = event;
+    const { topic, entity, schemaId, customOnly = false } = event;
     const id = event.id ?? randomUUID();
     const sequence = this.#nextSequence();
     const replayId = encodeReplayId(sequence);
-    const { frame, payloadAt } = consumerEventFrame({ id, schemaId, payload, replayId });
-    const payloadBytes = payload.length;
-    const logged = { sequence, time, topic, entity, schemaId, id, frame, payloadAt, payloadBytes };
+    const framed = (payload: Uint8Array): Framed => {
+      const { frame, payloadAt } = consumerEventFrame({ id, schemaId, payload, replayId });
+      return { frame, payloadAt, payloadBytes: payload.length };
+    };
+    const variants =
+      event.variants?.map((each) => ({ topic: each.topic, ...framed(each.payload) })) ??
+      NO_VARIANTS;
+    const { frame, payloadAt, payloadBytes } = framed(event.payload);
+    const logged = {
+      sequence,
+      time,
+      topic,
+      entity,
+      schemaId,
+      id,
+      frame,
+      payloadAt,
+      payloadBytes,
+      variants,
+      customOnly,
+    };
     this.#entries.push(logged);
-    this.#bytes += frame.length;
+    this.#bytes += sizeOf(logged);
     return logged;
   }
 
@@ -179,7 +212,7 @@ export class EventLog {
       if (oldest === undefined) break;
       if (oldest.time > expired && this.#bytes <= this.#settings.maxRetainedBytes) break;
       this.#horizon = oldest.sequence;
-      this.#bytes -= oldest.frame.length;
+      this.#bytes -= sizeOf(oldest);
       this.#purgedHere++;
     }
     if (this.#purgedHere < COMPACT_AFTER || this.#purgedHere * 2 < this.#entries.length) return;
@@ -187,4 +220,8 @@ export class EventLog {
     this.#offset += this.#purgedHere;
     this.#purgedHere = 0;
   }
+}
+
+function sizeOf({ frame, variants }: LoggedEvent): number {
+  return variants.reduce((bytes, each) => bytes + each.frame.length, frame.length);
 }

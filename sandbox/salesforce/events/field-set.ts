@@ -33,6 +33,23 @@ export class FieldSet {
   }
 }
 
+/** The other way: what `toBitmaps` says, top-level fields first. */
+export function* fieldsOfBitmaps(
+  bitmaps: readonly string[],
+): Generator<{ readonly field: number; readonly part: number | undefined }> {
+  for (const text of bitmaps) {
+    const [bits = '', parent] = text.split('-').toReversed();
+    const hex = bits.slice('0x'.length);
+    for (let bit = 0; bit < hex.length * 4; bit++) {
+      const digit = Number.parseInt(hex.charAt(hex.length - 1 - (bit >> 2)), 16);
+      if ((digit & (1 << (bit & 3))) === 0) continue;
+      yield parent === undefined
+        ? { field: bit, part: undefined }
+        : { field: Number(parent), part: bit };
+    }
+  }
+}
+
 /** Bit i (the lowest is 0) for each index; big-endian, whole bytes, upper case, no leading zero byte. */
 function bitmap(indices: readonly number[]): string {
   const bytes = Buffer.alloc((Math.max(...indices) >> 3) + 1);

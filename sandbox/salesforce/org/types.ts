@@ -126,6 +126,8 @@ export interface User {
   readonly apiEnabled: boolean;
   /** Objects this user may not read at all. */
   readonly hiddenObjects: readonly string[];
+  /** Fields that field-level security hides from this user in events: `Account.Phone`, a compound with its parts. */
+  readonly hiddenFields?: readonly string[];
 }
 
 export interface Session {

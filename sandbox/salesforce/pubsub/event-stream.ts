@@ -1,8 +1,8 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Clock } from '../../../src/foundation/clock.ts';
-import { mayRead } from '../events/channels.ts';
 import type { Channel } from '../events/channels.ts';
+import { isFor, shownTo } from '../events/delivery.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Cursor, LoggedEvent } from '../events/event-log.ts';
 import { decodeReplayId, encodeReplayId } from '../events/replay-id.ts';
@@ -133,14 +133,14 @@ export class EventStream<Request> {
     const start = cursor.index;
     if (start === log.latest().index) return [];
     const user = this.#authorized(channel);
-    const wanted = (event: LoggedEvent): boolean =>
-      channel.includes(event) && mayRead(user, event.entity, channel.kind);
+    const wanted = (event: LoggedEvent): boolean => isFor(user, channel, event);
     const batch: LoggedEvent[] = [];
     let bytes = 0;
     while (batch.length < this.#credit) {
       const at = cursor.index;
-      const event = log.next(cursor, wanted);
-      if (event === undefined) break;
+      const found = log.next(cursor, wanted);
+      if (found === undefined) break;
+      const event = shownTo(user, channel, found, this.#deps.events);
       bytes += event.frame.length;
       if (bytes > this.#deps.settings.maxResponseBytes && batch.length > 0) {
         cursor.index = at;

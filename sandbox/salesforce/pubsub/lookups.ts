@@ -27,7 +27,7 @@ export function getTopic(
   return {
     topic_name: topic,
     tenant_guid: `core/sandbox/${org.id}`,
-    can_publish: kind === 'event',
+    can_publish: kind === 'event' && entity !== undefined,
     can_subscribe: maySubscribe(user, channel),
     schema_id: schema?.id ?? '',
     rpc_id: rpc.id,

@@ -112,7 +112,7 @@ export class StreamingClient {
     let bytes = 0;
     for (let next = this.#first(user); next !== undefined; next = this.#first(user)) {
       if (messages.length > 0 && bytes + next.event.payloadBytes > maxBytes) break;
-      const message = next.subscription.take(next.event);
+      const message = next.subscription.take(next.event, user);
       bytes += message.length;
       messages.push(message);
     }

@@ -4,7 +4,7 @@ import { payloadOf } from '../events/event-log.ts';
 import type { LoggedEvent } from '../events/event-log.ts';
 import { CHANGE_TYPES } from '../events/event-schema.ts';
 import type { EventSchema } from '../events/event-schema.ts';
-import { AvroReader } from './avro-reader.ts';
+import { AvroReader } from '../events/avro-reader.ts';
 import { fieldNames } from './field-names.ts';
 
 /** Of a platform event: every field, empty ones as null. */

@@ -1,6 +1,7 @@
 /** What stands behind a channel's name: a log, which of its events are wanted, and how one is shown. */
-import { mayRead } from '../events/channels.ts';
+import { kindOf, mayRead } from '../events/channels.ts';
 import type { Channel } from '../events/channels.ts';
+import { isFor, shownTo } from '../events/delivery.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { EventLog, LoggedEvent } from '../events/event-log.ts';
 import { SalesforceError } from '../org/types.ts';
@@ -17,8 +18,8 @@ export interface Feed {
   /** Counts its subscribers, across filters; undefined where nobody counts. */
   readonly countedAs: string | undefined;
   wanted(event: LoggedEvent, user: User): boolean;
-  /** `data` of a message, as JSON. */
-  data(event: LoggedEvent): string;
+  /** `data` of a message to this user, as JSON. */
+  data(event: LoggedEvent, user: User): string;
 }
 
 export interface FeedSources {
@@ -48,21 +49,16 @@ function eventFeed(events: EventBus, name: string, user: User): Feed {
   return {
     log: events.log,
     countedAs: undefined,
-    wanted: (event, reader) =>
-      channel.includes(event) && mayRead(reader, event.entity, kindOf(event)),
-    data: (event) => {
+    wanted: (event, reader) => isFor(reader, channel, event),
+    data: (event, reader) => {
       const schema = events.schemaById(event.schemaId);
       if (schema === undefined) throw new TypeError(`No schema ${event.schemaId}.`);
-      return kindOf(event) === 'event'
-        ? platformEventData(event, schema)
-        : changeEventData(event, schema);
+      const shown = shownTo(reader, channel, event, events);
+      return kindOf(event.topic) === 'event'
+        ? platformEventData(shown, schema)
+        : changeEventData(shown, schema);
     },
   };
-}
-
-/** Custom channels may carry either. */
-function kindOf({ topic }: LoggedEvent): Channel['kind'] {
-  return topic.startsWith('/event/') ? 'event' : 'data';
 }
 
 /** A channel of one entity is refused here; of several, each event is looked at when it is delivered. */

@@ -28,9 +28,9 @@ export class Subscription {
     return this.#next;
   }
 
-  /** The message of the event that `peek` shows; the next one comes after it. */
-  take(event: LoggedEvent): string {
+  /** The message of the event that `peek` shows to this user; the next one comes after it. */
+  take(event: LoggedEvent, user: User): string {
     this.#next = undefined;
-    return eventMessage(this.channel, this.feed.data(event));
+    return eventMessage(this.channel, this.feed.data(event, user));
   }
 }

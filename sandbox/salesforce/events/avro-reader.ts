@@ -1,4 +1,4 @@
-/** Reads what `events/avro-writer.ts` wrote, in the schema's order. The bytes are the sandbox's own: they are sound. */
+/** Reads what `avro-writer.ts` wrote, in the schema's order. The bytes are the sandbox's own: they are sound. */
 export class AvroReader {
   readonly #bytes: Buffer;
   #at = 0;

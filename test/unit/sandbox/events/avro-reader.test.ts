@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AvroWriter } from '../../../../sandbox/salesforce/events/avro-writer.ts';
-import { AvroReader } from '../../../../sandbox/salesforce/streaming/avro-reader.ts';
+import { AvroReader } from '../../../../sandbox/salesforce/events/avro-reader.ts';
 
 function readerOf(write: (writer: AvroWriter) => void): AvroReader {
   const writer = new AvroWriter();
