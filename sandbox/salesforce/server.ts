@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toAppError } from '../../src/foundation/errors.ts';
+import type { BulkSettings } from './bulk/settings.ts';
 import { createTls, writeSecretFile } from './certificates.ts';
 import { registerControl } from './control/index.ts';
 import { Journal } from './control/journal.ts';
@@ -52,6 +53,8 @@ export interface SandboxOptions {
   readonly events?: Partial<EventSettings> | undefined;
   /** Limits of the Streaming API: timeouts, clients. */
   readonly streaming?: Partial<StreamingSettings> | undefined;
+  /** Pace and limits of the Bulk API. */
+  readonly bulk?: Partial<BulkSettings> | undefined;
   /** Limits of the Pub/Sub API: keepalives, credit. */
   readonly pubsub?: Partial<PubSubSettings> | undefined;
   /** Takes a sentence for each thing of the project that is left out. */
@@ -134,6 +137,7 @@ async function start(
     publisher: events,
     schemas: events,
     generic,
+    bulk: options.bulk,
   });
   registerControl(app, {
     org,

@@ -147,6 +147,7 @@ export class SandboxOrg implements Org {
       unit.rollbackTo(0);
       throw error;
     }
+    unit.erase();
     this.commit(actor, now, unit.changes());
     return result;
   }

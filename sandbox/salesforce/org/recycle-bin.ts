@@ -6,11 +6,17 @@ import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue, RecordValues } from './types.ts';
 
-export function deleteRecord(schema: Schema, context: WriteContext, anyId: string): string {
+/** `hard` erases it when the transaction commits. */
+export function deleteRecord(
+  schema: Schema,
+  context: WriteContext,
+  anyId: string,
+  hard = false,
+): string {
   const id = requireId(anyId);
   const target = schema.ofId(id);
   if (target === undefined) throw invalidCrossReference();
-  deleteWithChildren(schema, context, target, liveRecord(target, id));
+  deleteWithChildren(schema, context, target, liveRecord(target, id), hard);
   return id;
 }
 
@@ -31,14 +37,16 @@ function deleteWithChildren(
   context: WriteContext,
   target: SchemaEntry,
   record: RecordValues,
+  hard: boolean,
 ): void {
   setDeleted(context, target, record, true);
+  if (hard) context.unit.eraseLast();
   for (const { child, field } of childFields(schema, target)) {
     const children = child.table
       .find(field.name, record['Id'] ?? null)
       .filter((row) => row['IsDeleted'] !== true);
     if (children.length > 0 && field.onDelete === 'restrict') throw deleteFailed(child, children);
-    for (const row of children) deleteWithChildren(schema, context, child, row);
+    for (const row of children) deleteWithChildren(schema, context, child, row, hard);
   }
 }
 

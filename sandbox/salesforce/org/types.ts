@@ -124,6 +124,8 @@ export interface User {
   readonly viewAllData: boolean;
   readonly modifyAllData: boolean;
   readonly apiEnabled: boolean;
+  /** Bulk API Hard Delete, which in Salesforce not even administrators have by themselves. */
+  readonly bulkApiHardDelete?: boolean;
   /** Objects this user may not read at all. */
   readonly hiddenObjects: readonly string[];
   /** Fields that field-level security hides from this user in events: `Account.Phone`, a compound with its parts. */
@@ -184,7 +186,12 @@ export type Write =
       readonly externalId: string;
       readonly values: JsonValues;
     }
-  | { readonly op: 'delete'; readonly id: string }
+  | {
+      readonly op: 'delete';
+      readonly id: string;
+      /** Erased for good instead of put into the recycle bin. */
+      readonly hard?: boolean;
+    }
   | { readonly op: 'undelete'; readonly id: string };
 
 /** Carries out writes inside a transaction; `allOrNone` as of `Org.write`, for these writes alone. */

@@ -5,6 +5,8 @@ import type { RecordChange, RecordValues } from './types.ts';
 interface Step {
   readonly table: Table;
   readonly change: RecordChange;
+  /** Whether the record is gone when the transaction ends. */
+  erased: boolean;
 }
 
 /** The changes of one transaction, applied at once and taken back in reverse where a write fails. */
@@ -19,7 +21,24 @@ export class UnitOfWork {
     after: RecordValues,
   ): void {
     table.put(id, after);
-    this.steps.push({ table, change: { entity: model.def.name, id, type, before, after } });
+    this.steps.push({
+      table,
+      change: { entity: model.def.name, id, type, before, after },
+      erased: false,
+    });
+  }
+
+  /** The record of the last change is removed for good by `erase`. */
+  eraseLast(): void {
+    const last = this.steps.at(-1);
+    if (last !== undefined) last.erased = true;
+  }
+
+  /** At the end: nothing can be rolled back any more. */
+  erase(): void {
+    for (const { table, change, erased } of this.steps) {
+      if (erased) table.remove(change.id);
+    }
   }
 
   /** A point to roll back to. */

@@ -39,7 +39,7 @@ export class Writer {
       case 'upsert':
         return this.upsert(context, write);
       case 'delete':
-        return { id: deleteRecord(this.schema, context, write.id), created: false };
+        return { id: deleteRecord(this.schema, context, write.id, write.hard), created: false };
       case 'undelete':
         return { id: undeleteRecord(this.schema, context, write.id), created: false };
     }

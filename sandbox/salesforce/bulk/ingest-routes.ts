@@ -1,0 +1,208 @@
+/** `jobs/ingest`. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { SalesforceError } from '../org/types.ts';
+import type { ObjectDef } from '../org/types.ts';
+import { fieldOf } from '../soql/fields.ts';
+import { visible } from '../soql/scope.ts';
+import { csvLine } from './dialect.ts';
+import { invalidJob, invalidJobState, secondUpload } from './errors.ts';
+import { sendCsv, sendJson, serve } from './http.ts';
+import type { Bulk, BulkCall, Handle } from './http.ts';
+import { runIngest } from './ingest.ts';
+import { dialectOf, jobBody, oneOf, textOf } from './job-body.ts';
+import type { JobBody } from './job-body.ts';
+import { createdJson, detailJson, summaryJson } from './job-json.ts';
+import { listJobs } from './job-list.ts';
+import { isFinished } from './jobs.ts';
+import type { IngestJob } from './jobs.ts';
+import { inPieces, readMultipart, receive } from './upload.ts';
+import type { Received } from './upload.ts';
+
+const OPERATIONS = ['insert', 'update', 'upsert', 'delete', 'hardDelete'] as const;
+/** Of a multipart request, beside its content. */
+const MULTIPART_OVERHEAD = 64 * 1024;
+
+export function registerIngest(app: FastifyInstance, bulk: Bulk): void {
+  const { jobs, org } = bulk;
+  const find = ({ caller, id }: BulkCall): IngestJob =>
+    jobs.find(caller.session.user, 'V2Ingest', id);
+  serve(app, bulk, '/ingest', {
+    GET: (call) => listJobs(bulk, call, 'ingest'),
+    POST: (call) => create(bulk, call),
+  });
+  serve(app, bulk, '/ingest/:id', {
+    GET: (call) => sendJson(call, detailJson(find(call), org.clock.now())),
+    PATCH: (call) => change(bulk, call, find(call)),
+    DELETE: (call) => {
+      const job = find(call);
+      if (job.state === 'Open' || job.state === 'InProgress') {
+        throw invalidJobState(`Deleting a Job in state ${job.state} not allowed`);
+      }
+      if (job.state === 'UploadComplete') jobs.moveTo(job, 'Aborted');
+      jobs.remove(job);
+      return call.reply.code(204).send();
+    },
+  });
+  serve(app, bulk, '/ingest/:id/batches', { PUT: (call) => upload(bulk, call, find(call)) });
+  const results = (kind: keyof IngestJob['results'], ...added: string[]): Handle => {
+    return (call) => sendResults(call, find(call), kind, added);
+  };
+  serve(app, bulk, '/ingest/:id/successfulResults', {
+    GET: results('successful', 'sf__Id', 'sf__Created'),
+  });
+  serve(app, bulk, '/ingest/:id/failedResults', {
+    GET: results('failed', 'sf__Id', 'sf__Error'),
+  });
+  for (const path of ['unprocessedrecords', 'unprocessedRecords']) {
+    serve(app, bulk, `/ingest/:id/${path}`, { GET: results('unprocessed') });
+  }
+}
+
+async function create(bulk: Bulk, call: BulkCall): Promise<FastifyReply> {
+  const type = call.request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) {
+    return sendJson(call, createdJson(add(bulk, call, jobBody(call.request.body))));
+  }
+  const max = bulk.settings.maxMultipartCharacters;
+  const body = await receive(bodyOf(call), undefined, 4 * max + MULTIPART_OVERHEAD);
+  const { job: json, content } = await readMultipart(Buffer.concat(body.pieces), type);
+  if (content.length > max) {
+    const message = `The content of a multipart request has at most ${max} characters.`;
+    throw new SalesforceError(400, 'INVALID_MULTIPART_REQUEST', message);
+  }
+  const job = add(bulk, call, jobBody(json));
+  const data = Buffer.from(content);
+  keep(job, { pieces: inPieces(data), bytes: data.length });
+  close(bulk, call, job);
+  return sendJson(call, createdJson(job));
+}
+
+function add({ jobs, org }: Bulk, { caller }: BulkCall, body: JobBody): IngestJob {
+  const operation = oneOf(body, 'operation', OPERATIONS);
+  const { user } = caller.session;
+  const name = textOf(body, 'object') ?? '';
+  const object = visible({ org, user, version: caller.version }, name);
+  if (object === undefined) throw invalidJob(`Unable to find object: ${name}`);
+  if (object.kind === 'platformevent' && operation !== 'insert') {
+    throw invalidJob(`Operation ${operation} not supported for object: ${object.name}`);
+  }
+  if (operation === 'hardDelete' && user.bulkApiHardDelete !== true) {
+    const message = 'FeatureNotEnabled : hardDelete Feature is not enabled for this user';
+    throw new SalesforceError(400, 'FEATURENOTENABLED', message);
+  }
+  return jobs.add<IngestJob>(user, {
+    jobType: 'V2Ingest',
+    operation,
+    object: object.name,
+    version: caller.version,
+    client: caller.client,
+    dialect: dialectOf(body),
+    state: 'Open',
+    externalIdFieldName: operation === 'upsert' ? externalId(object, body) : undefined,
+    assignmentRuleId: textOf(body, 'assignmentRuleId'),
+    upload: undefined,
+    header: [],
+    results: { successful: [], failed: [], unprocessed: [] },
+  });
+}
+
+function externalId(object: ObjectDef, body: JobBody): string {
+  const name = textOf(body, 'externalIdFieldName') ?? '';
+  if (name === '') {
+    throw invalidJob(
+      `External ID was blank for ${object.name}. An External ID must be specified for upsert.`,
+    );
+  }
+  const field = fieldOf(object, name);
+  if (field?.externalId === true || field?.type === 'id') return field.name;
+  throw invalidJob(
+    `Field name provided, ${name} does not match an External ID, Salesforce Id, or indexed field for ${object.name}`,
+  );
+}
+
+async function upload(bulk: Bulk, call: BulkCall, job: IngestJob): Promise<FastifyReply> {
+  if (job.state !== 'Open') {
+    throw invalidJobState(`Uploading to a Job in state ${job.state} not allowed`);
+  }
+  if (job.upload !== undefined) throw secondUpload(job.id);
+  job.upload = [];
+  try {
+    const encoding = call.request.headers['content-encoding'];
+    keep(job, await receive(bodyOf(call), encoding, bulk.settings.maxUploadBytes));
+  } catch (error) {
+    job.upload = undefined;
+    throw error;
+  }
+  return call.reply.code(201).send();
+}
+
+function keep(job: IngestJob, { pieces, bytes }: Received): void {
+  job.upload = pieces;
+  job.bytes += bytes;
+}
+
+/** A body that is no stream is one that was read as JSON. */
+function bodyOf({ request }: BulkCall): Readable {
+  if (request.body instanceof Readable) return request.body;
+  if (request.body === undefined) return Readable.from([]);
+  const message = `Content-Type '${request.headers['content-type'] ?? ''}' not supported: data is sent as text/csv`;
+  throw new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+}
+
+function change(bulk: Bulk, call: BulkCall, job: IngestJob): FastifyReply {
+  const state = oneOf(jobBody(call.request.body), 'state', ['UploadComplete', 'Aborted']);
+  if (state === 'UploadComplete') close(bulk, call, job);
+  else abort(bulk, call, job);
+  return sendJson(call, summaryJson(job));
+}
+
+function close(bulk: Bulk, call: BulkCall, job: IngestJob): void {
+  if (job.state !== 'Open') {
+    throw invalidJobState(`Closing already ${said(job)} Job not allowed`);
+  }
+  bulk.jobs.moveTo(job, 'UploadComplete');
+  start(bulk, call, job);
+}
+
+/** What was written stays; the rest is unprocessed. */
+function abort(bulk: Bulk, call: BulkCall, job: IngestJob): void {
+  if (isFinished(job)) throw invalidJobState(`Aborting already ${said(job)} Job not allowed`);
+  const wasOpen = job.state === 'Open';
+  bulk.jobs.moveTo(job, 'Aborted');
+  if (wasOpen) start(bulk, call, job);
+}
+
+function start({ org, api, runner, settings }: Bulk, { caller }: BulkCall, job: IngestJob): void {
+  const object = org.object(job.object);
+  if (object === undefined) throw invalidJob(`Unable to find object: ${job.object}`);
+  runner.start(job, () =>
+    runIngest(job, {
+      org,
+      publisher: api.publisher,
+      user: caller.session.user,
+      object,
+      transactionRows: settings.transactionRows,
+      stopped: () => runner.stopped,
+    }),
+  );
+}
+
+function said({ state }: IngestJob): string {
+  if (state === 'JobComplete') return 'Completed';
+  return state === 'Aborted' || state === 'Failed' ? state : 'Closed';
+}
+
+async function sendResults(
+  call: BulkCall,
+  job: IngestJob,
+  kind: keyof IngestJob['results'],
+  added: readonly string[],
+): Promise<FastifyReply> {
+  if (!isFinished(job)) {
+    throw invalidJobState(`The Job is not complete. Current state: ${job.state}`);
+  }
+  await job.settled;
+  const header = csvLine([...added, ...job.header], job.dialect);
+  return sendCsv(call, [Buffer.from(header), ...job.results[kind]]);
+}

@@ -1,0 +1,146 @@
+import { makeId, normalizeId } from '../org/ids.ts';
+import { SalesforceError } from '../org/types.ts';
+import type { SandboxClock, User } from '../org/types.ts';
+import type { Dialect } from './dialect.ts';
+import { jobNotFound } from './errors.ts';
+import type { BulkSettings } from './settings.ts';
+
+export type JobState =
+  | 'Open'
+  | 'UploadComplete'
+  | 'InProgress'
+  | 'JobComplete'
+  | 'Failed'
+  | 'Aborted';
+
+interface CommonJob {
+  readonly id: string;
+  readonly object: string;
+  /** Who made it. */
+  readonly userId: string;
+  /** `60.0`. */
+  readonly version: string;
+  /** Of `Sforce-Call-Options: client=…`. */
+  readonly client: string | undefined;
+  readonly dialect: Dialect;
+  /** Sandbox time, like all instants here. */
+  readonly createdAt: number;
+  modifiedAt: number;
+  state: JobState;
+  startedAt?: number;
+  finishedAt?: number;
+  /** Why it failed as a whole. */
+  errorMessage?: string;
+  /** Rows that are done, the failed ones among them. */
+  processed: number;
+  failed: number;
+  /** What its data takes in memory. */
+  bytes: number;
+  /** Resolves when nothing works on the job any more. */
+  settled: Promise<void>;
+}
+
+export interface IngestJob extends CommonJob {
+  readonly jobType: 'V2Ingest';
+  readonly operation: 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete';
+  readonly externalIdFieldName: string | undefined;
+  readonly assignmentRuleId: string | undefined;
+  /** Undefined until data is uploaded; taken piece by piece as the job runs. */
+  upload: Buffer[] | undefined;
+  /** The first line of the data. */
+  header: readonly string[];
+  /** CSV without its header. */
+  readonly results: Record<'successful' | 'failed' | 'unprocessed', Buffer[]>;
+}
+
+export interface QueryJob extends CommonJob {
+  readonly jobType: 'V2Query';
+  readonly operation: 'query' | 'queryAll';
+  readonly query: string;
+  readonly header: readonly string[];
+  /** A line of CSV for each record. */
+  lines: string[];
+}
+
+export type Job = IngestJob | QueryJob;
+export type NewJob<J extends Job> = Omit<J, keyof CommonJob> &
+  Pick<CommonJob, 'object' | 'version' | 'client' | 'dialect' | 'state'>;
+
+const KEY_PREFIX = '750';
+
+export function isFinished({ state }: Job): boolean {
+  return state === 'JobComplete' || state === 'Failed' || state === 'Aborted';
+}
+
+/** The org's jobs, oldest first; old ones are forgotten. */
+export class Jobs {
+  readonly #jobs = new Map<string, Job>();
+  readonly #clock: SandboxClock;
+  readonly #settings: BulkSettings;
+  #count = 0;
+
+  constructor(clock: SandboxClock, settings: BulkSettings) {
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  add<J extends Job>(user: User, job: NewJob<J>): J {
+    this.forget();
+    const now = this.#clock.now();
+    const added = {
+      ...job,
+      id: makeId(KEY_PREFIX, ++this.#count),
+      userId: user.id,
+      createdAt: now,
+      modifiedAt: now,
+      processed: 0,
+      failed: 0,
+      bytes: 0,
+      settled: Promise.resolve(),
+    } as unknown as J;
+    this.#jobs.set(added.id, added);
+    return added;
+  }
+
+  /** NOT_FOUND where there is none of that kind; others' jobs need Modify All Data. */
+  find<T extends Job['jobType']>(user: User, jobType: T, id: string): Extract<Job, { jobType: T }> {
+    this.forget();
+    const job = this.#jobs.get(normalizeId(id) ?? '');
+    if (job?.jobType !== jobType) throw jobNotFound();
+    if (job.userId !== user.id && !user.modifyAllData) {
+      const message = "insufficient access rights on another user's job";
+      throw new SalesforceError(403, 'INSUFFICIENT_ACCESS_OR_READONLY', message);
+    }
+    return job as Extract<Job, { jobType: T }>;
+  }
+
+  all(): readonly Job[] {
+    this.forget();
+    return [...this.#jobs.values()];
+  }
+
+  remove({ id }: Job): void {
+    this.#jobs.delete(id);
+  }
+
+  moveTo(job: Job, state: JobState): void {
+    job.state = state;
+    job.modifiedAt = this.#clock.now();
+    if (isFinished(job)) job.finishedAt = job.modifiedAt;
+  }
+
+  private forget(): void {
+    const { retentionMs, maxJobs, maxKeptBytes } = this.#settings;
+    const oldest = this.#clock.now() - retentionMs;
+    let bytes = 0;
+    for (const job of this.#jobs.values()) bytes += job.bytes;
+    for (const job of this.#jobs.values()) {
+      const tooMuch = this.#jobs.size >= maxJobs || bytes > maxKeptBytes;
+      const gone = job.createdAt < oldest || (tooMuch && isFinished(job));
+      if (gone) {
+        bytes -= job.bytes;
+        this.#jobs.delete(job.id);
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../../../src/foundation/clock.ts';
+import { SalesforceError } from '../org/types.ts';
+import type { SandboxClock } from '../org/types.ts';
+import { isFinished } from './jobs.ts';
+import type { Job, Jobs } from './jobs.ts';
+import type { BulkSettings } from './settings.ts';
+
+/** How often the sandbox's clock is looked at, for it may be advanced. */
+const LOOK_MS = 20;
+
+/** Moves closed jobs through their states. Every job runs by itself, a piece at a time. */
+export class Runner {
+  readonly #jobs: Jobs;
+  readonly #sandboxClock: SandboxClock;
+  readonly #clock: Clock;
+  readonly #settings: BulkSettings;
+  readonly #running = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+
+  constructor(jobs: Jobs, sandboxClock: SandboxClock, clock: Clock, settings: BulkSettings) {
+    this.#jobs = jobs;
+    this.#sandboxClock = sandboxClock;
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  /** `work` gives up where the job is no longer InProgress; what it throws fails the job. */
+  start(job: Job, work: () => Promise<void>): void {
+    job.settled = this.run(job, work).catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) throw error;
+    });
+    this.#running.add(job.settled);
+    void job.settled.finally(() => this.#running.delete(job.settled));
+  }
+
+  /** Jobs stay as they are. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.allSettled(this.#running);
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  private async run(job: Job, work: () => Promise<void>): Promise<void> {
+    await this.until(job, job.modifiedAt + this.#settings.queueMs);
+    if (job.state === 'UploadComplete') {
+      this.#jobs.moveTo(job, 'InProgress');
+      job.startedAt = job.modifiedAt;
+    }
+    const failure = await work().then(() => undefined, messageOf);
+    if (job.startedAt !== undefined) {
+      await this.until(job, job.startedAt + this.#settings.runMs);
+    }
+    if (isFinished(job)) return;
+    if (failure !== undefined) job.errorMessage = failure;
+    this.#jobs.moveTo(job, failure === undefined ? 'JobComplete' : 'Failed');
+  }
+
+  private async until(job: Job, instant: number): Promise<void> {
+    for (;;) {
+      const rest = instant - this.#sandboxClock.now();
+      if (rest <= 0 || isFinished(job)) return;
+      await this.#clock.sleep(Math.min(rest, LOOK_MS), this.#stop.signal);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof SalesforceError) return error.message;
+  return `InternalServerError : ${error instanceof Error ? error.message : String(error)}`;
+}
