@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Tls } from './certificates.ts';
+import { parseJsonBody } from './json-body.ts';
 import { SalesforceError } from './org/types.ts';
 import { LOOPBACK } from './ports.ts';
 
@@ -21,10 +22,9 @@ export function createApp(): FastifyInstance {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? undefined : JSON.parse(String(body)));
+      done(null, parseJsonBody(String(body)));
     } catch (error) {
-      const message = error instanceof Error ? error.message : 'unreadable';
-      done(new SalesforceError(400, 'JSON_PARSER_ERROR', `${message} at [line:1, column:1]`));
+      done(error as Error);
     }
   });
   app.setErrorHandler((error, _request, reply) => {
@@ -45,10 +45,14 @@ function errorBody({ message, errorCode, fields }: SalesforceError): object {
 
 function asSalesforceError(error: unknown): SalesforceError {
   if (error instanceof SalesforceError) return error;
-  const { statusCode = 500, message = String(error) } = error as Partial<{
-    statusCode: number;
-    message: string;
-  }>;
+  const {
+    statusCode = 500,
+    code: reason = '',
+    message = String(error),
+  } = error as Partial<{ statusCode: number; code: string; message: string }>;
+  if (reason.startsWith('Z_')) {
+    return new SalesforceError(400, 'INVALID_INPUT', `The body can't be decompressed: ${message}`);
+  }
   const code = statusCode >= 500 ? 'UNKNOWN_EXCEPTION' : 'INVALID_INPUT';
   return new SalesforceError(statusCode, code, message);
 }

@@ -7,6 +7,7 @@ import type { Actor, JsonValues, Org, Session, WriteAll } from '../org/types.ts'
 import type { Reader } from '../soql/scope.ts';
 import type { GenericStreaming } from '../streaming/generic-channels.ts';
 import type { Cursors } from './cursors.ts';
+import type { SchemaTimes } from './schema-times.ts';
 
 /** What lives as long as the sandbox. */
 export interface Api {
@@ -19,6 +20,7 @@ export interface Api {
   /** Undefined: nothing can be pushed to generic streaming channels. */
   readonly generic: GenericStreaming | undefined;
   readonly cursors: Cursors;
+  readonly schemaTimes: SchemaTimes;
   /** Requests so far. */
   usage: number;
 }

@@ -4,6 +4,7 @@ import type { ObjectDef } from '../org/types.ts';
 import { visible } from '../soql/scope.ts';
 import { notFound, ok } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
+import { lastModifiedAt } from './conditional.ts';
 import {
   describeBriefly,
   describeChangeEvent,
@@ -25,7 +26,8 @@ function everything(call: Call): Answer {
     ...(object.changeEvents ? [describeChangeEventBriefly(object, version)] : []),
   ]);
   const sobjects = entries.toSorted((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1));
-  return ok({ encoding: 'UTF-8', maxBatchSize: 200, sobjects });
+  const body = { encoding: 'UTF-8', maxBatchSize: 200, sobjects };
+  return { status: 200, body, headers: lastModifiedAt(call.api.schemaTimes.latest) };
 }
 
 function summary(call: Call): Answer {
@@ -36,8 +38,10 @@ function summary(call: Call): Answer {
 
 function whole(call: Call): Answer {
   const { object, changeEvent } = named(call);
-  if (changeEvent) return ok(describeChangeEvent(object, call.version));
-  return ok(describeObject(call.org, object, call.version));
+  const body = changeEvent
+    ? describeChangeEvent(object, call.version)
+    : describeObject(call.org, object, call.version);
+  return { status: 200, body, headers: lastModifiedAt(call.api.schemaTimes.of(object.name)) };
 }
 
 function named(call: Call): { object: ObjectDef; changeEvent: boolean } {

@@ -1,16 +1,18 @@
 import { takeFault } from '../control/ports.ts';
+import { normalizeId } from '../org/ids.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { SaveResult, WriteAll } from '../org/types.ts';
 import { errorBody, notFound } from './api.ts';
 import type { Answer, Api, ApiRequest, Call, Caller, Route } from './api.ts';
 import { originOf } from './call-options.ts';
+import { unlessKnown } from './conditional.ts';
 import { routes } from './routes.ts';
 
 /** Finds the resource and answers; what Salesforce would refuse is an answer too. */
 export function dispatch(api: Api, request: ApiRequest, caller: Caller): Answer {
   try {
     const { route, params } = findRoute(request);
-    return route.handle(callOf(api, request, caller, route, params));
+    return unlessKnown(request, route.handle(callOf(api, request, caller, route, params)));
   } catch (error) {
     if (!(error instanceof SalesforceError)) throw error;
     return refusal(error);
@@ -66,6 +68,7 @@ function findRoute({ method, path }: ApiRequest): {
     const params = match(route.path, path);
     if (params === undefined) continue;
     if (route.method === wanted) return { route, params };
+    if (route.method === 'GET') allowed.add('HEAD');
     allowed.add(route.method);
   }
   if (allowed.size === 0) throw notFound();
@@ -82,6 +85,7 @@ function match(
   const params: Record<string, string> = {};
   for (const [i, part] of parts.entries()) {
     const segment = path[i] ?? '';
+    if (part === ':recordId' && normalizeId(segment) === undefined) return undefined;
     if (part.startsWith(':')) params[part.slice(1)] = segment;
     else if (part !== segment) return undefined;
   }

@@ -5,8 +5,9 @@ import type { FieldDef, JsonValues, ObjectDef, RecordValues, SaveResult } from '
 import { fieldOf } from '../soql/fields.ts';
 import { recordReader, recordUrl } from '../soql/record-json.ts';
 import { visible } from '../soql/scope.ts';
-import { NO_CONTENT, notFound, objectBody, ok, valueOf } from './api.ts';
+import { NO_CONTENT, notFound, objectBody, valueOf } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
+import { requireState, validatorsOf } from './conditional.ts';
 import { publish } from './publish.ts';
 
 export const recordRoutes: readonly Route[] = [
@@ -64,7 +65,8 @@ function read(call: Call): Answer {
 export function show(call: Call, object: ObjectDef, record: RecordValues): Answer {
   const names = call.query.get('fields');
   const fields = names === null ? object.fields : namedFields(object, names.split(','));
-  return ok(recordReader(object, call.version, fields)(record));
+  const body = recordReader(object, call.version, fields)(record);
+  return { status: 200, body, headers: validatorsOf(object, record) };
 }
 
 export function namedFields(object: ObjectDef, names: readonly string[]): FieldDef[] {
@@ -81,13 +83,18 @@ function update(call: Call): Answer {
   const object = writableObject(call);
   const values = objectBody(call);
   refuseField(values, 'Id');
-  const id = String(existing(call, object)['Id']);
+  const before = existing(call, object);
+  requireState(call, validatorsOf(object, before));
+  const id = String(before['Id']);
   single(call.write([{ op: 'update', entity: object.name, id, values }], true));
   return NO_CONTENT;
 }
 
 function remove(call: Call): Answer {
-  const id = String(existing(call, writableObject(call))['Id']);
+  const object = writableObject(call);
+  const before = existing(call, object);
+  requireState(call, validatorsOf(object, before));
+  const id = String(before['Id']);
   single(call.write([{ op: 'delete', id }], true));
   return NO_CONTENT;
 }
