@@ -1,31 +1,33 @@
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { takeFault } from '../control/ports.ts';
+import { registerBulk } from '../bulk/index.ts';
+import type { BulkSettings } from '../bulk/settings.ts';
 import type { FaultSettings } from '../control/ports.ts';
 import type { PlatformEventPublisher } from '../events/platform-events.ts';
 import type { EventSchemaProvider } from '../events/schemas.ts';
-import { originOf } from '../login/origin.ts';
 import { SalesforceError } from '../org/types.ts';
-import type { Org, Session } from '../org/types.ts';
+import type { Org } from '../org/types.ts';
 import type { GenericStreaming } from '../streaming/generic-channels.ts';
+import { admit } from './admit.ts';
+import type { RequireSession } from './admit.ts';
 import { notFound } from './api.ts';
 import type { Answer, Api, ApiRequest } from './api.ts';
-import { clientOf } from './call-options.ts';
 import { Cursors } from './cursors.ts';
 import { dispatch, refusal } from './dispatch.ts';
 import { inflateBody } from './inflate.ts';
 import { limitInfo } from './resources.ts';
 import { SchemaTimes } from './schema-times.ts';
-import { readVersion, VERSIONS } from './versions.ts';
+import { VERSIONS } from './versions.ts';
 
 export interface RestDeps {
   readonly org: Org;
-  readonly requireSession: (org: Org, request: FastifyRequest) => Session;
+  readonly requireSession: RequireSession;
   readonly settings: FaultSettings;
   readonly publisher?: PlatformEventPublisher | undefined;
   readonly schemas?: EventSchemaProvider | undefined;
   readonly generic?: GenericStreaming | undefined;
+  readonly bulk?: Partial<BulkSettings> | undefined;
 }
 
 const BASE = '/services/data';
@@ -46,6 +48,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     schemaTimes: new SchemaTimes(org),
     usage: 0,
   };
+  registerBulk(app, { api, requireSession: deps.requireSession, settings: deps.bulk });
   app.get(BASE, (request, reply) => send(request, reply, { status: 200, body: VERSIONS }));
   const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(request, reply, answer(api, deps, request), api.usage);
@@ -62,13 +65,7 @@ function answer(api: Api, deps: RestDeps, request: FastifyRequest): Answer {
   try {
     const { path, query } = address(request);
     const [first = '', ...resource] = path;
-    const version = readVersion(first);
-    if (version === undefined) throw notFound();
-    const session = deps.requireSession(api.org, request);
-    api.usage++;
-    misbehave(deps.settings);
-    const client = clientOf(request);
-    const caller = { session, version, client, host: originOf(request) };
+    const caller = admit(api, deps.requireSession, request, first);
     return dispatch(api, toApiRequest(request, resource, query), caller);
   } catch (error) {
     if (error instanceof SalesforceError) return refusal(error);
@@ -95,17 +92,6 @@ function address({ raw }: FastifyRequest): { path: string[]; query: URLSearchPar
     return { path, query: new URLSearchParams(search) };
   } catch {
     throw notFound();
-  }
-}
-
-function misbehave(settings: FaultSettings): void {
-  if (takeFault(settings, 'serviceUnavailable')) {
-    const message = 'Server is too busy. Please try your request again later.';
-    throw new SalesforceError(503, 'SERVER_UNAVAILABLE', message);
-  }
-  if (takeFault(settings, 'requestLimitExceeded')) {
-    const message = 'TotalRequests Limit exceeded.';
-    throw new SalesforceError(403, 'REQUEST_LIMIT_EXCEEDED', message);
   }
 }
 
