@@ -200,11 +200,14 @@ export class BareStream<Response> {
   readonly received: Response[] = [];
   /** The error the stream ended with, or null for an orderly end. */
   readonly ended: Promise<ServiceError | null>;
+  /** The server took the first request. */
+  readonly opened: Promise<void>;
   readonly #call: ClientDuplexStream<object, Response>;
   #waiting: { count: number; resolve: () => void }[] = [];
 
   constructor(call: ClientDuplexStream<object, Response>) {
     this.#call = call;
+    this.opened = new Promise((resolve) => void call.on('metadata', () => resolve()));
     call.on('data', (response: Response) => {
       this.received.push(response);
       for (const each of this.#waiting) if (this.received.length >= each.count) each.resolve();
