@@ -21,15 +21,15 @@ export interface ConsumerEventParts {
   readonly replayId: Uint8Array;
 }
 
-/** The frame, and where in it the payload begins. */
-export function consumerEventFrame(parts: ConsumerEventParts): {
-  frame: Buffer;
-  payloadAt: number;
-} {
+/** The frame, in memory of `allocate`, and where in it the payload begins. */
+export function consumerEventFrame(
+  parts: ConsumerEventParts,
+  allocate: (bytes: number) => Buffer = Buffer.allocUnsafe,
+): { frame: Buffer; payloadAt: number } {
   const { id, schemaId, payload, replayId } = parts;
   const event = fieldSize(id.length) + fieldSize(schemaId.length) + fieldSize(payload.length);
   const consumer = fieldSize(event) + fieldSize(replayId.length);
-  const frame = Buffer.allocUnsafe(fieldSize(consumer));
+  const frame = allocate(fieldSize(consumer));
   let at = prefix(frame, 0, EVENTS, consumer);
   at = prefix(frame, at, EVENT, event);
   at = prefix(frame, at, ID, id.length);

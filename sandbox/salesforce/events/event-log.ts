@@ -3,6 +3,7 @@ import type { SandboxClock } from '../org/types.ts';
 import { consumerEventFrame } from './consumer-event.ts';
 import { encodeReplayId } from './replay-id.ts';
 import type { EventSettings } from './settings.ts';
+import { Slabs } from './slabs.ts';
 
 export interface NewEvent {
   /** The single-entity channel: `/data/AccountChangeEvent`, `/event/Order_Event__e`. */
@@ -67,6 +68,7 @@ export class EventLog {
   readonly #settings: EventSettings;
   readonly #random: (bound: number) => number;
   readonly #listeners = new Set<() => void>();
+  readonly #slabs = new Slabs();
   #entries: LoggedEvent[] = [];
   /** Of `#entries`, so many first are purged. */
   #purgedHere = 0;
@@ -175,7 +177,10 @@ export class EventLog {
     const sequence = this.#nextSequence();
     const replayId = encodeReplayId(sequence);
     const framed = (payload: Uint8Array): Framed => {
-      const { frame, payloadAt } = consumerEventFrame({ id, schemaId, payload, replayId });
+      const parts = { id, schemaId, payload, replayId };
+      const { frame, payloadAt } = consumerEventFrame(parts, (bytes) =>
+        this.#slabs.allocate(bytes),
+      );
       return { frame, payloadAt, payloadBytes: payload.length };
     };
     const variants =

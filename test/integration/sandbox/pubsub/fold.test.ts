@@ -109,8 +109,9 @@ function fold(state: State, payload: Buffer, schema: Schema): string {
     return Object.fromEntries(
       changed.map((name) => {
         const value = fields.get(name);
-        if ((value === undefined) !== nulled.includes(name))
+        if ((value === undefined) !== nulled.includes(name)) {
           throw new Error(`${name} is ${String(value)}`);
+        }
         if (!diffed.includes(name)) return [name, value];
         diffs++;
         return [name, patched(String(old[name]), String(value))];
