@@ -2,10 +2,11 @@ import { takeFault } from '../control/ports.ts';
 import { normalizeId } from '../org/ids.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { SaveResult, WriteAll } from '../org/types.ts';
-import { errorBody, notFound } from './api.ts';
+import { notFound } from './api.ts';
 import type { Answer, Api, ApiRequest, Call, Caller, Route } from './api.ts';
 import { originOf } from './call-options.ts';
 import { unlessKnown } from './conditional.ts';
+import { refusal } from './refusal.ts';
 import { routes } from './routes.ts';
 
 /** Finds the resource and answers; what Salesforce would refuse is an answer too. */
@@ -17,16 +18,6 @@ export function dispatch(api: Api, request: ApiRequest, caller: Caller): Answer 
     if (!(error instanceof SalesforceError)) throw error;
     return refusal(error);
   }
-}
-
-export function refusal(error: SalesforceError): Answer {
-  const allow = error.errorCode === 'METHOD_NOT_ALLOWED' ? { Allow: error.fields.join(', ') } : {};
-  const shown = error.errorCode === 'METHOD_NOT_ALLOWED' ? withoutFields(error) : error;
-  return { status: error.httpStatus, body: [errorBody(shown)], headers: allow };
-}
-
-function withoutFields({ httpStatus, errorCode, message }: SalesforceError): SalesforceError {
-  return new SalesforceError(httpStatus, errorCode, message);
 }
 
 function callOf(

@@ -1,10 +1,12 @@
 import type { Route } from './api.ts';
+import { batchRoutes } from './batch.ts';
 import { changedSinceRoutes } from './changed-since.ts';
 import { collectionRoutes } from './collections.ts';
 import { compositeRoutes } from './composite.ts';
 import { describeRoutes } from './describe.ts';
 import { eventSchemaRoutes } from './event-schema.ts';
 import { externalIdRoutes } from './external-ids.ts';
+import { graphRoutes } from './graph.ts';
 import { pushRoutes } from './push.ts';
 import { queryRoutes } from './query-routes.ts';
 import { recordRoutes } from './records.ts';
@@ -22,6 +24,8 @@ export const routes: readonly Route[] = [
   ...recordRoutes,
   ...externalIdRoutes,
   ...compositeRoutes,
+  ...batchRoutes,
+  ...graphRoutes,
   ...treeRoutes,
   ...collectionRoutes,
 ];
