@@ -130,13 +130,19 @@ function partialsOf(table: Table, rows: readonly Row[]): Partials {
     name: `${name}_${sql}`,
   }));
   const key = quote(table.keyColumn);
+  // Joined once for all columns of a type, in their order: each column's update finds its cells together.
+  const targets = cells.map(
+    ({ name: staged }) =>
+      `CREATE OR REPLACE TEMP TABLE ${quote(`${staged}_targets`)} AS
+       SELECT c._column, m._target, c._value FROM temp.${quote(staged)} AS c
+       JOIN temp.${quote(matched)} AS m ON m._row = c._row ORDER BY c._column`,
+  );
   const updates = cells.flatMap(({ name: staged, list }) =>
     [...new Set(list.columns)].map(
       (index) =>
-        `UPDATE ${target(table)} AS t SET ${quote(column(table, index).name)} = s._value FROM (
-           SELECT m._target, c._value FROM temp.${quote(staged)} AS c
-           JOIN temp.${quote(matched)} AS m ON m._row = c._row WHERE c._column = ${index}
-         ) AS s WHERE t.rowid = s._target`,
+        `UPDATE ${target(table)} AS t SET ${quote(column(table, index).name)} = s._value
+         FROM temp.${quote(`${staged}_targets`)} AS s
+         WHERE s._column = ${index} AND t.rowid = s._target`,
     ),
   );
   return {
@@ -159,9 +165,10 @@ function partialsOf(table: Table, rows: readonly Row[]): Partials {
        ON t.${key} = s._key WHERE ${IS_NEWER}`,
       `UPDATE ${target(table)} AS t SET ${SET_STATE.join(', ')}
        FROM temp.${quote(matched)} AS s WHERE t.rowid = s._target`,
+      ...targets,
       ...updates,
     ],
-    made: [matched],
+    made: [matched, ...cells.map((cell) => `${cell.name}_targets`)],
   };
 }
 
