@@ -23,7 +23,7 @@ import { choosePorts, LOOPBACK } from './ports.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
 import { startPubSub } from './pubsub/server.ts';
-import { noPubSubFaults } from './pubsub/settings.ts';
+import { PubSubFaults } from './pubsub/faults.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
 import { registerStreaming } from './streaming/index.ts';
@@ -118,7 +118,7 @@ async function start(
   const events = createEventBus({ org, selection, random, settings: options.events });
   if (options.data !== undefined) await loadPlan(org, options.data);
   const faults = noFaults();
-  const pubsubFaults = noPubSubFaults();
+  const pubsubFaults = new PubSubFaults();
   const streamingFaults = noStreamingFaults();
   const app = createApp();
   const runAs = (): User => org.admin;

@@ -13,8 +13,8 @@ import type { SandboxOrg } from '../../sandbox/salesforce/org/org.ts';
 import type { Actor, JsonValues, ObjectDef } from '../../sandbox/salesforce/org/types.ts';
 import { makeField, parseFields } from '../../sandbox/salesforce/org/field-spec.ts';
 import { startPubSub } from '../../sandbox/salesforce/pubsub/server.ts';
-import { noPubSubFaults } from '../../sandbox/salesforce/pubsub/settings.ts';
-import type { PubSubFaults, PubSubSettings } from '../../sandbox/salesforce/pubsub/settings.ts';
+import { PubSubFaults } from '../../sandbox/salesforce/pubsub/faults.ts';
+import type { PubSubSettings } from '../../sandbox/salesforce/pubsub/settings.ts';
 
 export interface TestPubSub extends AsyncDisposable {
   readonly org: SandboxOrg;
@@ -59,7 +59,7 @@ export async function startTestPubSub(options: TestOptions = {}): Promise<TestPu
   org.addObject(ORDER_EVENT);
   const selection = new ChangeEventSelection(org, options.changeEvents);
   const events = createEventBus({ org, selection, settings: options.events });
-  const faults = noPubSubFaults();
+  const faults = new PubSubFaults();
   const pubsub = await startPubSub({
     org,
     events,

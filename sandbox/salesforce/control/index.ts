@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ChangeEventSelection } from '../org/change-event-selection.ts';
 import type { SandboxOrg } from '../org/org.ts';
 import { SalesforceError } from '../org/types.ts';
-import type { PubSubFaults } from '../pubsub/settings.ts';
+import type { PubSubFaults } from '../pubsub/faults.ts';
 import type { StreamingFaults } from '../streaming/settings.ts';
 import type { Journal } from './journal.ts';
 import type { EventControl, FaultSettings } from './ports.ts';
@@ -10,6 +10,7 @@ import { registerEventRoutes } from './event-routes.ts';
 import { registerFieldRoutes } from './field-routes.ts';
 import { registerOrgRoutes } from './org-routes.ts';
 import { registerSessionRoutes } from './session-routes.ts';
+import { registerStreamRoutes } from './stream-routes.ts';
 import { registerUserRoutes } from './user-routes.ts';
 
 export interface ControlDeps {
@@ -43,6 +44,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
     registerSessionRoutes(scope, deps);
     registerUserRoutes(scope, deps);
     registerEventRoutes(scope, deps);
+    registerStreamRoutes(scope, deps);
     done();
   };
   void app.register(routes, { prefix: '/__sandbox/v1' });

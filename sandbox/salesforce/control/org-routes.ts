@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { messageOf } from '../../../src/foundation/errors.ts';
 import { SalesforceError } from '../org/types.ts';
 import { parseDuration } from './duration.ts';
+import { ERROR_CODES, RPC_NAMES } from '../pubsub/errors.ts';
 import type { ControlDeps } from './index.ts';
 import { changedFields } from './journal.ts';
 import type { FaultSettings } from './ports.ts';
@@ -9,6 +10,7 @@ import { COUNT, FLAG, objectOf, TEXT } from './schemas.ts';
 
 const ADVANCE = objectOf({ advanceMs: { type: 'number', minimum: 0 }, advance: TEXT });
 const ORG = objectOf({ id: TEXT }, ['id']);
+const CODE = { enum: ERROR_CODES };
 const FAULTS = objectOf({
   collectionsIgnoreCallOptions: FLAG,
   serviceUnavailable: COUNT,
@@ -20,6 +22,11 @@ const FAULTS = objectOf({
     refuseOverflow: FLAG,
     deliveryLimitExceeded: FLAG,
     silent: FLAG,
+    failures: {
+      type: 'array',
+      maxItems: 100,
+      items: objectOf({ code: CODE, method: { enum: RPC_NAMES }, count: COUNT }, ['code', 'count']),
+    },
   }),
   streaming: objectOf({ unavailable: COUNT, unknownClient: COUNT, eventLimitExceeded: FLAG }),
 });

@@ -15,6 +15,8 @@ export interface EventControl {
   emitOverflow(entity: string): void;
   /** Any record of the entity may have changed: record ids `001*`. */
   emitWildcard(entity: string): void;
+  /** As after a migration to another instance: no events are retained, and no position of before is one any more. */
+  forgetEvents(): void;
 }
 
 /** How the sandbox misbehaves; read at each request, so that a change works at once. */

@@ -24,7 +24,7 @@ export interface ConsumerEventParts {
 /** The frame, in memory of `allocate`, and where in it the payload begins. */
 export function consumerEventFrame(
   parts: ConsumerEventParts,
-  allocate: (bytes: number) => Buffer = Buffer.allocUnsafe,
+  allocate: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafe(bytes),
 ): { frame: Buffer; payloadAt: number } {
   const { id, schemaId, payload, replayId } = parts;
   const event = fieldSize(id.length) + fieldSize(schemaId.length) + fieldSize(payload.length);

@@ -48,6 +48,8 @@ export interface EventBus extends EventSchemaProvider, PlatformEventPublisher {
   emitOverflow(entity: string): void;
   /** Any record of the entity may have changed (`001*`), as after a conversion of a field's type. */
   emitWildcard(entity: string): void;
+  /** As after a migration to another instance: no events are retained, and no position of before is one any more. */
+  forgetEvents(): void;
   /** Encoded change events as one append. */
   add(events: readonly EncodedEvent[]): void;
   close(): void;
@@ -92,6 +94,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     emitGap: (entity, ids, type) => emit(entity, type, () => ids),
     emitOverflow: (entity) => emit(entity, 'GAP_OVERFLOW', () => ['000000000000000AAA']),
     emitWildcard: (entity) => emit(entity, 'GAP_UPDATE', (object) => [`${object.keyPrefix}*`]),
+    forgetEvents: () => log.forget(),
     add,
     close: () => {
       listening[Symbol.dispose]();

@@ -101,6 +101,16 @@ export class EventLog {
     return logged;
   }
 
+  /** Drops all events; positions given out so far are refused. */
+  forget(): void {
+    this.#offset += this.#entries.length;
+    this.#entries = [];
+    this.#purgedHere = 0;
+    this.#bytes = 0;
+    this.#horizon = this.#last;
+    this.#mark();
+  }
+
   onAppend(listener: () => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };

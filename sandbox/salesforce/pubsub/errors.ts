@@ -8,20 +8,31 @@ const STATUS = {
   'service.unavailable': status.INTERNAL,
   'service.auth.error': status.UNAUTHENTICATED,
   'service.auth.headers.invalid': status.UNAUTHENTICATED,
+  'service.auth.refresh.invalid': status.UNAUTHENTICATED,
+  'service.protection.triggered': status.RESOURCE_EXHAUSTED,
+  'service.protection.stream.limit.triggered': status.RESOURCE_EXHAUSTED,
+  'service.tenant.license': status.PERMISSION_DENIED,
+  'concurrent.client.limit.exceeded': status.RESOURCE_EXHAUSTED,
   'topic.not.found': status.NOT_FOUND,
   'topic.meta.permission': status.PERMISSION_DENIED,
+  'topic.api.unavailable': status.UNAVAILABLE,
   'topic.validation.empty': status.INVALID_ARGUMENT,
+  'schema.meta.permission': status.PERMISSION_DENIED,
+  'schema.api.unavailable': status.UNAVAILABLE,
   'schema.validation.failed': status.INVALID_ARGUMENT,
   'subscription.fetch.replayid.corrupted': status.INVALID_ARGUMENT,
   'subscription.fetch.replayid.validation.failed': status.INVALID_ARGUMENT,
   'subscription.fetch.requested.events.invalid': status.INVALID_ARGUMENT,
   'subscription.fetch.topic.mismatch': status.INVALID_ARGUMENT,
+  'subscription.fetch.replay.repeated': status.INVALID_ARGUMENT,
+  'subscription.fetch.request.invalid': status.INVALID_ARGUMENT,
   'subscription.fetch.overflow': status.INVALID_ARGUMENT,
   'subscription.topic.cannot.subscribe': status.PERMISSION_DENIED,
   'subscription.limit.exceeded': status.RESOURCE_EXHAUSTED,
   'publish.topic.mismatch': status.INVALID_ARGUMENT,
   'publish.topic.validation.empty': status.INVALID_ARGUMENT,
   'publish.event.count.invalid': status.INVALID_ARGUMENT,
+  'publish.auth.refresh.invalid': status.INVALID_ARGUMENT,
   'publish.stream.sweeper.timeout': status.UNAVAILABLE,
   'subscription.internal.error': status.INTERNAL,
   'managed.subscription.already.active': status.ALREADY_EXISTS,
@@ -37,14 +48,17 @@ const STATUS = {
   'managed.subscription.fetch.request.auth.request.restricted': status.INVALID_ARGUMENT,
 } as const;
 export type ErrorCode = keyof typeof STATUS;
+export const ERROR_CODES = Object.keys(STATUS);
 
-export type RpcName =
-  | 'Subscribe'
-  | 'GetSchema'
-  | 'GetTopic'
-  | 'Publish'
-  | 'PublishStream'
-  | 'ManagedSubscribe';
+export const RPC_NAMES = [
+  'Subscribe',
+  'GetSchema',
+  'GetTopic',
+  'Publish',
+  'PublishStream',
+  'ManagedSubscribe',
+] as const;
+export type RpcName = (typeof RPC_NAMES)[number];
 
 /** A refusal in Salesforce's words; which call it ends is added by `toServiceError`. */
 export class PubSubError extends Error {

@@ -13,7 +13,9 @@ import { PubSubError, toServiceError } from './errors.ts';
 import type { Rpc } from './errors.ts';
 import { IdleTimer } from './idle-timer.ts';
 import type { CommitAnswer, FetchAnswer } from './messages.ts';
-import type { PubSubFaults, PubSubSettings } from './settings.ts';
+import { failureOf } from './faults.ts';
+import type { PubSubFaults } from './faults.ts';
+import type { PubSubSettings } from './settings.ts';
 
 export interface StreamDeps {
   readonly events: EventBus;
@@ -39,7 +41,7 @@ export class EventStream<Request> {
   readonly #caller: Caller;
   readonly #rpc: Rpc;
   readonly #handler: StreamHandler<Request>;
-  readonly #listening: Disposable;
+  readonly #listening: readonly Disposable[];
   readonly #idle: IdleTimer;
   #reading: { readonly channel: Channel; readonly cursor: Cursor } | undefined;
   #credit = 0;
@@ -60,7 +62,12 @@ export class EventStream<Request> {
     this.#handler = handlerOf(this);
     this.#idle = new IdleTimer(deps.clock, () => this.#onIdle());
     this.#idle.restart(deps.settings.zeroCreditMs);
-    this.#listening = deps.events.log.onAppend(() => this.#guard(() => this.#deliver()));
+    this.#listening = [
+      deps.events.log.onAppend(() => this.#guard(() => this.#deliver())),
+      deps.faults.onCut((cut) => {
+        if (cut.kind === 'error') this.fail(failureOf(cut.code));
+      }),
+    ];
     call.on('data', (request: Request) => this.#guard(() => this.#handler.onRequest(request)));
     call.on('drain', () => {
       this.#blocked = false;
@@ -80,8 +87,7 @@ export class EventStream<Request> {
   open(channel: Channel, cursorOf: () => Cursor): void {
     this.#authorized(channel);
     if (this.#deps.faults.deliveryLimitExceeded) {
-      const message = 'You have exceeded the event delivery limit for your org.';
-      throw new PubSubError('subscription.limit.exceeded', message);
+      throw failureOf('subscription.limit.exceeded');
     }
     this.#reading = { channel, cursor: cursorOf() };
     // A client may want to know.
@@ -213,7 +219,7 @@ export class EventStream<Request> {
   #dispose(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#listening[Symbol.dispose]();
+    for (const each of this.#listening) each[Symbol.dispose]();
     this.#idle.stop();
     this.#handler.onEnd?.();
   }

@@ -34,8 +34,13 @@ export function getTopic(
   };
 }
 
-/** A SchemaInfo of any version there ever was; throws PubSubError otherwise. */
-export function getSchema(events: EventBus, request: SchemaRequest, rpc: Rpc): object {
+/** A SchemaInfo of any version there ever was, unless its object is hidden; throws PubSubError otherwise. */
+export function getSchema(
+  events: EventBus,
+  caller: Caller,
+  request: SchemaRequest,
+  rpc: Rpc,
+): object {
   const id = request.schema_id;
   if (id.trim() === '') {
     throw new PubSubError('schema.validation.failed', "The schema ID can't be blank.");
@@ -43,6 +48,10 @@ export function getSchema(events: EventBus, request: SchemaRequest, rpc: Rpc): o
   const schema = events.schemaById(id);
   if (schema === undefined) {
     throw new PubSubError('schema.validation.failed', `There is no schema with the ID ${id}.`);
+  }
+  if (caller.user().hiddenObjects.includes(schema.entity)) {
+    const message = `You don't have permission to see the schema ${id}.`;
+    throw new PubSubError('schema.meta.permission', message);
   }
   return { schema_json: schema.json, schema_id: id, rpc_id: rpc.id };
 }

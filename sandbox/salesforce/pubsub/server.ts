@@ -11,7 +11,7 @@ import type { Clock } from '../../../src/foundation/clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Org } from '../org/types.ts';
 import { Caller } from './access.ts';
-import { PubSubError, toServiceError } from './errors.ts';
+import { toServiceError } from './errors.ts';
 import type { Rpc, RpcName } from './errors.ts';
 import { getSchema, getTopic } from './lookups.ts';
 import { serveManagedSubscribe } from './managed-subscribe.ts';
@@ -26,8 +26,9 @@ import type {
   TopicRequest,
 } from './messages.ts';
 import { publish, servePublishStream } from './publish.ts';
-import { DEFAULT_PUBSUB_SETTINGS, noPubSubFaults } from './settings.ts';
-import type { PubSubFaults, PubSubSettings } from './settings.ts';
+import { PubSubFaults } from './faults.ts';
+import { DEFAULT_PUBSUB_SETTINGS } from './settings.ts';
+import type { PubSubSettings } from './settings.ts';
 import { serveSubscribe } from './subscribe.ts';
 
 export interface PubSubOptions {
@@ -56,8 +57,9 @@ const MAX_STREAMS = 1000;
 
 /** Serves the Pub/Sub API, with TLS and without; resolves when both listen. */
 export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
+  const { faults = new PubSubFaults() } = options;
   const server = new Server({ 'grpc.max_concurrent_streams': MAX_STREAMS });
-  server.addService(pubSubService(), handlers(options));
+  server.addService(pubSubService(), handlers(options, faults));
   const { cert, key } = options.tls;
   const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
   const bind = (port: number, credentials: ServerCredentials): Promise<number> =>
@@ -67,13 +69,20 @@ export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
         else reject(error);
       });
     });
+  const bound: number[] = [];
+  const cutting = faults.onCut((cut) => {
+    if (cut.kind !== 'goAway') return;
+    for (const port of bound) server.drain(`${options.host}:${port}`, cut.graceMs ?? 0);
+  });
   const close = (): Promise<void> => {
+    cutting[Symbol.dispose]();
     server.forceShutdown();
     return Promise.resolve();
   };
   try {
     const tlsPort = await bind(options.tlsPort, ServerCredentials.createSsl(null, [pair]));
     const plainPort = await bind(options.plainPort, ServerCredentials.createInsecure());
+    bound.push(tlsPort, plainPort);
     return { tlsPort, plainPort, close };
   } catch (error) {
     await close();
@@ -81,18 +90,14 @@ export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
   }
 }
 
-function handlers(options: PubSubOptions): UntypedServiceImplementation {
-  const { org, events, clock = systemClock, faults = noPubSubFaults() } = options;
+function handlers(options: PubSubOptions, faults: PubSubFaults): UntypedServiceImplementation {
+  const { org, events, clock = systemClock } = options;
   const settings = { ...DEFAULT_PUBSUB_SETTINGS, ...options.settings };
   const streams = { events, clock, settings, faults };
   const managed = { ...streams, active: new Set<string>(), now: () => org.clock.now() };
 
-  const admit = (metadata: Metadata): Caller => {
-    if (faults.unavailable > 0) {
-      faults.unavailable--;
-      const message = 'The service is unavailable. Try again later.';
-      throw new PubSubError('service.unavailable', message);
-    }
+  const admit = (name: RpcName, metadata: Metadata): Caller => {
+    faults.check(name);
     return new Caller(org, metadata);
   };
 
@@ -104,7 +109,7 @@ function handlers(options: PubSubOptions): UntypedServiceImplementation {
     (call, callback) => {
       const rpc = { name, id: randomUUID() };
       try {
-        callback(null, answer(admit(call.metadata), call.request, rpc));
+        callback(null, answer(admit(name, call.metadata), call.request, rpc));
       } catch (error) {
         callback(toServiceError(error, rpc));
       }
@@ -120,7 +125,7 @@ function handlers(options: PubSubOptions): UntypedServiceImplementation {
     (call) => {
       const rpc = { name, id: randomUUID() };
       try {
-        serve(call, admit(call.metadata), rpc);
+        serve(call, admit(name, call.metadata), rpc);
       } catch (error) {
         call.emit('error', toServiceError(error, rpc));
       }
@@ -130,8 +135,8 @@ function handlers(options: PubSubOptions): UntypedServiceImplementation {
     GetTopic: unary<TopicRequest, object>('GetTopic', (caller, request, rpc) =>
       getTopic(org, events, caller, request, rpc),
     ),
-    GetSchema: unary<SchemaRequest, object>('GetSchema', (_caller, request, rpc) =>
-      getSchema(events, request, rpc),
+    GetSchema: unary<SchemaRequest, object>('GetSchema', (caller, request, rpc) =>
+      getSchema(events, caller, request, rpc),
     ),
     Publish: unary<PublishRequest, PublishResponse>('Publish', (caller, request, rpc) =>
       publish(events, caller, request, rpc),

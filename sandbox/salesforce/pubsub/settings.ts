@@ -19,19 +19,3 @@ export const DEFAULT_PUBSUB_SETTINGS: PubSubSettings = {
   maxCredit: 100,
   maxResponseBytes: 3 * 1024 * 1024,
 };
-
-/** How the service misbehaves; read at each call and request, so that a change works at once. */
-export interface PubSubFaults {
-  /** So many next calls end with service.unavailable. */
-  unavailable: number;
-  /** Asking for more credit than can be outstanding is an error; by default it is clamped. */
-  refuseOverflow: boolean;
-  /** The org's delivery allocation is used up: Subscribe ends with subscription.limit.exceeded. */
-  deliveryLimitExceeded: boolean;
-  /** Streams are kept open, and hear nothing: no events, no keepalives. */
-  silent: boolean;
-}
-
-export function noPubSubFaults(): PubSubFaults {
-  return { unavailable: 0, refuseOverflow: false, deliveryLimitExceeded: false, silent: false };
-}

@@ -123,3 +123,18 @@ describe('a wrong body', () => {
     expect((answer.body as { message: string }).message).toContain(message);
   });
 });
+
+test('failures of the Pub/Sub API are asked for by code, streams cut, events forgotten', async () => {
+  const failures = [{ code: 'topic.api.unavailable', method: 'GetTopic', count: 2 }];
+  const set = await call('PUT', 'faults', { pubsub: { failures, silent: true } });
+  expect(set).toMatchObject({ status: 200, body: { pubsub: { failures, silent: true } } });
+  const unknown = { failures: [{ code: 'nothing', count: 1 }] };
+  expect((await call('PUT', 'faults', { pubsub: unknown })).status).toBe(400);
+  expect((await call('POST', 'pubsub/cut', { kind: 'goAway' })).status).toBe(202);
+  expect((await call('POST', 'pubsub/cut', { kind: 'error' })).status).toBe(400);
+  addAccount('A');
+  const { log } = sandbox.events;
+  expect(log.next(log.earliest(), () => true)).toBeDefined();
+  expect((await call('POST', 'replay-ids')).status).toBe(204);
+  expect(log.next(log.earliest(), () => true)).toBeUndefined();
+});
