@@ -136,6 +136,7 @@ async function start(
     settings: faults,
     publisher: events,
     schemas: events,
+    configuration: events,
     generic,
     bulk: options.bulk,
   });

@@ -8,6 +8,7 @@ import type { Reader } from '../soql/scope.ts';
 import type { GenericStreaming } from '../streaming/generic-channels.ts';
 import type { Cursors } from './cursors.ts';
 import type { SchemaTimes } from './schema-times.ts';
+import type { EventConfiguration } from './tooling/rows.ts';
 
 /** What lives as long as the sandbox. */
 export interface Api {
@@ -19,6 +20,8 @@ export interface Api {
   readonly schemas: EventSchemaProvider | undefined;
   /** Undefined: nothing can be pushed to generic streaming channels. */
   readonly generic: GenericStreaming | undefined;
+  /** Undefined: the Tooling API isn't there. */
+  readonly configuration: EventConfiguration | undefined;
   readonly cursors: Cursors;
   readonly schemaTimes: SchemaTimes;
   /** Requests so far. */

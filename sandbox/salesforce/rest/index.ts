@@ -19,6 +19,7 @@ import { refusal } from './refusal.ts';
 import { inflateBody } from './inflate.ts';
 import { limitInfo } from './resources.ts';
 import { SchemaTimes } from './schema-times.ts';
+import type { EventConfiguration } from './tooling/rows.ts';
 import { VERSIONS } from './versions.ts';
 
 export interface RestDeps {
@@ -28,6 +29,7 @@ export interface RestDeps {
   readonly publisher?: PlatformEventPublisher | undefined;
   readonly schemas?: EventSchemaProvider | undefined;
   readonly generic?: GenericStreaming | undefined;
+  readonly configuration?: EventConfiguration | undefined;
   readonly bulk?: Partial<BulkSettings> | undefined;
 }
 
@@ -38,13 +40,14 @@ const compress = promisify(gzip);
 
 /** The REST API: every version that is published, every resource of `routes.ts`. */
 export function registerRest(app: FastifyInstance, deps: RestDeps): void {
-  const { org, settings, publisher, schemas, generic } = deps;
+  const { org, settings, publisher, schemas, generic, configuration } = deps;
   const api: Api = {
     org,
     settings,
     publisher,
     schemas,
     generic,
+    configuration,
     cursors: new Cursors(),
     schemaTimes: new SchemaTimes(org),
     usage: 0,

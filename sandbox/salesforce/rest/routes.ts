@@ -11,6 +11,7 @@ import { pushRoutes } from './push.ts';
 import { queryRoutes } from './query-routes.ts';
 import { recordRoutes } from './records.ts';
 import { resourceRoutes } from './resources.ts';
+import { toolingRoutes } from './tooling/routes.ts';
 import { treeRoutes } from './tree.ts';
 
 /** All resources below `/services/data/vNN.0`; the first that fits is taken, so words come before parameters. */
@@ -27,5 +28,6 @@ export const routes: readonly Route[] = [
   ...batchRoutes,
   ...graphRoutes,
   ...treeRoutes,
+  ...toolingRoutes,
   ...collectionRoutes,
 ];
