@@ -7,7 +7,7 @@ import type { Org } from '../org/types.ts';
 import { admit } from '../rest/admit.ts';
 import type { RequireSession } from '../rest/admit.ts';
 import type { Api, Caller } from '../rest/api.ts';
-import { limitInfo } from '../rest/resources.ts';
+import { limitInfo } from '../rest/limits.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { Jobs } from './jobs.ts';
 import type { Runner } from './runner.ts';

@@ -7,6 +7,7 @@ import type { Actor, JsonValues, Org, Session, WriteAll } from '../org/types.ts'
 import type { Reader } from '../soql/scope.ts';
 import type { GenericStreaming } from '../streaming/generic-channels.ts';
 import type { Cursors } from './cursors.ts';
+import type { RecentItems } from './recent-items.ts';
 import type { SchemaTimes } from './schema-times.ts';
 import type { EventConfiguration } from './tooling/rows.ts';
 
@@ -24,6 +25,7 @@ export interface Api {
   readonly configuration: EventConfiguration | undefined;
   readonly cursors: Cursors;
   readonly schemaTimes: SchemaTimes;
+  readonly recent: RecentItems;
   /** Requests so far. */
   usage: number;
 }

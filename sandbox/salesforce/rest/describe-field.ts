@@ -112,7 +112,7 @@ function shownTypeInfo({ extraTypeInfo, type }: FieldDef): string | null {
 }
 
 /** The field that stands for the record: its name, or the number or subject it goes by. */
-function nameFieldOf({ fields }: ObjectDef): string | undefined {
+export function nameFieldOf({ fields }: ObjectDef): string | undefined {
   const names = ['Name', 'CaseNumber', 'OrderNumber', 'OrderItemNumber', 'Subject'];
   return names.find((name) => fields.some((field) => field.name === name));
 }

@@ -16,8 +16,7 @@ interface Abilities {
 
 /** One entry of describe global; the same keys begin an object's own describe. */
 export function describeBriefly(object: ObjectDef, version: string): Json {
-  const stored = object.kind !== 'platformevent';
-  return brief(object, version, { stored, createable: true, changesOf: null });
+  return brief(object, version, { stored: isStored(object), createable: true, changesOf: null });
 }
 
 export function describeChangeEventBriefly(object: ObjectDef, version: string): Json {
@@ -25,8 +24,8 @@ export function describeChangeEventBriefly(object: ObjectDef, version: string): 
   return brief(event, version, { stored: false, createable: false, changesOf: object.name });
 }
 
-/** A whole describe. */
-export function describeObject(org: Org, object: ObjectDef, version: string): Json {
+/** A whole describe; with the addresses of a record's pages where `host` is given. */
+export function describeObject(org: Org, object: ObjectDef, version: string, host?: string): Json {
   const children = childRelationships(org, object).map(({ child, field, name }) => ({
     cascadeDelete: field.onDelete === 'cascade',
     childSObject: child.name,
@@ -38,7 +37,21 @@ export function describeObject(org: Org, object: ObjectDef, version: string): Js
     restrictedDelete: field.onDelete === 'restrict',
   }));
   const fields = object.fields.map((field) => describeField(object, field));
-  return whole(describeBriefly(object, version), fields, children);
+  const summary = describeBriefly(object, version);
+  const pages = host === undefined || !isStored(object) ? {} : pagesOf(object, host);
+  return { ...whole(summary, fields, children), urls: { ...(summary['urls'] as Json), ...pages } };
+}
+
+function isStored({ kind }: ObjectDef): boolean {
+  return kind !== 'platformevent';
+}
+
+function pagesOf({ keyPrefix }: ObjectDef, host: string): Json {
+  return {
+    uiDetailTemplate: `${host}/{ID}`,
+    uiEditTemplate: `${host}/{ID}/e`,
+    uiNewRecord: `${host}/${keyPrefix}/e`,
+  };
 }
 
 export function describeChangeEvent(object: ObjectDef, version: string): Json {

@@ -11,6 +11,7 @@ import {
   describeChangeEventBriefly,
   describeObject,
 } from './describe-object.ts';
+import { recentItems } from './recent-items.ts';
 
 export const describeRoutes: readonly Route[] = [
   { method: 'GET', path: '/sobjects', handle: everything },
@@ -33,14 +34,15 @@ function everything(call: Call): Answer {
 function summary(call: Call): Answer {
   const { object, changeEvent } = named(call);
   const describe = changeEvent ? describeChangeEventBriefly : describeBriefly;
-  return ok({ objectDescribe: describe(object, call.version), recentItems: [] });
+  const items = changeEvent ? [] : recentItems(call, object.name);
+  return ok({ objectDescribe: describe(object, call.version), recentItems: items });
 }
 
 function whole(call: Call): Answer {
   const { object, changeEvent } = named(call);
   const body = changeEvent
     ? describeChangeEvent(object, call.version)
-    : describeObject(call.org, object, call.version);
+    : describeObject(call.org, object, call.version, call.caller.host);
   return { status: 200, body, headers: lastModifiedAt(call.api.schemaTimes.of(object.name)) };
 }
 

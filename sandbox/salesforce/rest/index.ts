@@ -17,7 +17,8 @@ import { Cursors } from './cursors.ts';
 import { dispatch } from './dispatch.ts';
 import { refusal } from './refusal.ts';
 import { inflateBody } from './inflate.ts';
-import { limitInfo } from './resources.ts';
+import { limitInfo } from './limits.ts';
+import { RecentItems } from './recent-items.ts';
 import { SchemaTimes } from './schema-times.ts';
 import type { EventConfiguration } from './tooling/rows.ts';
 import { VERSIONS } from './versions.ts';
@@ -50,6 +51,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     configuration,
     cursors: new Cursors(),
     schemaTimes: new SchemaTimes(org),
+    recent: new RecentItems(org),
     usage: 0,
   };
   registerBulk(app, { api, requireSession: deps.requireSession, settings: deps.bulk });

@@ -1,5 +1,6 @@
 import { SalesforceError } from '../org/types.ts';
 import { runQuery } from '../soql/query.ts';
+import type { QueryResult } from '../soql/result.ts';
 import { headerOf, ok } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
 import { explain } from './explain.ts';
@@ -22,13 +23,13 @@ function start(call: Call, deleted: boolean): Answer {
   if (soql === null) {
     throw new SalesforceError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
   }
-  const { cursors } = call.api;
-  const size = pageSize(call);
-  const result = runQuery(call, soql, {
-    deleted,
-    nested: (children) => body(call, cursors.first(call, children, size)),
-  });
-  return ok(body(call, cursors.first(call, result, size)));
+  const nested = (children: QueryResult): object => firstPage(call, children);
+  return ok(firstPage(call, runQuery(call, soql, { deleted, nested })));
+}
+
+/** A result as far as one page goes, with the way to the next. */
+export function firstPage(call: Call, result: QueryResult): object {
+  return body(call, call.api.cursors.first(call, result, pageSize(call)));
 }
 
 function resume(call: Call): Answer {

@@ -295,7 +295,8 @@ describe('the org tells about itself', () => {
     expect(versions.at(-1)).toMatchObject({ version: '67.0', label: "Summer '26" });
     const resources = await conn.request<Record<string, string>>('/services/data/v67.0/');
     expect(resources['identity']).toBe(`${conn.instanceUrl}/id/${org.id}/${org.admin.id}`);
-    expect(await conn.recent()).toEqual([]);
+    const id = await account({ Name: 'Recent' });
+    expect((await conn.recent())[0]).toMatchObject({ Id: id, Name: 'Recent' });
   });
 
   test('what was changed and deleted in a span of time', async () => {
