@@ -136,8 +136,9 @@ function locatorOf(offset: number): string {
 
 function offsetOf(locator: string | null, { lines }: QueryJob): number {
   if (locator === null || locator === '' || locator === 'null') return 0;
-  const offset = Number(Buffer.from(locator, 'base64url').toString());
-  const known = Number.isInteger(offset) && (offset === 0 || offset < lines.length);
+  const digits = Buffer.from(locator, 'base64url').toString();
+  const offset = Number(digits);
+  const known = /^\d+$/.test(digits) && (offset === 0 || offset < lines.length);
   if (known && locatorOf(offset) === locator.replace(/=+$/, '')) return offset;
   throw new SalesforceError(400, 'INVALID_QUERY_LOCATOR', `Invalid locator: ${locator}`);
 }

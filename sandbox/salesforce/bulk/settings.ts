@@ -29,7 +29,7 @@ export const DEFAULT_BULK_SETTINGS: BulkSettings = {
   transactionRows: 200,
   maxUploadBytes: (150 * MIB * 3) / 4,
   maxMultipartCharacters: 100_000,
-  pageRows: 100_000,
+  pageRows: 250_000,
   retentionMs: 7 * DAY_MS,
   maxJobs: 5_000,
   maxKeptBytes: 512 * MIB,
