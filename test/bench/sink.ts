@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- sink [--json] [--records N] [--profile FOLDER]`: how fast the warehouse sink is, on this machine.
- * Method: change records (`changes.ts`) wait in a topic of one partition, written by the project's own Avro converter
- * and producer; the worker (from `dist`) carries them into a DuckDB file. Counted from its first commit to its last.
- * The table is compared with what the stream says. The ceiling is DuckDB's bare appender on the same rows.
+ * `npm run bench -- sink [--json] [--records N] [--set NAME=VALUE]… [--profile FOLDER]`: how fast the warehouse sink is, on
+ * this machine. Method: change records (`changes.ts`) wait in a topic of one partition, written by the project's own Avro
+ * converter and producer; the worker (from `dist`) carries them into a DuckDB file. Counted from its first commit to its
+ * last. The table is compared with what the stream says. The ceiling is DuckDB's bare appender on the same rows. `--set` adds
+ * properties of the connector; `--profile` has Node write the worker's CPU profile there.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     records: { type: 'string', default: '1000000' },
     profile: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] },
   },
 });
 const records = Number(options.records);
@@ -101,6 +103,7 @@ async function startWorker(stack: StackAddresses): Promise<BenchWorker> {
         'connector.class': 'DuckDbSink',
         topics: topic,
         'duckdb.path': join(folder, 'warehouse.duckdb'),
+        ...Object.fromEntries(options.set.map((property) => property.split('=', 2))),
       },
     }),
   );
