@@ -42,7 +42,8 @@ export type Commit = Pick<Transaction, 'key' | 'commitNumber' | 'timestamp' | 'u
 
 /** The record id of an overflow event. */
 const ALL_RECORDS = '000000000000000AAA';
-const RECORDS_PER_EVENT = 1000;
+/** Of a merged event. */
+export const RECORDS_PER_EVENT = 1000;
 /** What change events of a new price book entry lack. */
 const SYSTEM_FIELDS = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById'];
 

@@ -3,12 +3,14 @@ import { createRandom } from '../org/random.ts';
 import type { Random } from '../org/random.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { ObjectDef, Org } from '../org/types.ts';
-import { ChangeEventMaker } from './change-events.ts';
+import { ChangeEventMaker, RECORDS_PER_EVENT } from './change-events.ts';
 import type { Commit, EncodedEvent } from './change-events.ts';
 import type { ChannelConfig } from './channel-config.ts';
 import { ChannelRecords } from './channel-records.ts';
 import { Channels } from './channels.ts';
 import { eventNameOf } from './columns.ts';
+import { conversionNews } from './conversions.ts';
+import type { ConversionNews } from './conversions.ts';
 import { EventLog } from './event-log.ts';
 import type { NewEvent } from './event-log.ts';
 import type { ChangeType } from './event-schema.ts';
@@ -76,10 +78,31 @@ export function createEventBus(options: EventBusOptions): EventBus {
     log.append(events.map((event) => toNewEvent(event, !channels.isStandard(event.object.name))));
   };
   const listening = org.onCommit((transaction) => add(maker.ofTransaction(transaction)));
-  const emit = (entity: string, type: GapType, ids: (object: ObjectDef) => readonly string[]) => {
+  const emit = (
+    entity: string,
+    type: GapType | 'UPDATE',
+    ids: (object: ObjectDef) => readonly string[],
+  ) => {
     const object = eligible(org, entity);
     add([maker.withoutBody(internalCommit(org), object, type, ids(object))]);
   };
+  const known = new Map(org.objects().map((object) => [object.name, object]));
+  const onConversion = (entity: string): void => {
+    const [before, after] = [known.get(entity), org.object(entity)];
+    if (after === undefined) return;
+    known.set(entity, after);
+    if (before === undefined || !channels.isCaptured(entity)) return;
+    tellConversion(conversionNews(before, after), after);
+  };
+  const tellConversion = (news: ConversionNews, object: ObjectDef): void => {
+    if (news === 'wildcard') emit(object.name, 'UPDATE', () => [anyOf(object)]);
+    if (news !== 'gap') return;
+    const ids = [...org.records(object.name)].map((record) => String(record['Id']));
+    for (let at = 0; at < ids.length; at += RECORDS_PER_EVENT) {
+      emit(object.name, 'GAP_UPDATE', () => ids.slice(at, at + RECORDS_PER_EVENT));
+    }
+  };
+  const converting = org.onSchemaChange(onConversion);
   return {
     schemas,
     channels,
@@ -93,11 +116,12 @@ export function createEventBus(options: EventBusOptions): EventBus {
     publish: (entity, values, actor) => platformEvents.publish(entity, values, actor),
     emitGap: (entity, ids, type) => emit(entity, type, () => ids),
     emitOverflow: (entity) => emit(entity, 'GAP_OVERFLOW', () => ['000000000000000AAA']),
-    emitWildcard: (entity) => emit(entity, 'GAP_UPDATE', (object) => [`${object.keyPrefix}*`]),
+    emitWildcard: (entity) => emit(entity, 'GAP_UPDATE', (object) => [anyOf(object)]),
     forgetEvents: () => log.forget(),
     add,
     close: () => {
       listening[Symbol.dispose]();
+      converting[Symbol.dispose]();
       records.close();
       schemas.close();
     },
@@ -121,6 +145,11 @@ function toNewEvent(event: EncodedEvent, customOnly: boolean): NewEvent {
     return { topic, entity, schemaId, payload, customOnly };
   }
   return { topic, entity, schemaId, payload, variants, customOnly };
+}
+
+/** Stands for the ids of all records. */
+function anyOf(object: ObjectDef): string {
+  return `${object.keyPrefix}*`;
 }
 
 function eligible(org: Org, entity: string): ObjectDef {

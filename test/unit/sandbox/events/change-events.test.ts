@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createEventBus } from '../../../../sandbox/salesforce/events/event-bus.ts';
 import type { EventBus } from '../../../../sandbox/salesforce/events/event-bus.ts';
+import type { LoggedEvent } from '../../../../sandbox/salesforce/events/event-log.ts';
 import type { EventSettings } from '../../../../sandbox/salesforce/events/settings.ts';
 import { ChangeEventSelection } from '../../../../sandbox/salesforce/org/change-event-selection.ts';
 import { createClock } from '../../../../sandbox/salesforce/org/clock.ts';
 import { createOrg } from '../../../../sandbox/salesforce/org/org.ts';
 import type { SandboxOrg } from '../../../../sandbox/salesforce/org/org.ts';
-import type { JsonValues, Write } from '../../../../sandbox/salesforce/org/types.ts';
+import type { FieldType, JsonValues, Write } from '../../../../sandbox/salesforce/org/types.ts';
 import { customField } from '../../../../sandbox/salesforce/project/custom-field.ts';
-import { allEvents } from '../../../support/change-events.ts';
+import { allEvents, decodeEvent } from '../../../support/change-events.ts';
 import type { DecodedEvent } from '../../../support/change-events.ts';
 
 const NOW = 1_700_000_000_789;
@@ -246,4 +247,92 @@ test('an event keeps the schema of its time', () => {
   expect(allEvents(bus).find((event) => event.sequence === before[0]?.sequence)?.body).toEqual(
     before[0]?.body,
   );
+});
+
+describe("a field's new type", () => {
+  const retyped = (from: string, to: FieldType): [string, readonly string[], object][] => {
+    const meta = { name: 'Any__c', type: from, length: 10, visibleLines: 4 };
+    for (const field of customField(meta, '00NHw0000000002')) org.addField('Account', field);
+    const first = account();
+    const second = account();
+    const events = during(() => org.retypeField('Account', 'Any__c', to));
+    ids = [first, second];
+    return events.map(({ header, body }) => [header.changeType, header.recordIds, body]);
+  };
+  let ids: readonly string[];
+
+  test.each<[string, FieldType]>([
+    ['Date', 'string'],
+    ['Text', 'datetime'],
+    ['Checkbox', 'string'],
+    ['MultiselectPicklist', 'string'],
+  ])('from %s to %s loses values, which an update of any record tells', (from, to) => {
+    expect(retyped(from, to)).toEqual([['UPDATE', ['001*'], {}]]);
+  });
+
+  test('from a picklist to a checkbox is told by a gap event of all records', () => {
+    expect(retyped('Picklist', 'boolean')).toEqual([['GAP_UPDATE', ids, {}]]);
+  });
+
+  test.each<[string, FieldType]>([
+    ['Text', 'picklist'],
+    ['Picklist', 'string'],
+    ['Text', 'double'],
+  ])('from %s to %s is told by nothing', (from, to) => {
+    expect(retyped(from, to)).toEqual([]);
+  });
+
+  test('is nothing to tell of an object that is not selected', () => {
+    selection.select([]);
+    expect(retyped('Checkbox', 'string')).toEqual([]);
+  });
+});
+
+test('a gap event of each kind is told of records', () => {
+  const kinds = ['GAP_CREATE', 'GAP_UPDATE', 'GAP_DELETE', 'GAP_UNDELETE'] as const;
+  const [a, b] = [account(), account()];
+  const events = during(() => kinds.forEach((kind) => bus.emitGap('Account', [a, b], kind)));
+  expect(events.map(({ header }) => [header.changeType, header.recordIds])).toEqual(
+    kinds.map((kind) => [kind, [a, b]]),
+  );
+  expect(events.map(({ header }) => header.sequenceNumber)).toEqual([1, 1, 1, 1]);
+});
+
+test('a transaction overflows beyond 100,000 changes, of which each field of an update counts one', () => {
+  const rows = 50_000;
+  const half = Array.from({ length: rows }, (_, i) => insert({ Name: `A${i}` }));
+  const ids = write(...half);
+  const cursor = bus.log.latest();
+  const people = [insert({ LastName: 'A' }, 'Contact'), insert({ LastName: 'B' }, 'Contact')];
+  // Name and LastModifiedDate of each.
+  write(...ids.map((id, i) => update(id, { Name: `B${i}` })), ...people);
+  const events: LoggedEvent[] = [];
+  for (let next; (next = bus.log.next(cursor, () => true)) !== undefined;) events.push(next);
+  expect(events).toHaveLength(rows + 1);
+  const [last, overflow] = events.slice(-2).map((event) => decodeEvent(bus, event));
+  expect(last?.header).toMatchObject({ changeType: 'UPDATE', sequenceNumber: rows });
+  expect(overflow?.header).toMatchObject({
+    entityName: 'Contact',
+    changeType: 'GAP_OVERFLOW',
+    recordIds: ['000000000000000AAA'],
+  });
+});
+
+test('a merge is what it does: updates and a delete of one transaction', () => {
+  const [winner, loser] = [account({ Phone: '1' }), account()];
+  const [child] = write(insert({ LastName: 'Doe', AccountId: loser }, 'Contact'));
+  const merged = during(() =>
+    write(
+      update(child ?? '', { AccountId: winner }, 'Contact'),
+      { op: 'delete', id: loser },
+      update(winner, { Phone: '2' }),
+    ),
+  );
+  expect(merged.map(({ header }) => [header.changeType, header.recordIds])).toEqual([
+    ['UPDATE', [child]],
+    ['DELETE', [loser]],
+    ['UPDATE', [winner]],
+  ]);
+  expect(new Set(merged.map(({ header }) => header.transactionKey)).size).toBe(1);
+  expect(merged.map(({ header }) => header.sequenceNumber)).toEqual([1, 2, 3]);
 });
