@@ -122,19 +122,25 @@ function externalId(object: ObjectDef, body: JobBody): string {
 }
 
 async function upload(bulk: Bulk, call: BulkCall, job: IngestJob): Promise<FastifyReply> {
-  if (job.state !== 'Open') {
-    throw invalidJobState(`Uploading to a Job in state ${job.state} not allowed`);
-  }
+  requireOpen(job);
   if (job.upload !== undefined) throw secondUpload(job.id);
   job.upload = [];
   try {
     const encoding = call.request.headers['content-encoding'];
-    keep(job, await receive(bodyOf(call), encoding, bulk.settings.maxUploadBytes));
+    const max = Math.min(bulk.settings.maxUploadBytes, bulk.jobs.room());
+    const data = await receive(bodyOf(call), encoding, max);
+    requireOpen(job);
+    keep(job, data);
   } catch (error) {
     job.upload = undefined;
     throw error;
   }
   return call.reply.code(201).send();
+}
+
+/** Asked again when the data is there: the job may have been closed meanwhile. */
+function requireOpen({ state }: IngestJob): void {
+  if (state !== 'Open') throw invalidJobState(`Uploading to a Job in state ${state} not allowed`);
 }
 
 function keep(job: IngestJob, { pieces, bytes }: Received): void {

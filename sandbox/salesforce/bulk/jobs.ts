@@ -129,11 +129,22 @@ export class Jobs {
     if (isFinished(job)) job.finishedAt = job.modifiedAt;
   }
 
+  /** Bytes that uploads may take at most, for what is held already. */
+  room(): number {
+    this.forget();
+    return Math.max(0, this.#settings.maxKeptBytes - this.held());
+  }
+
+  private held(): number {
+    let bytes = 0;
+    for (const job of this.#jobs.values()) bytes += job.bytes;
+    return bytes;
+  }
+
   private forget(): void {
     const { retentionMs, maxJobs, maxKeptBytes } = this.#settings;
     const oldest = this.#clock.now() - retentionMs;
-    let bytes = 0;
-    for (const job of this.#jobs.values()) bytes += job.bytes;
+    let bytes = this.held();
     for (const job of this.#jobs.values()) {
       const tooMuch = this.#jobs.size >= maxJobs || bytes > maxKeptBytes;
       const gone = job.createdAt < oldest || (tooMuch && isFinished(job));

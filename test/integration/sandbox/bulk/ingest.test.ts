@@ -135,6 +135,40 @@ describe('a job', () => {
     expect(await count('unprocessedrecords')).toBe(rows - written);
   });
 
+  test('closed while data is still on its way refuses that data', async () => {
+    const { id } = await sandbox.json('POST', 'ingest', INSERT);
+    const pipe = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = pipe.writable.getWriter();
+    const put = sandbox.call('PUT', `ingest/${id}/batches`, {
+      body: pipe.readable,
+      type: 'text/csv',
+    });
+    await writer.write(Buffer.from('Name\n'));
+    await eventually(
+      () => sandbox.call('PUT', `ingest/${id}/batches`, { body: 'Name\n', type: 'text/csv' }),
+      ({ status }) => status === 400,
+    );
+    await sandbox.json('PATCH', `ingest/${id}`, { state: 'UploadComplete' });
+    await writer.write(Buffer.from('Late\n'));
+    await writer.close();
+    expect((await error(put)).slice(0, 2)).toEqual([400, 'INVALIDJOBSTATE']);
+    expect(accountOf('Late')).toBeUndefined();
+  });
+
+  test('finds no room for data where the data of others takes it all', async () => {
+    const small = await startBulkOrg({ maxKeptBytes: 100 });
+    try {
+      const put = async (bytes: number): Promise<number> => {
+        const { id } = await small.json('POST', 'ingest', INSERT);
+        const data = { body: 'x'.repeat(bytes), type: 'text/csv' };
+        return (await small.call('PUT', `ingest/${id}/batches`, data)).status;
+      };
+      expect([await put(60), await put(60), await put(40)]).toEqual([201, 413, 201]);
+    } finally {
+      await small.close();
+    }
+  });
+
   test('made with its data in one request starts at once', async () => {
     const form = new FormData();
     form.set('job', new Blob([JSON.stringify(INSERT)], { type: 'application/json' }));

@@ -69,7 +69,7 @@ export async function startBulkOrg(
         ...(type === undefined ? {} : { 'Content-Type': type }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body, duplex: 'half' }),
     });
   };
   const json: BulkOrg['json'] = async (method, path, body) => {
