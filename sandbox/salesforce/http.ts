@@ -19,7 +19,7 @@ export function createApp(): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: 2000 },
   });
-  app.removeContentTypeParser('application/json');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, parseJsonBody(String(body)));
@@ -50,6 +50,9 @@ function asSalesforceError(error: unknown): SalesforceError {
     code: reason = '',
     message = String(error),
   } = error as Partial<{ statusCode: number; code: string; message: string }>;
+  if (reason === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+  }
   if (reason.startsWith('Z_')) {
     return new SalesforceError(400, 'INVALID_INPUT', `The body can't be decompressed: ${message}`);
   }

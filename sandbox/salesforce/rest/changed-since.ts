@@ -41,6 +41,10 @@ function changed(
     const message = 'startDate must chronologically precede endDate';
     throw new SalesforceError(400, 'INVALID_REPLICATION_DATE', message);
   }
+  if (start < call.org.clock.now() - RETAINED_MS) {
+    const message = 'startDate cannot be more than 30 days ago';
+    throw new SalesforceError(400, 'INVALID_REPLICATION_DATE', message);
+  }
   const records = [...call.org.records(object.name, true)].filter((record) => {
     const at = Number(record['SystemModstamp']);
     return (record['IsDeleted'] === true) === wanted && at >= start && at < end;

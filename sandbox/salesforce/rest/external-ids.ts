@@ -5,9 +5,10 @@ import { fieldOf } from '../soql/fields.ts';
 import { recordUrl } from '../soql/record-json.ts';
 import { NO_CONTENT, notFound, objectBody } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
-import { readableObject, refuseField, show, single, writableObject } from './records.ts';
+import { create, readableObject, refuseField, show, single, writableObject } from './records.ts';
 
 export const externalIdRoutes: readonly Route[] = [
+  { method: 'POST', path: '/sobjects/:type/Id', handle: create },
   { method: 'GET', path: '/sobjects/:type/:field/:value', handle: read },
   { method: 'PATCH', path: '/sobjects/:type/:field/:value', handle: upsert },
   { method: 'DELETE', path: '/sobjects/:type/:field/:value', handle: remove },

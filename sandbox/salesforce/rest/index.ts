@@ -22,6 +22,7 @@ import { RecentItems } from './recent-items.ts';
 import { SchemaTimes } from './schema-times.ts';
 import type { EventConfiguration } from './tooling/rows.ts';
 import { VERSIONS } from './versions.ts';
+import { prefersXml, splitFormat, toXml } from './xml.ts';
 
 export interface RestDeps {
   readonly org: Org;
@@ -90,15 +91,23 @@ function toApiRequest(
 }
 
 /** Path segments are decoded one by one: an external id may have a slash in it. */
-function address({ raw }: FastifyRequest): { path: string[]; query: URLSearchParams } {
+function address({ raw }: FastifyRequest): { path: readonly string[]; query: URLSearchParams } {
   const [pathname = '', search = ''] = (raw.url ?? '').split(/\?(.*)/s);
   const segments = pathname.slice(BASE.length).split('/');
   try {
-    const path = segments.filter((segment) => segment !== '').map(decodeURIComponent);
+    const named = segments.filter((segment) => segment !== '').map(decodeURIComponent);
+    const { path } = splitFormat(named);
     return { path, query: new URLSearchParams(search) };
   } catch {
     throw notFound();
   }
+}
+
+/** An ending of the address goes before `Accept`. */
+function wantsXml({ url, headers }: FastifyRequest): boolean {
+  const [pathname = ''] = url.slice(BASE.length).split('?');
+  const { format } = splitFormat(pathname.split('/').filter((segment) => segment !== ''));
+  return format === undefined ? prefersXml(headers.accept ?? '') : format === 'xml';
 }
 
 async function send(
@@ -110,10 +119,11 @@ async function send(
   void reply.code(status).headers(headers);
   if (usage !== undefined) void reply.header('Sforce-Limit-Info', limitInfo(usage));
   if (body === undefined) return reply.send();
-  void reply.header('Content-Type', 'application/json;charset=UTF-8');
-  const json = Buffer.from(JSON.stringify(body));
+  const xml = wantsXml(request);
+  void reply.header('Content-Type', `application/${xml ? 'xml' : 'json'};charset=UTF-8`);
+  const text = Buffer.from(xml ? toXml(body) : JSON.stringify(body));
   const accepted = String(request.headers['accept-encoding'] ?? '');
-  if (json.length < GZIP_FROM || !/\bgzip\b/.test(accepted)) return reply.send(json);
+  if (text.length < GZIP_FROM || !/\bgzip\b/.test(accepted)) return reply.send(text);
   void reply.header('Content-Encoding', 'gzip').header('Vary', 'Accept-Encoding');
-  return reply.send(await compress(json, { level: 1 }));
+  return reply.send(await compress(text, { level: 1 }));
 }

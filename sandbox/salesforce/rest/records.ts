@@ -44,7 +44,7 @@ export function single(results: readonly SaveResult[]): SaveResult & { readonly 
   throw result?.errors[0] ?? new TypeError('A write without result.');
 }
 
-function create(call: Call): Answer {
+export function create(call: Call): Answer {
   const object = writableObject(call);
   const values = objectBody(call);
   if (object.kind === 'platformevent') return { status: 201, body: publish(call, object, values) };

@@ -4,9 +4,13 @@ import type { Answer } from './api.ts';
 
 /** An error as the answer that tells it. */
 export function refusal(error: SalesforceError): Answer {
-  const allow = error.errorCode === 'METHOD_NOT_ALLOWED' ? { Allow: error.fields.join(', ') } : {};
-  const shown = error.errorCode === 'METHOD_NOT_ALLOWED' ? withoutFields(error) : error;
-  return { status: error.httpStatus, body: [errorBody(shown)], headers: allow };
+  const { httpStatus: status, errorCode, fields } = error;
+  if (errorCode === 'METHOD_NOT_ALLOWED') {
+    const headers = { Allow: fields.join(', ') };
+    return { status, body: [errorBody(withoutFields(error))], headers };
+  }
+  const headers = status === 401 ? { 'WWW-Authenticate': 'Token' } : {};
+  return { status, body: [errorBody(error)], headers };
 }
 
 function withoutFields({ httpStatus, errorCode, message }: SalesforceError): SalesforceError {

@@ -89,12 +89,54 @@ describe('bodies', () => {
     });
   });
 
+  test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml'])(
+    'in %s are refused',
+    async (type) => {
+      const { status, json } = await rest.raw('POST', 'v60.0/sobjects/Account', {
+        headers: { 'content-type': type },
+        body: 'Name=x',
+      });
+      expect({ status, json }).toMatchObject({
+        status: 415,
+        json: [{ errorCode: 'UNSUPPORTED_MEDIA_TYPE' }],
+      });
+    },
+  );
+
   test('of answers are compressed for those who take it', async () => {
     const { headers, json } = await rest.raw('GET', 'v60.0/sobjects', {
       headers: { 'accept-encoding': 'gzip' },
     });
     expect(headers.get('content-encoding')).toBe('gzip');
     expect(json).toMatchObject({ encoding: 'UTF-8' });
+  });
+});
+
+test('a session that ended is told how to authenticate', async () => {
+  const headers = { authorization: 'Bearer none' };
+  const answer = await rest.raw('GET', 'v60.0/limits', { headers });
+  expect(answer).toMatchObject({
+    status: 401,
+    json: [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }],
+  });
+  expect(answer.headers.get('www-authenticate')).toBe('Token');
+});
+
+test('a record is made by its object’s Id resource, too', async () => {
+  const init = { headers: JSON_TYPE, body: '{"Name":"By Id"}' };
+  const { status, json } = await rest.raw('POST', 'v60.0/sobjects/Account/Id', init);
+  expect({ status, json }).toMatchObject({ status: 201, json: { success: true, errors: [] } });
+});
+
+test.each([
+  ['updated', '2020-01-01T00:00:00Z', '2020-02-01T00:00:00Z', 'more than 30 days ago'],
+  ['deleted', '2020-01-01T00:00:00%2B0000', '2019-01-01T00:00:00%2B0000', 'must chronologically'],
+  ['updated', 'yesterday', '2020-02-01T00:00:00Z', 'valid dateTime: yesterday'],
+])('%s since %s until %s is refused', async (what, start, end, message) => {
+  const path = `v60.0/sobjects/Account/${what}/?start=${start}&end=${end}`;
+  expect(await rest.raw('GET', path)).toMatchObject({
+    status: 400,
+    json: [{ errorCode: 'INVALID_REPLICATION_DATE', message: expect.stringContaining(message) }],
   });
 });
 
