@@ -8,6 +8,7 @@ import avsc from 'avsc';
 import { describe, expect, test } from 'vitest';
 import { AvroWriter } from '../../../../sandbox/salesforce/events/avro-writer.ts';
 import { eventSchemaOf } from '../../../../sandbox/salesforce/events/event-schema.ts';
+import { FieldSet, fieldsOfBitmaps } from '../../../../sandbox/salesforce/events/field-set.ts';
 import { writeHeader } from '../../../../sandbox/salesforce/events/header.ts';
 import type { ChangeEventHeader } from '../../../../sandbox/salesforce/events/header.ts';
 import { createOrg } from '../../../../sandbox/salesforce/org/org.ts';
@@ -52,7 +53,16 @@ describe.skipIf(!existsSync(captures))('captured headers', () => {
       const payload = Buffer.from(event.payload, 'base64');
       const { value, offset } = headerType.decode(payload);
       const header = value as ChangeEventHeader & { readonly commitTimestamp: bigint };
-      writeHeader(writer, { ...header, commitTimestamp: Number(header.commitTimestamp) });
+      // The bitmaps from the fields that they name, so that all of the header is ours.
+      const bitmaps = Object.fromEntries(
+        (['nulledFields', 'diffFields', 'changedFields'] as const).map((name) => {
+          const fields = new FieldSet();
+          for (const { field, part } of fieldsOfBitmaps(header[name])) fields.add(field, part);
+          return [name, fields.toBitmaps()];
+        }),
+      );
+      const commitTimestamp = Number(header.commitTimestamp);
+      writeHeader(writer, { ...header, ...bitmaps, commitTimestamp });
       const written = writer.take();
       expect(written.toString('hex')).toBe(payload.subarray(0, offset).toString('hex'));
     }
