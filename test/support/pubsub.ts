@@ -99,7 +99,7 @@ export async function startTestPubSub(options: TestOptions = {}): Promise<TestPu
 let pair: Promise<{ cert: string; key: string }> | undefined;
 
 /** Made once for a test file: making keys takes long. */
-export function certificate(): Promise<{ cert: string; key: string }> {
+function certificate(): Promise<{ cert: string; key: string }> {
   pair ??= (async () => {
     const ca = await createCA({
       organization: 'Test',
