@@ -188,6 +188,7 @@ function start({ org, api, runner, settings }: Bulk, { caller }: BulkCall, job: 
       publisher: api.publisher,
       user: caller.session.user,
       object,
+      faults: api.settings,
       transactionRows: settings.transactionRows,
       stopped: () => runner.stopped,
     }),

@@ -1,8 +1,10 @@
 /** Runs an ingest job: data in, writes by the org's usual way, results out. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FaultSettings } from '../control/ports.ts';
 import type { PlatformEventPublisher } from '../events/platform-events.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { Actor, ObjectDef, Org, SaveResult, User, Write } from '../org/types.ts';
+import { unlessLocked } from '../rest/row-locks.ts';
 import { keyOf, readHeader } from './columns.ts';
 import { CsvReader } from './csv-reader.ts';
 import type { CsvRow } from './csv-reader.ts';
@@ -19,6 +21,7 @@ export interface IngestDeps {
   readonly object: ObjectDef;
   /** Rows of one transaction. */
   readonly transactionRows: number;
+  readonly faults: FaultSettings;
   /** True where the sandbox ends. */
   readonly stopped: () => boolean;
 }
@@ -102,14 +105,15 @@ function write(job: IngestJob, deps: IngestDeps, plan: IngestPlan, rows: readonl
 
 function save(
   { version, client }: IngestJob,
-  { org, publisher, user }: IngestDeps,
+  { org, publisher, user, faults }: IngestDeps,
   { object }: IngestPlan,
   writes: readonly Write[],
 ): readonly SaveResult[] {
   const by = client === undefined ? '' : `;client=${client}`;
   const actor = { userId: user.id, origin: `com/salesforce/api/bulkapi/${version}${by}` };
   if (object.kind !== 'platformevent' || publisher === undefined) {
-    return org.write(actor, writes, false);
+    const write = unlessLocked(faults, (all, allOrNone) => org.write(actor, all, allOrNone));
+    return write(writes, false);
   }
   return writes.map((each) => publishOne(publisher, actor, each));
 }

@@ -27,7 +27,7 @@ export interface FaultSettings {
   serviceUnavailable: number;
   /** So many next REST requests are answered 403 REQUEST_LIMIT_EXCEEDED. */
   requestLimitExceeded: number;
-  /** So many next writes of REST fail with UNABLE_TO_LOCK_ROW. */
+  /** So many next writes of REST and Bulk fail with UNABLE_TO_LOCK_ROW. */
   unableToLockRow: number;
   /** So many next logins at the token endpoint are answered 503. */
   loginUnavailable: number;

@@ -363,6 +363,25 @@ describe('data', () => {
     expect(successful).toBe('"sf__Id","sf__Created"\n');
   });
 
+  test('meets the faults that are set: locked rows, a busy server, no requests left', async () => {
+    sandbox.faults.unableToLockRow = 1;
+    const { job, failed } = await sandbox.ingest(INSERT, 'Name\nLocked\nUnlocked\n');
+    expect(job).toMatchObject({ numberRecordsProcessed: 2, numberRecordsFailed: 1 });
+    expect(failed.split('\n')[1]).toBe(
+      '"","UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records --","Locked"',
+    );
+    sandbox.faults.serviceUnavailable = 1;
+    expect((await error(sandbox.call('GET', 'ingest'))).slice(0, 2)).toEqual([
+      503,
+      'SERVER_UNAVAILABLE',
+    ]);
+    sandbox.faults.requestLimitExceeded = 1;
+    expect((await error(sandbox.call('GET', 'query'))).slice(0, 2)).toEqual([
+      403,
+      'REQUEST_LIMIT_EXCEEDED',
+    ]);
+  });
+
   test('has each external id once per transaction', async () => {
     const upsert = { object: 'Account', operation: 'upsert', externalIdFieldName: 'Ext__c' };
     const { failed } = await sandbox.ingest(upsert, 'Ext__c,Name\ntwin,A\nTWIN,B\n,C\nsolo,D\n');

@@ -3,6 +3,7 @@ import type { Connection } from 'jsforce';
 import { DEFAULT_BULK_SETTINGS } from '../../../../sandbox/salesforce/bulk/settings.ts';
 import type { BulkSettings } from '../../../../sandbox/salesforce/bulk/settings.ts';
 import { noFaults } from '../../../../sandbox/salesforce/control/ports.ts';
+import type { FaultSettings } from '../../../../sandbox/salesforce/control/ports.ts';
 import { createApp } from '../../../../sandbox/salesforce/http.ts';
 import { requireSession } from '../../../../sandbox/salesforce/login/session.ts';
 import { makeField } from '../../../../sandbox/salesforce/org/field-spec.ts';
@@ -17,6 +18,7 @@ export const VERSION = '60.0';
 export interface BulkOrg {
   readonly org: SandboxOrg;
   readonly url: string;
+  readonly faults: FaultSettings;
   /** Bulk API calls of the administrator; `path` begins after `jobs/`. */
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Response>;
   readonly json: (method: string, path: string, body?: unknown) => Promise<JobJson>;
@@ -54,9 +56,10 @@ export async function startBulkOrg(
   const custom = { label: 'Ext', custom: true, externalId: true, unique: true };
   org.addField('Account', makeField({ ...custom, name: 'Ext__c', type: 'string' }));
   org.addField('Contact', makeField({ ...custom, name: 'Ext__c', type: 'string' }));
+  const faults = noFaults();
   const app = createApp();
   const pace = { ...DEFAULT_BULK_SETTINGS, queueMs: 0, runMs: 0, ...settings };
-  registerRest(app, { org, requireSession, settings: noFaults(), bulk: pace });
+  registerRest(app, { org, requireSession, settings: faults, bulk: pace });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const { accessToken } = org.openSession(org.admin.id);
 
@@ -107,5 +110,5 @@ export async function startBulkOrg(
       version: VERSION,
       callOptions: { client: 'loader' },
     });
-  return { org, url, call, json, finished, ingest, connect, close: () => app.close() };
+  return { org, url, faults, call, json, finished, ingest, connect, close: () => app.close() };
 }
