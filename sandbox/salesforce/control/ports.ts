@@ -17,6 +17,8 @@ export interface EventControl {
   emitWildcard(entity: string): void;
   /** As after a migration to another instance: no events are retained, and no position of before is one any more. */
   forgetEvents(): void;
+  /** The newest platform events once more, with the same ids; gives how many. */
+  repeatPlatformEvents(count: number): number;
 }
 
 /** How the sandbox misbehaves; read at each request, so that a change works at once. */

@@ -11,11 +11,17 @@ const CUT = {
   ],
 };
 
+const REPEAT = objectOf({ count: { ...COUNT, maximum: 1000 } }, ['count']);
+
 /** What happens to the streams that are open, and to the positions that clients have kept. */
 export function registerStreamRoutes(app: FastifyInstance, deps: ControlDeps): void {
   app.post('/pubsub/cut', { schema: { body: CUT } }, (request, reply) => {
     deps.pubsubFaults.cut(request.body as Cut);
     return reply.code(202).send(request.body);
+  });
+  app.post('/platform-events/repeat', { schema: { body: REPEAT } }, (request, reply) => {
+    const { count } = request.body as { readonly count: number };
+    return reply.send({ repeated: deps.events.repeatPlatformEvents(count) });
   });
   app.post('/replay-ids', (_request, reply) => {
     deps.events.forgetEvents();

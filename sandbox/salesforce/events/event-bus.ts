@@ -52,6 +52,8 @@ export interface EventBus extends EventSchemaProvider, PlatformEventPublisher {
   emitWildcard(entity: string): void;
   /** As after a migration to another instance: no events are retained, and no position of before is one any more. */
   forgetEvents(): void;
+  /** The newest platform events once more, with the same ids; gives how many. */
+  repeatPlatformEvents(count: number): number;
   /** Encoded change events as one append. */
   add(events: readonly EncodedEvent[]): void;
   close(): void;
@@ -118,6 +120,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     emitOverflow: (entity) => emit(entity, 'GAP_OVERFLOW', () => ['000000000000000AAA']),
     emitWildcard: (entity) => emit(entity, 'GAP_UPDATE', (object) => [anyOf(object)]),
     forgetEvents: () => log.forget(),
+    repeatPlatformEvents: (count) => platformEvents.repeat(count),
     add,
     close: () => {
       listening[Symbol.dispose]();

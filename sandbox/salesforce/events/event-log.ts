@@ -101,6 +101,16 @@ export class EventLog {
     return logged;
   }
 
+  /** The newest events that `wanted` takes, up to `count`, oldest first. */
+  newest(count: number, wanted: (event: LoggedEvent) => boolean): readonly LoggedEvent[] {
+    const found: LoggedEvent[] = [];
+    for (let at = this.#entries.length - 1; at >= this.#purgedHere && found.length < count; at--) {
+      const event = this.#entries[at];
+      if (event !== undefined && event.topic !== '' && wanted(event)) found.push(event);
+    }
+    return found.reverse();
+  }
+
   /** Drops all events; positions given out so far are refused. */
   forget(): void {
     this.#offset += this.#entries.length;

@@ -4,6 +4,7 @@ import { SalesforceError } from '../org/types.ts';
 import type { Actor, JsonValues, Org } from '../org/types.ts';
 import { AvroWriter } from './avro-writer.ts';
 import { writeBody } from './body.ts';
+import { payloadOf } from './event-log.ts';
 import type { EventLog, LoggedEvent } from './event-log.ts';
 import { payloadProblem } from './payload-check.ts';
 import type { EventSchemas } from './schemas.ts';
@@ -80,6 +81,21 @@ export class PlatformEvents implements PlatformEventPublisher {
     const problem = payloadProblem(schema.columns, event.payload);
     if (problem !== undefined) throw new Error(`The payload doesn't fit the schema: ${problem}.`);
     return this.#append({ ...event, id: event.id === '' ? randomUUID() : event.id });
+  }
+
+  /** The newest events once more, as publishers that retry make them: the same ids, other replay ids. */
+  repeat(count: number): number {
+    const events = this.#log.newest(count, (event) => event.topic.startsWith('/event/'));
+    this.#log.append(
+      events.map((event) => ({
+        topic: event.topic,
+        entity: event.entity,
+        schemaId: event.schemaId,
+        id: event.id,
+        payload: payloadOf(event),
+      })),
+    );
+    return events.length;
   }
 
   #append(event: EncodedPlatformEvent): LoggedEvent {

@@ -135,6 +135,8 @@ test('failures of the Pub/Sub API are asked for by code, streams cut, events for
   addAccount('A');
   const { log } = sandbox.events;
   expect(log.next(log.earliest(), () => true)).toBeDefined();
+  const repeated = await call('POST', 'platform-events/repeat', { count: 5 });
+  expect(repeated.body).toEqual({ repeated: 0 });
   expect((await call('POST', 'replay-ids')).status).toBe(204);
   expect(log.next(log.earliest(), () => true)).toBeUndefined();
 });

@@ -97,3 +97,19 @@ test('a payload fits exactly when avsc can read all of it', () => {
     }),
   );
 });
+
+test('repeated events have the same ids and contents, and replay ids of their own', () => {
+  for (const Units__c of [1, 2, 3]) bus.publish('Order_Event__e', { Units__c }, actor);
+  const before = bus.log.latest();
+  expect(bus.repeatPlatformEvents(2)).toBe(2);
+  const repeated = [0, 1].map(() => bus.log.next(before, () => true));
+  const [third, second] = [repeated[1], repeated[0]];
+  const originals = bus.log.newest(5, () => true).slice(1, 3);
+  expect([second?.id, third?.id]).toEqual(originals.map((event) => event.id));
+  originals.forEach((event, at) => {
+    const again = repeated[at];
+    if (again === undefined) throw new Error('not repeated');
+    expect(payloadOf(again)).toEqual(payloadOf(event));
+    expect(again.sequence).toBeGreaterThan(originals[1]?.sequence ?? Number.NaN);
+  });
+});
