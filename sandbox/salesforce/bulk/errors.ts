@@ -50,6 +50,11 @@ export function uploadTooLarge(max: number): SalesforceError {
   return new SalesforceError(413, 'EXCEEDEDQUOTA', message);
 }
 
+export function unsupportedMedia(instead: string): SalesforceError {
+  const message = `The content type of the request is not supported: ${instead}.`;
+  return new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+}
+
 export function unreadableUpload(reason: string): SalesforceError {
   return new SalesforceError(400, 'CLIENTINPUTERROR', `The uploaded data can't be read: ${reason}`);
 }

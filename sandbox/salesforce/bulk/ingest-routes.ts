@@ -6,7 +6,7 @@ import type { ObjectDef } from '../org/types.ts';
 import { fieldOf } from '../soql/fields.ts';
 import { visible } from '../soql/scope.ts';
 import { csvLine } from './dialect.ts';
-import { invalidJob, invalidJobState, secondUpload } from './errors.ts';
+import { invalidJob, invalidJobState, secondUpload, unsupportedMedia } from './errors.ts';
 import { sendCsv, sendJson, serve } from './http.ts';
 import type { Bulk, BulkCall, Handle } from './http.ts';
 import { runIngest } from './ingest.ts';
@@ -152,8 +152,7 @@ function keep(job: IngestJob, { pieces, bytes }: Received): void {
 function bodyOf({ request }: BulkCall): Readable {
   if (request.body instanceof Readable) return request.body;
   if (request.body === undefined) return Readable.from([]);
-  const message = `Content-Type '${request.headers['content-type'] ?? ''}' not supported: data is sent as text/csv`;
-  throw new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+  throw unsupportedMedia('data is sent as text/csv');
 }
 
 function change(bulk: Bulk, call: BulkCall, job: IngestJob): FastifyReply {

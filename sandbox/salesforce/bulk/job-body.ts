@@ -1,8 +1,10 @@
 /** The bodies of requests that make or change jobs. */
+import { Readable } from 'node:stream';
 import { isObject } from '../rest/api.ts';
 import { SalesforceError } from '../org/types.ts';
 import { DELIMITERS, LINE_ENDINGS } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
+import { unsupportedMedia } from './errors.ts';
 
 export type JobBody = Readonly<Record<string, unknown>>;
 
@@ -22,6 +24,7 @@ const PROPERTIES = new Set([
 ]);
 
 export function jobBody(json: unknown): JobBody {
+  if (json instanceof Readable) throw unsupportedMedia('jobs are sent as application/json');
   if (!isObject(json)) throw unreadable('The request body must be a JSON object');
   const unknown = Object.keys(json).find((key) => !PROPERTIES.has(key));
   if (unknown !== undefined) throw unreadable(`Unrecognized field "${unknown}"`);

@@ -13,7 +13,8 @@ const TYPES = ['BigObjectIngest', 'Classic', 'V2Ingest', 'V2Query'];
 /** Oldest first; of one type where `jobType` says so. `isPkChunkingEnabled=true` is true of classic jobs alone. */
 export function listJobs({ jobs }: Bulk, call: BulkCall, kind: 'ingest' | 'query'): FastifyReply {
   const { query, caller } = call;
-  const jobType = query.get('jobType') ?? (kind === 'query' ? 'V2Query' : undefined);
+  const given = query.get('jobType') ?? '';
+  const jobType = given !== '' ? given : kind === 'query' ? 'V2Query' : undefined;
   if (jobType !== undefined && !TYPES.includes(jobType)) {
     const message = `jobType must be one of ${TYPES.join(', ')}, not "${jobType}".`;
     throw new SalesforceError(400, 'INVALID_QUERY_FILTER_OPERATOR', message);

@@ -258,7 +258,10 @@ describe('a job', () => {
       body: '{}',
       type: 'application/json',
     });
-    expect((await error(json)).slice(0, 2)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    const csv = sandbox.call('POST', 'query', { body: 'Id\n', type: 'text/csv' });
+    for (const refused of [json, csv]) {
+      expect((await error(refused)).slice(0, 2)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    }
   });
 });
 
