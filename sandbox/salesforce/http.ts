@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Tls } from './certificates.ts';
 import { parseJsonBody } from './json-body.ts';
 import { SalesforceError } from './org/types.ts';
@@ -15,6 +15,8 @@ const BODY_LIMIT = 150 * 1024 * 1024;
 export function createApp(): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
+    // Of addresses that can't be decoded.
+    frameworkErrors: (_error, _request, reply) => notFound(reply as unknown as FastifyReply),
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: 2000 },
@@ -31,12 +33,13 @@ export function createApp(): FastifyInstance {
     const shown = asSalesforceError(error);
     return reply.code(shown.httpStatus).send([errorBody(shown)]);
   });
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .send([{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]),
-  );
+  app.setNotFoundHandler((_request, reply) => notFound(reply));
   return app;
+}
+
+function notFound(reply: FastifyReply): void {
+  const error = { errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' };
+  void reply.code(404).send([error]);
 }
 
 function errorBody({ message, errorCode, fields }: SalesforceError): object {
