@@ -5,6 +5,8 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DELIMITERS, dialect, ENDINGS, fuzzData, noise, parse } from './csv.ts';
+import type { Dialect } from './csv.ts';
 import { startBulkOrg } from './support.ts';
 import type { BulkOrg } from './support.ts';
 
@@ -15,14 +17,6 @@ beforeAll(async () => {
   sandbox = await startBulkOrg({ pageRows: 7 });
 });
 afterAll(() => sandbox.close());
-
-const DELIMITERS = { COMMA: ',', PIPE: '|', TAB: '\t', SEMICOLON: ';', CARET: '^', BACKQUOTE: '`' };
-const ENDINGS = { LF: '\n', CRLF: '\r\n' };
-const dialect = fc.record({
-  columnDelimiter: fc.constantFrom(...(Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[])),
-  lineEnding: fc.constantFrom(...(Object.keys(ENDINGS) as (keyof typeof ENDINGS)[])),
-});
-type Dialect = typeof dialect extends fc.Arbitrary<infer T> ? T : never;
 
 /** Written here and not by the sandbox, whose own writer may be wrong. */
 function toCsv(
@@ -124,53 +118,14 @@ async function readByBulk(query: string, written: Dialect): Promise<string[][]> 
   return rows;
 }
 
-/** Of what is quoted throughout. */
-function parse(csv: string, { columnDelimiter, lineEnding }: Dialect): string[][] {
-  const rows: string[][] = [[]];
-  for (const [, cell = '', end] of csv.matchAll(/"((?:[^"]|"")*)"(\r\n|[^"])/g)) {
-    rows.at(-1)?.push(cell.replaceAll('""', '"'));
-    if (end === ENDINGS[lineEnding]) rows.push([]);
-    else expect(end).toBe(DELIMITERS[columnDelimiter]);
-  }
-  return rows.slice(0, -1);
-}
-
 function pick(from: object, names: readonly string[]): Record<string, unknown> {
   const entries = Object.entries(from).filter(([key]) => names.includes(key));
   return Object.fromEntries(entries);
 }
 
 describe('data of any kind', () => {
-  const noise = fc.string({
-    unit: fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom('"', ',', '\n', '\r', 'a', '#N/A', ';', '\u0000') },
-      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 3 }) },
-    ),
-    maxLength: 120,
-  });
-  const data = fc.oneof(
-    fc.uint8Array({ maxLength: 200 }),
-    noise.map((text) => Buffer.from(text)),
-    noise.map((text) => Buffer.from(`Name,Site\n${text}`)),
-    noise.map((text) => Buffer.from(`Ext__c,Name\r\n${text}`)),
-  );
-  const operation = fc.constantFrom('insert', 'update', 'upsert', 'delete');
-
   test('leaves every job finished, every row accounted for, and nothing crashed', async () => {
-    await fc.assert(
-      fc.asyncProperty(data, dialect, operation, async (bytes, written, op) => {
-        const key = op === 'upsert' ? { externalIdFieldName: 'Ext__c' } : {};
-        const body = { object: 'Account', operation: op, ...key, ...written };
-        const { job, successful, failed } = await sandbox.ingest(body, Buffer.from(bytes));
-        expect(job.state).toMatch(/^(?:JobComplete|Failed)$/);
-        expect(JSON.stringify(job)).not.toMatch(/InternalServerError/);
-        const counts = [successful, failed].map((csv) => parse(csv, written).length - 1);
-        const [done = 0, bad = 0] = counts.map((count) => Math.max(count, 0));
-        expect(bad).toBe(job['numberRecordsFailed']);
-        expect(done + bad).toBe(job['numberRecordsProcessed']);
-      }),
-      { numRuns: 120 },
-    );
+    await fuzzData(sandbox, { numRuns: 120 });
   });
 
   test('in place of JSON is refused with 400, never with 500', async () => {
