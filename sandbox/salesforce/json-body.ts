@@ -4,12 +4,40 @@ import { SalesforceError } from './org/types.ts';
 /** The value of a body, undefined of an empty one; JSON_PARSER_ERROR where it isn't JSON. */
 export function parseJsonBody(text: string): unknown {
   if (text === '') return undefined;
+  refuseDepth(text);
   try {
     return JSON.parse(text);
   } catch {
     const { message, offset } = firstProblem(text);
     throw new SalesforceError(400, 'JSON_PARSER_ERROR', `${message} at ${place(text, offset)}`);
   }
+}
+
+/** How deep a body may be nested: what reads it may call itself for each level. */
+const MAX_DEPTH = 1000;
+
+function refuseDepth(text: string): void {
+  if (text.length <= 2 * MAX_DEPTH) return;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (quoted) {
+      if (character === '\\') at++;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') {
+      quoted = true;
+    } else if (character === '{' || character === '[') {
+      if (++depth > MAX_DEPTH) throw tooDeep(text, at + 1);
+    } else if (character === '}' || character === ']') {
+      depth--;
+    }
+  }
+}
+
+function tooDeep(text: string, offset: number): SalesforceError {
+  const message = `Document nesting depth exceeds the maximum allowed (${MAX_DEPTH})`;
+  return new SalesforceError(400, 'JSON_PARSER_ERROR', `${message} at ${place(text, offset)}`);
 }
 
 interface Problem {

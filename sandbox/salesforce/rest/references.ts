@@ -2,24 +2,14 @@ import { SalesforceError } from '../org/types.ts';
 
 const REFERENCE = /@\{([^}]+)\}/g;
 
-/** How deep the body of a part may be nested; no record or collection comes near. */
-const MAX_DEPTH = 64;
-
 /** `@{account.id}`, `@{found.records[0].Id}` in any text of `json` → what that part of an earlier answer is. */
-export function resolveReferences(
-  json: unknown,
-  answers: ReadonlyMap<string, unknown>,
-  depth = 0,
-): unknown {
-  if (depth > MAX_DEPTH) {
-    const message = `The body of a subrequest is nested more than ${MAX_DEPTH} levels deep.`;
-    throw new SalesforceError(400, 'INVALID_INPUT', message);
-  }
+export function resolveReferences(json: unknown, answers: ReadonlyMap<string, unknown>): unknown {
   if (typeof json === 'string') return resolveText(json, answers);
+  if (Array.isArray(json)) return json.map((each) => resolveReferences(each, answers));
   if (typeof json !== 'object' || json === null) return json;
-  const resolve = (value: unknown): unknown => resolveReferences(value, answers, depth + 1);
-  if (Array.isArray(json)) return json.map(resolve);
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, resolve(value)]));
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [key, resolveReferences(value, answers)]),
+  );
 }
 
 /** A text that is nothing but a reference takes the value's own type. */

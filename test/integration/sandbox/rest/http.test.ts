@@ -89,6 +89,25 @@ describe('bodies', () => {
     });
   });
 
+  test.each([
+    ['sobjects/Account', '{"Parent":DEEP}'],
+    ['parameterizedSearch', '{"q":"Acme","sobjects":[{"name":"Account","fields":DEEP}]}'],
+    [
+      'composite',
+      '{"compositeRequest":[{"method":"POST","url":"/services/data/v60.0/sobjects/Account","referenceId":"a","body":DEEP}]}',
+    ],
+  ])('of %s that are nested without end are refused, not followed', async (path, body) => {
+    const deep = `${'['.repeat(100_000)}"]"${']'.repeat(100_000)}`;
+    const { status, json } = await rest.raw('POST', `v60.0/${path}`, {
+      headers: JSON_TYPE,
+      body: body.replace('DEEP', deep),
+    });
+    expect({ status, json }).toMatchObject({
+      status: 400,
+      json: [{ errorCode: 'JSON_PARSER_ERROR', message: expect.stringContaining('depth') }],
+    });
+  });
+
   test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml'])(
     'in %s are refused',
     async (type) => {

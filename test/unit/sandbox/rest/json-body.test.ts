@@ -84,3 +84,12 @@ test('what JSON.parse takes is taken, and anything else is told a place in the t
     { numRuns: 2000 },
   );
 });
+
+test('brackets in strings and side by side aren’t nesting', () => {
+  const body = {
+    text: '[{'.repeat(5000),
+    quote: '\\"['.repeat(5000),
+    list: Array(5000).fill([{}]),
+  };
+  expect(parseJsonBody(JSON.stringify(body))).toEqual(body);
+});
