@@ -8,6 +8,10 @@ import { resultError } from './publish.ts';
 import { writableObject } from './records.ts';
 
 const MAX_RECORDS = 200;
+/** Of parents above children. */
+const MAX_LEVELS = 5;
+/** Of objects in one tree. */
+const MAX_TYPES = 5;
 
 export const treeRoutes: readonly Route[] = [
   { method: 'POST', path: '/composite/tree/:type', collection: true, handle: createTree },
@@ -49,7 +53,8 @@ function createTree(call: Call): Answer {
 class Tree {
   readonly #call: Call;
   readonly #write: WriteAll;
-  #count = 0;
+  readonly #references = new Set<string>();
+  readonly #types = new Set<string>();
 
   constructor(call: Call, write: WriteAll) {
     this.#call = call;
@@ -57,13 +62,25 @@ class Tree {
   }
 
   /** Parents before their children; `link` is the field that holds the parent's id. */
-  insert(object: ObjectDef, records: readonly JsonValues[], link: JsonValues): Created[] {
+  insert(
+    object: ObjectDef,
+    records: readonly JsonValues[],
+    link: JsonValues,
+    level = 1,
+  ): Created[] {
+    if (level > MAX_LEVELS) throw invalid(`A tree has at most ${MAX_LEVELS} levels.`);
+    if (this.#types.add(object.name).size > MAX_TYPES) {
+      throw invalid(`A tree has at most ${MAX_TYPES} types of records.`);
+    }
     return records.flatMap((record) => {
       const referenceId = referenceOf(record);
-      const { own, children } = this.split(object, record);
-      if (++this.#count > MAX_RECORDS) {
+      if (this.#references.has(referenceId)) {
+        throw refused(referenceId, 'Duplicate ReferenceId provided in the request.');
+      }
+      if (this.#references.add(referenceId).size > MAX_RECORDS) {
         throw invalid(`A tree has at most ${MAX_RECORDS} records.`);
       }
+      const { own, children } = this.split(object, record);
       const values = { ...own, ...link };
       const [result] = this.#write([{ op: 'insert', entity: object.name, values }], true);
       if (result?.success !== true || result.id === null) {
@@ -71,7 +88,7 @@ class Tree {
       }
       const { id } = result;
       const below = children.flatMap((each) =>
-        this.insert(each.object, each.records, { [each.field]: id }),
+        this.insert(each.object, each.records, { [each.field]: id }, level + 1),
       );
       return [{ referenceId, id }, ...below];
     });
@@ -98,9 +115,14 @@ class Tree {
 function referenceOf({ attributes }: JsonValues): string {
   const id = isObject(attributes) ? attributes['referenceId'] : undefined;
   if (typeof id === 'string' && id !== '') return id;
-  throw invalid('Each record of a tree needs attributes.referenceId.');
+  throw refused('', 'Include a reference ID for each record in the request.');
 }
 
 function invalid(message: string): SalesforceError {
   return new SalesforceError(400, 'INVALID_INPUT', message);
+}
+
+/** Told as the failure of a record. */
+function refused(referenceId: string, message: string): TreeFailure {
+  return new TreeFailure(referenceId, [invalid(message)]);
 }

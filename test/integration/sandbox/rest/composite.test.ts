@@ -214,6 +214,60 @@ describe('graphs', () => {
   });
 });
 
+describe('a tree', () => {
+  const node = (referenceId: string, more: object = {}) => ({
+    attributes: { type: 'Account', referenceId },
+    Name: 'In a tree',
+    ...more,
+  });
+  const chain = (levels: number): object =>
+    node(`l${levels}`, levels === 1 ? {} : { ChildAccounts: { records: [chain(levels - 1)] } });
+  const plant = async (records: readonly object[]) => {
+    const { status, json } = await rest.raw('POST', 'v60.0/composite/tree/Account', {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ records }),
+    });
+    return { status, json };
+  };
+
+  test.each([
+    [
+      'whose records share a reference',
+      [node('same'), node('same')],
+      'same',
+      'Duplicate ReferenceId provided in the request.',
+    ],
+    [
+      'whose records have no reference',
+      [{ attributes: { type: 'Account' }, Name: 'In a tree' }],
+      '',
+      'Include a reference ID for each record in the request.',
+    ],
+  ])('%s fails as a whole', async (_, records, referenceId, message) => {
+    expect(await plant(records)).toEqual({
+      status: 400,
+      json: {
+        hasErrors: true,
+        results: [{ referenceId, errors: [{ statusCode: 'INVALID_INPUT', message, fields: [] }] }],
+      },
+    });
+    expect(await count('In a tree')).toBe(0);
+  });
+
+  test('is five levels deep and has 200 records at most', async () => {
+    const many = Array.from({ length: 201 }, (_, i) => node(`n${i}`));
+    for (const records of [[chain(6)], many]) {
+      expect(await plant(records)).toMatchObject({
+        status: 400,
+        json: [{ errorCode: 'INVALID_INPUT' }],
+      });
+    }
+    expect(await count('In a tree')).toBe(0);
+    expect((await plant([chain(5)])).status).toBe(201);
+    expect(await count('In a tree')).toBe(5);
+  });
+});
+
 test('the composite resource lists its parts', async () => {
   expect(await rest.conn.request('/composite')).toEqual({
     tree: `${V}/composite/tree`,
