@@ -36,11 +36,13 @@ export const noise = fc.string({
   ),
   maxLength: 120,
 });
+/** Bytes, or text under a header that is right for the job. */
 const data = fc.oneof(
-  fc.uint8Array({ maxLength: 200 }),
-  noise.map((text) => Buffer.from(text)),
-  noise.map((text) => Buffer.from(`Name,Site\n${text}`)),
-  noise.map((text) => Buffer.from(`Ext__c,Name\r\n${text}`)),
+  fc.uint8Array({ maxLength: 200 }).map((bytes) => ({ header: [], text: Buffer.from(bytes) })),
+  fc.record({
+    header: fc.constantFrom([], ['Name'], ['Name', 'Site'], ['Id', 'Ext__c', 'Name']),
+    text: noise.map((text) => Buffer.from(text)),
+  }),
 );
 const operation = fc.constantFrom('insert', 'update', 'upsert', 'delete');
 
@@ -51,10 +53,15 @@ export async function fuzzData(
 ): Promise<Record<string, number>> {
   const ends: Record<string, number> = { JobComplete: 0, Failed: 0 };
   await fc.assert(
-    fc.asyncProperty(data, dialect, operation, async (bytes, written, op) => {
+    fc.asyncProperty(data, dialect, operation, async ({ header, text }, written, op) => {
       const key = op === 'upsert' ? { externalIdFieldName: 'Ext__c' } : {};
       const body = { object: 'Account', operation: op, ...key, ...written };
-      const { job, successful, failed } = await sandbox.ingest(body, Buffer.from(bytes));
+      const line = header.join(DELIMITERS[written.columnDelimiter]) + ENDINGS[written.lineEnding];
+      const first = header.length === 0 ? '' : line;
+      const { job, successful, failed } = await sandbox.ingest(
+        body,
+        Buffer.concat([Buffer.from(first), text]),
+      );
       expect(job.state).toMatch(/^(?:JobComplete|Failed)$/);
       ends[job.state] = (ends[job.state] ?? 0) + 1;
       expect(JSON.stringify(job)).not.toMatch(/InternalServerError/);
