@@ -31,6 +31,22 @@ export class Rest {
     }
   }
 
+  /** Of all records of an object; undefined when they are more than `most`. */
+  async ids(entity: string, most: number): Promise<readonly string[] | undefined> {
+    const soql = `SELECT Id FROM ${entity} ORDER BY Id LIMIT ${most + 1}`;
+    const ids: string[] = [];
+    let page = await this.#call(`${entity} ids`, async () => await this.#connection.query(soql));
+    for (;;) {
+      for (const record of page.records) ids.push(String(record['Id']));
+      const { nextRecordsUrl } = page;
+      if (page.done || nextRecordsUrl === undefined) break;
+      page = await this.#call(`${entity} ids`, async () => {
+        return await this.#connection.queryMore(nextRecordsUrl);
+      });
+    }
+    return ids.length > most ? undefined : ids;
+  }
+
   /** In the order of `ids`, null where there is no such record (any more). Any number of ids, 200 per call. */
   async read(
     entity: string,

@@ -13,7 +13,7 @@ import type { Destination, EntityKind, Topics } from './topics.ts';
 export interface ChangeFormatDeps {
   readonly schemas: Pick<SchemaCache, 'get'>;
   readonly topics: Topics;
-  readonly rest: Pick<Rest, 'fieldTypes' | 'read'>;
+  readonly rest: Pick<Rest, 'fieldTypes' | 'ids' | 'read'>;
   readonly eventKeyField: string | undefined;
 }
 

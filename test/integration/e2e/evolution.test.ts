@@ -136,12 +136,17 @@ test('what was written before a retyping is published in its old type, though it
 
   const more = { 'schema.incompatible': 'new.topic', 'salesforce.initial.start': 'all' };
   const poller = cleanup.use(await Poller.open(connection(sandbox, more), harness()));
-  const found = (await poller.until(2)).map((record) => {
-    return [record.topic, (change(record)['record'] as Struct)['Seen__c']];
+  const found = (await poller.until(4)).map((record) => {
+    const { op, record: fields } = change(record);
+    return [record.topic, op, (fields as Struct)['Seen__c']];
   });
+  const day = Date.parse('2026-03-02') / 86_400_000;
   expect(found).toEqual([
-    ['org.Account', BigInt(Date.parse(at))],
-    ['org.Account.v2', Date.parse('2026-03-02') / 86_400_000],
+    ['org.Account', 'create', BigInt(Date.parse(at))],
+    // The conversion is told as a change of any record: all are read as they are by now.
+    ['org.Account.v2', 'repair', day - 1],
+    ['org.Account.v2', 'repair', day],
+    ['org.Account.v2', 'create', day],
   ]);
 });
 

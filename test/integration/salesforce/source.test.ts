@@ -217,6 +217,25 @@ describe('troubles', () => {
     await expect(busy()).rejects.toMatchObject({ code: 'salesforce.overflow' });
   });
 
+  test('a change of any record is repaired by reading them all, in pages', async () => {
+    await using poller = await anchored();
+    const inserts = Array.from(
+      { length: 2_100 },
+      (_, n) => ({ op: 'insert', entity: 'Account', values: { Name: `Account ${n}` } }) as const,
+    );
+    for (let at = 0; at < inserts.length; at += 200) {
+      sandbox.org.write(actor, inserts.slice(at, at + 200), true);
+    }
+    await poller.until(inserts.length);
+    const before = poller.records.map((each) => change(each)['id']);
+    await control('/gap', 'POST', { entity: 'Account', ids: '*', type: 'GAP_UPDATE' });
+    const repaired = (await poller.until(2 * inserts.length)).slice(inserts.length);
+    expect(new Set(repaired.map((each) => change(each)['op']))).toEqual(new Set(['repair']));
+    expect(new Set(repaired.map((each) => change(each)['id']))).toEqual(new Set(before));
+    // Invariant 1
+    expect(repaired.filter((each) => each.position !== undefined)).toEqual([repaired.at(-1)]);
+  });
+
   test('an overflow event fails the task with its position unmoved', async () => {
     await using poller = await anchored();
     insert({ Name: 'Acme' });
