@@ -120,6 +120,31 @@ const orderItem: Derive = ({ record, lookup }) => {
   };
 };
 
+/** A line of an opportunity or a quote: what its price book entry says, and the product of the rest. */
+const salesLine: Derive = ({ record, given, lookup }) => {
+  const entry = lookup('PricebookEntry', record['PricebookEntryId']);
+  const quantity = Number(record['Quantity']);
+  const total = given['TotalPrice'] ?? null;
+  const byTotal = total === null || quantity === 0 ? null : cents(Number(total) / quantity);
+  const price =
+    given['UnitPrice'] ?? byTotal ?? record['UnitPrice'] ?? entry?.['UnitPrice'] ?? null;
+  const subtotal = price === null ? null : cents(Number(price) * quantity);
+  const paid = 1 - Number(record['Discount'] ?? 0) / 100;
+  return {
+    Product2Id: record['Product2Id'] ?? entry?.['Product2Id'] ?? null,
+    UnitPrice: price,
+    ListPrice: entry?.['UnitPrice'] ?? null,
+    TotalPrice: subtotal === null ? null : cents(subtotal * paid),
+    ...('Subtotal' in record
+      ? { Subtotal: subtotal }
+      : { ProductCode: entry?.['ProductCode'] ?? null }),
+  };
+};
+
+const campaignMember: Derive = ({ record }) => ({
+  HasResponded: record['Status'] === 'Responded',
+});
+
 const DERIVED: Readonly<Record<string, Derive>> = {
   Contact: personName,
   Lead: personName,
@@ -131,6 +156,9 @@ const DERIVED: Readonly<Record<string, Derive>> = {
   PricebookEntry: pricebookEntry,
   Order: order,
   OrderItem: orderItem,
+  OpportunityLineItem: salesLine,
+  QuoteLineItem: salesLine,
+  CampaignMember: campaignMember,
 };
 
 export function deriveFor(entity: string): Derive | undefined {

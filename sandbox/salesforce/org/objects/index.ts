@@ -1,9 +1,20 @@
 import type { ObjectDef } from '../types.ts';
+import {
+  group,
+  groupMember,
+  permissionSet,
+  permissionSetAssignment,
+  profile,
+  recordType,
+  userRole,
+} from './access.ts';
 import { account } from './account.ts';
 import { caseObject } from './case.ts';
 import { contact } from './contact.ts';
+import { attachment, caseComment, contentDocument, contentVersion, note } from './content.ts';
 import { event } from './event.ts';
 import { lead } from './lead.ts';
+import { campaign, campaignMember } from './marketing.ts';
 import { opportunity } from './opportunity.ts';
 import { orderItem } from './order-item.ts';
 import { order } from './order.ts';
@@ -11,6 +22,15 @@ import { pricebookEntry } from './pricebook-entry.ts';
 import { pricebook } from './pricebook2.ts';
 import { product } from './product2.ts';
 import { pushTopic } from './push-topic.ts';
+import {
+  accountContactRelation,
+  asset,
+  contract,
+  opportunityContactRole,
+  opportunityLineItem,
+  quote,
+  quoteLineItem,
+} from './sales.ts';
 import { standardObject } from './spec.ts';
 import { streamingChannel } from './streaming-channel.ts';
 import { task } from './task.ts';
@@ -32,6 +52,27 @@ const SPECS = [
   user,
   pushTopic,
   streamingChannel,
+  campaign,
+  campaignMember,
+  contract,
+  asset,
+  quote,
+  quoteLineItem,
+  opportunityLineItem,
+  opportunityContactRole,
+  accountContactRelation,
+  caseComment,
+  note,
+  attachment,
+  contentDocument,
+  contentVersion,
+  group,
+  groupMember,
+  userRole,
+  profile,
+  permissionSet,
+  permissionSetAssignment,
+  recordType,
 ];
 
 /** Things an org may have switched on that bring fields with them. */

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { standardObjects } from '../../../../sandbox/salesforce/org/objects/index.ts';
-import type { ObjectDef } from '../../../../sandbox/salesforce/org/types.ts';
+import { createOrg } from '../../../../sandbox/salesforce/org/org.ts';
+import type { JsonValues, ObjectDef } from '../../../../sandbox/salesforce/org/types.ts';
 
 const shared =
   process.env['HEADWATER_SHARED'] ?? join(import.meta.dirname, '../../../../../shared');
@@ -41,6 +42,27 @@ describe('the standard objects', () => {
       '005 User',
       '0IF PushTopic',
       '0M6 StreamingChannel',
+      '701 Campaign',
+      '00v CampaignMember',
+      '800 Contract',
+      '02i Asset',
+      '0Q0 Quote',
+      '0QL QuoteLineItem',
+      '00k OpportunityLineItem',
+      '00K OpportunityContactRole',
+      '07k AccountContactRelation',
+      '00a CaseComment',
+      '002 Note',
+      '00P Attachment',
+      '069 ContentDocument',
+      '068 ContentVersion',
+      '00G Group',
+      '011 GroupMember',
+      '00E UserRole',
+      '00e Profile',
+      '0PS PermissionSet',
+      '0Pa PermissionSetAssignment',
+      '012 RecordType',
     ]);
     for (const object of objects) {
       const names = object.fields.map((field) => field.name.toLowerCase());
@@ -59,9 +81,58 @@ describe('the standard objects', () => {
     expect(wrong.map((field) => field.name)).toEqual([]);
   });
 
+  test('refer to objects that are there, but for four', () => {
+    const names = new Set(objects.map((object) => object.name));
+    const dangling = objects.flatMap((object) =>
+      object.fields.flatMap((field) => field.referenceTo).filter((target) => !names.has(target)),
+    );
+    expect(new Set(dangling)).toEqual(
+      new Set(['DandBCompany', 'OperatingHours', 'Individual', 'ExternalDataSource']),
+    );
+  });
+
   test('number the bits of an Account event as Salesforce documents: 11 Industry, 22 LastModifiedDate', () => {
     const fields = ['ChangeEventHeader', ...eventFields(find(objects, 'Account'))];
     expect([fields[11], fields[22]]).toEqual(['Industry', 'LastModifiedDate']);
+  });
+});
+
+describe('a line of an opportunity', () => {
+  test('is priced from its price book entry, and goes and returns with its opportunity', () => {
+    const org = createOrg({ seed: 1 });
+    const actor = { userId: org.admin.id, origin: '' };
+    const insert = (entity: string, values: JsonValues): string => {
+      const [result] = org.write(actor, [{ op: 'insert', entity, values }], true);
+      if (typeof result?.id !== 'string') throw new Error(result?.errors[0]?.message);
+      return result.id;
+    };
+    const [book] = [...org.records('Pricebook2')];
+    const product = insert('Product2', { Name: 'Bike', ProductCode: 'B-1' });
+    const entry = insert('PricebookEntry', {
+      Pricebook2Id: book?.['Id'],
+      Product2Id: product,
+      UnitPrice: 12.5,
+    });
+    const opportunity = insert('Opportunity', {
+      Name: 'Fleet',
+      StageName: 'Prospecting',
+      CloseDate: '2030-01-31',
+    });
+    const line = insert('OpportunityLineItem', {
+      OpportunityId: opportunity,
+      PricebookEntryId: entry,
+      Quantity: 3,
+    });
+    expect(org.record('OpportunityLineItem', line)).toMatchObject({
+      UnitPrice: 12.5,
+      TotalPrice: 37.5,
+      Product2Id: product,
+      ProductCode: 'B-1',
+    });
+    org.write(actor, [{ op: 'delete', id: opportunity }], true);
+    expect(org.record('OpportunityLineItem', line)).toBeUndefined();
+    org.write(actor, [{ op: 'undelete', id: opportunity }], true);
+    expect(org.record('OpportunityLineItem', line)).toMatchObject({ IsDeleted: false });
   });
 });
 

@@ -1,0 +1,119 @@
+/** Who may do what: groups, roles, profiles, permission sets, record types. None of them has change events. */
+import type { ObjectSpec } from './spec.ts';
+
+export const group: ObjectSpec = {
+  name: 'Group',
+  label: 'Group',
+  labelPlural: 'Group',
+  keyPrefix: '00G',
+  changeEvents: false,
+  fields: `
+Name            | string(40) required | Name
+DeveloperName   | string(80) | Developer Name
+RelatedId       | reference(User,UserRole) readonly | Related ID
+Type            | picklist(40) restricted createonly | Type | Regular*; Role; RoleAndSubordinates; Organization; Queue
+Email           | email(255) | Email
+OwnerId         | reference(User) readonly | Owner ID
+DoesSendEmailToMembers | boolean | Send Email to Members
+DoesIncludeBosses | boolean default=true | Include Bosses
+system
+`,
+};
+
+export const groupMember: ObjectSpec = {
+  name: 'GroupMember',
+  label: 'Group Member',
+  labelPlural: 'Group Members',
+  keyPrefix: '011',
+  changeEvents: false,
+  fields: `
+GroupId         | reference(Group) required createonly cascade | Group ID
+UserOrGroupId   | reference(User,Group) required createonly cascade | User/Group ID
+SystemModstamp  | datetime readonly required leftout | System Modstamp
+`,
+};
+
+export const userRole: ObjectSpec = {
+  name: 'UserRole',
+  label: 'Role',
+  labelPlural: 'Role',
+  keyPrefix: '00E',
+  changeEvents: false,
+  fields: `
+Name            | string(80) required | Name
+ParentRoleId    | reference(UserRole) | Parent Role ID
+RollupDescription | string(80) | Description
+OpportunityAccessForAccountOwner | picklist(40) restricted | Opportunity Access Level for Account Owner | None; Read; Edit*
+CaseAccessForAccountOwner | picklist(40) restricted | Case Access Level for Account Owner | None*; Read; Edit
+ContactAccessForAccountOwner | picklist(40) restricted | Contact Access Level for Account Owner | None*; Read; Edit
+LastModifiedDate | datetime readonly required | Last Modified Date
+LastModifiedById | reference(User) readonly required | Last Modified By ID
+SystemModstamp  | datetime readonly required leftout | System Modstamp
+DeveloperName   | string(80) | Developer Name
+`,
+};
+
+export const profile: ObjectSpec = {
+  name: 'Profile',
+  label: 'Profile',
+  labelPlural: 'Profile',
+  keyPrefix: '00e',
+  changeEvents: false,
+  fields: `
+Name            | string(255) required | Name
+UserType        | picklist(40) restricted readonly | User Type | Standard*; PowerPartner; Guest
+Description     | string(255) | Description
+system
+`,
+};
+
+export const permissionSet: ObjectSpec = {
+  name: 'PermissionSet',
+  label: 'Permission Set',
+  labelPlural: 'Permission Sets',
+  keyPrefix: '0PS',
+  changeEvents: false,
+  fields: `
+Name            | string(80) required | Permission Set Name
+Label           | string(80) required | Permission Set Label
+ProfileId       | reference(Profile) readonly | Profile ID
+IsOwnedByProfile | boolean readonly | Is Owned By Profile
+IsCustom        | boolean readonly default=true | Is Custom
+Description     | string(255) | Description
+system
+NamespacePrefix | string(15) readonly | Namespace Prefix
+`,
+};
+
+export const permissionSetAssignment: ObjectSpec = {
+  name: 'PermissionSetAssignment',
+  label: 'Permission Set Assignment',
+  labelPlural: 'Permission Set Assignments',
+  keyPrefix: '0Pa',
+  changeEvents: false,
+  fields: `
+PermissionSetId | reference(PermissionSet) required createonly cascade | PermissionSet ID
+AssigneeId      | reference(User) required createonly | Assignee ID
+SystemModstamp  | datetime readonly required leftout | System Modstamp
+ExpirationDate  | datetime | Expiration Date
+IsActive        | boolean readonly default=true | Is Active
+`,
+};
+
+export const recordType: ObjectSpec = {
+  name: 'RecordType',
+  label: 'Record Type',
+  labelPlural: 'Record Types',
+  keyPrefix: '012',
+  changeEvents: false,
+  fields: `
+Name            | string(80) required | Name
+DeveloperName   | string(80) required | Record Type Name
+NamespacePrefix | string(15) readonly | Namespace Prefix
+Description     | string(255) | Description
+BusinessProcessId | string(18) | Business Process ID
+SobjectType     | string(40) required createonly | SObject Type Name
+IsActive        | boolean | Active
+system
+`,
+};
