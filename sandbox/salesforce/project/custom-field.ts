@@ -68,6 +68,10 @@ const TEXT_MAX = 255;
 
 export const METADATA_TYPES: readonly string[] = Object.keys(TYPES);
 
+export function isKnownType(type: string): boolean {
+  return TYPES[type] !== undefined;
+}
+
 export interface FieldProblem {
   /** The element it is about; what to look for in the file. */
   readonly element: string;
@@ -81,7 +85,7 @@ export function fieldProblem(field: CustomFieldMetadata): FieldProblem | undefin
     const message = `A custom field's name is a letter, letters, digits and "_", then "__c"; "${name}" is not.`;
     return { element: 'fullName', message };
   }
-  if (TYPES[type] === undefined) {
+  if (!isKnownType(type)) {
     const message = `${name} has the type "${type}", which is none of ${METADATA_TYPES.join(', ')}.`;
     return { element: 'type', message };
   }

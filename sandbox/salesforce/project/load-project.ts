@@ -7,22 +7,29 @@ import type { FieldDef } from '../org/types.ts';
 import { customField } from './custom-field.ts';
 import { customObject, kindOf } from './custom-object.ts';
 import { activeValues, readField } from './object-metadata.ts';
-import type { ObjectMetadata, ValueSets } from './object-metadata.ts';
+import type { ObjectMetadata, Report, ValueSets } from './object-metadata.ts';
 import { findProjectFiles } from './project-files.ts';
 import type { XmlElement } from './xml.ts';
 import { readXml } from './xml.ts';
 
 /**
  * Adds the objects, fields and platform events of a Salesforce DX project to the org. Gives a sentence for each
- * thing that is left out. The first malformed file or impossible field ends it, with file and line.
+ * thing that is left out or not enforced. What is unknown is left out; the first malformed file or impossible field
+ * ends it, with file and line.
  */
 export async function loadProject(org: SandboxOrg, project: string): Promise<string[]> {
   const files = await findProjectFiles(project);
   const valueSets = await readValueSets(files.valueSetFiles);
   const objects = new Map<string, ObjectMetadata>();
-  for (const folder of files.objectFolders) merge(objects, await readFolder(folder, valueSets));
-  for (const file of files.objectFiles) merge(objects, await readObjectFile(file, valueSets));
-  return new ProjectInstaller(org).install([...objects.values()]);
+  const warnings: string[] = [];
+  const report: Report = (sentence) => warnings.push(sentence);
+  for (const folder of files.objectFolders) {
+    merge(objects, await readFolder(folder, valueSets, report));
+  }
+  for (const file of files.objectFiles) {
+    merge(objects, await readObjectFile(file, valueSets, report));
+  }
+  return [...warnings, ...new ProjectInstaller(org).install([...objects.values()])];
 }
 
 async function readValueSets(files: readonly string[]): Promise<ValueSets> {
@@ -34,7 +41,11 @@ async function readValueSets(files: readonly string[]): Promise<ValueSets> {
   return sets;
 }
 
-async function readFolder(folder: string, valueSets: ValueSets): Promise<ObjectMetadata> {
+async function readFolder(
+  folder: string,
+  valueSets: ValueSets,
+  report: Report,
+): Promise<ObjectMetadata> {
   const name = basename(folder);
   const file = join(folder, `${name}.object-meta.xml`);
   const definition = existsSync(file) ? await readXml(file, 'CustomObject') : undefined;
@@ -42,19 +53,53 @@ async function readFolder(folder: string, valueSets: ValueSets): Promise<ObjectM
   const fields: ObjectMetadata['fields'][number][] = [];
   const names = existsSync(fieldFolder) ? (await readdir(fieldFolder)).sort() : [];
   for (const each of names.filter((file) => file.endsWith('.field-meta.xml'))) {
-    const field = readField(await readXml(join(fieldFolder, each), 'CustomField'), valueSets);
+    const field = readField(
+      await readXml(join(fieldFolder, each), 'CustomField'),
+      valueSets,
+      report,
+    );
     if (field !== undefined) fields.push(field);
+  }
+  for (const [kind, consequence] of NOT_DONE) {
+    const rules = join(folder, kind);
+    for (const rule of existsSync(rules) ? (await readdir(rules)).sort() : []) {
+      report(`${join(rules, rule)}: ${consequence}`);
+    }
   }
   return { name, definition, fields };
 }
 
-async function readObjectFile(file: string, valueSets: ValueSets): Promise<ObjectMetadata> {
+/** Metadata of an object that changes what its records may hold, and isn't carried out. */
+const NOT_DONE: readonly (readonly [string, string])[] = [
+  ['recordTypes', 'The record type is left out.'],
+  ['validationRules', 'The validation rule is not enforced.'],
+];
+
+async function readObjectFile(
+  file: string,
+  valueSets: ValueSets,
+  report: Report,
+): Promise<ObjectMetadata> {
   const definition = await readXml(file, 'CustomObject');
   const fields = definition
     .children('fields')
-    .map((element) => readField(element, valueSets))
+    .map((element) => readField(element, valueSets, report))
     .filter((field) => field !== undefined);
+  for (const [kind, consequence] of NOT_DONE) {
+    for (const rule of definition.children(kind)) report(`${rule.place()}: ${consequence}`);
+  }
   return { name: basename(file, '.object'), definition, fields };
+}
+
+const KINDS_NOT_HAD: Readonly<Record<string, string>> = {
+  __b: 'a big object, which the sandbox does not support',
+  __mdt: 'a custom metadata type, which the sandbox does not support',
+  __x: 'an external object, which the sandbox does not support',
+};
+
+function kindNotHad(name: string): string {
+  const suffix = /__[a-z]+$/.exec(name)?.[0] ?? '';
+  return KINDS_NOT_HAD[suffix] ?? "of a kind that the sandbox doesn't have";
 }
 
 /** Several packages may each have a part of an object. */
@@ -94,7 +139,7 @@ class ProjectInstaller {
   private create(object: ObjectMetadata, definition: XmlElement): void {
     const kind = kindOf(object.name, definition);
     if (kind === undefined) {
-      this.warn(`${object.name} is of a kind that the sandbox doesn't have`);
+      this.warn(`${definition.place()}: ${object.name} is ${kindNotHad(object.name)}`);
       return;
     }
     const letter = kind === 'platformevent' ? 'e' : 'a';

@@ -1,6 +1,6 @@
 /** `CustomObject` and `CustomField` elements → what they say. */
 import type { CustomFieldMetadata } from './custom-field.ts';
-import { fieldProblem } from './custom-field.ts';
+import { fieldProblem, isKnownType } from './custom-field.ts';
 import type { XmlElement } from './xml.ts';
 
 export interface ObjectMetadata {
@@ -16,16 +16,24 @@ export interface ObjectMetadata {
 /** Values of the global value sets, by name. */
 export type ValueSets = ReadonlyMap<string, readonly string[]>;
 
-/** Undefined for standard fields, whose metadata only sets what the sandbox doesn't have. */
+/** Gets a sentence, with file and line, for each thing that the sandbox doesn't know and leaves out. */
+export type Report = (sentence: string) => void;
+
+/** Undefined for standard fields, whose metadata only sets what the sandbox doesn't have, and for unknown types. */
 export function readField(
   element: XmlElement,
   valueSets: ValueSets,
+  report: Report,
 ): ObjectMetadata['fields'][number] | undefined {
   const name = element.text('fullName') ?? '';
   if (name !== '' && !name.includes('__')) return undefined;
   const type = element.text('type');
   if (type === undefined) throw element.problem(`${name || 'The field'} has no <type>.`);
-  const picklist = readPicklist(element, valueSets);
+  if (!isKnownType(type)) {
+    report(`${element.place('type')}: ${name} has the unknown type "${type}", so it is left out.`);
+    return undefined;
+  }
+  const picklist = readPicklist(element, valueSets, report);
   const metadata: CustomFieldMetadata = {
     name,
     type,
@@ -61,16 +69,20 @@ interface Picklist {
   readonly defaultValue: string | undefined;
 }
 
-function readPicklist(element: XmlElement, valueSets: ValueSets): Picklist | undefined {
+function readPicklist(
+  element: XmlElement,
+  valueSets: ValueSets,
+  report: Report,
+): Picklist | undefined {
   const set = element.child('valueSet');
   const globalName = set?.text('valueSetName');
   if (set !== undefined && globalName !== undefined) {
     const values = valueSets.get(globalName);
     if (values !== undefined) return { values, restricted: true, defaultValue: undefined };
-    throw set.problem(
-      `There is no global value set "${globalName}" in the project.`,
-      'valueSetName',
+    report(
+      `${set.place('valueSetName')}: The global value set "${globalName}" is not in the project, so ${element.text('fullName') ?? 'the field'} takes any value.`,
     );
+    return { values: [], restricted: false, defaultValue: undefined };
   }
   const values =
     set?.child('valueSetDefinition')?.children('value') ??

@@ -12,7 +12,7 @@ export interface ProjectFiles {
   readonly valueSetFiles: readonly string[];
 }
 
-/** Finds them in the package directories that `sfdx-project.json` names. */
+/** Finds them in the package directories that `sfdx-project.json` names, or in a folder with a `package.xml`. */
 export async function findProjectFiles(project: string): Promise<ProjectFiles> {
   const found = { objectFolders: [], objectFiles: [], valueSetFiles: [] };
   for (const folder of await packageFolders(project)) await walk(folder, found);
@@ -22,10 +22,11 @@ export async function findProjectFiles(project: string): Promise<ProjectFiles> {
 async function packageFolders(project: string): Promise<string[]> {
   const file = join(project, 'sfdx-project.json');
   if (!existsSync(file)) {
+    if (existsSync(join(project, 'package.xml'))) return [project];
     throw invalid(
       project,
-      `${project} has no sfdx-project.json.`,
-      'Name the folder that holds it.',
+      `${project} has no sfdx-project.json and no package.xml.`,
+      'Name the folder that holds one of them.',
     );
   }
   const folders = readPackages(file, await readFile(file, 'utf8')).map((path) =>

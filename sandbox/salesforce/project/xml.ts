@@ -65,6 +65,11 @@ export class XmlElement {
     return this.source.slice(0, found < 0 ? start : found).split('\n').length;
   }
 
+  /** `file:line` of a child element by name, else of this element. */
+  place(name?: string): string {
+    return `${this.file}:${this.line(name)}`;
+  }
+
   /** An error at this place. */
   problem(message: string, name?: string): AppError {
     return problemAt(this.file, this.line(name), message);

@@ -148,6 +148,70 @@ test('a project in Metadata API format brings the same', async () => {
   });
 });
 
+test('a folder with a package.xml needs no project file', async () => {
+  rmSync(join(folder, 'sfdx-project.json'));
+  file('package.xml', '<Package xmlns="x"/>');
+  file('objects/Bike__c.object', object('<label>Bike</label>'));
+  expect((await loaded()).object('Bike__c')?.label).toBe('Bike');
+});
+
+describe('what is unknown is said, with file and line, and left out', () => {
+  const warnings = (): Promise<string[]> => loadProject(createOrg({ seed: 1 }), folder);
+
+  test('a type, while the other fields come', async () => {
+    bikeObject();
+    const path = bike('A__c', '<label>A</label>\n<type>Txt</type>');
+    bike('B__c', '<type>Date</type>');
+    const org = createOrg({ seed: 1 });
+    expect(await loadProject(org, folder)).toEqual([
+      `${path}:5: A__c has the unknown type "Txt", so it is left out.`,
+    ]);
+    const custom = org.object('Bike__c')?.fields.filter((each) => each.custom);
+    expect(custom?.map((each) => each.name)).toEqual(['B__c']);
+  });
+
+  test('a global value set of elsewhere, while the field takes any value', async () => {
+    bikeObject();
+    const path = bike(
+      'Tier__c',
+      '<type>Picklist</type>\n<valueSet>\n<valueSetName>Tier</valueSetName></valueSet>',
+    );
+    const org = createOrg({ seed: 1 });
+    expect(await loadProject(org, folder)).toEqual([
+      `${path}:6: The global value set "Tier" is not in the project, so Tier__c takes any value.`,
+    ]);
+    const actor = { userId: org.admin.id, origin: '' };
+    const write = { op: 'insert', entity: 'Bike__c', values: { Tier__c: 'Gold' } } as const;
+    expect(org.write(actor, [write], true)).toMatchObject([{ success: true }]);
+  });
+
+  test.each([
+    ['Old__b', 'a big object'],
+    ['Rate__mdt', 'a custom metadata type'],
+    ['Far__x', 'an external object'],
+  ])('%s, which is %s', async (name, kind) => {
+    const path = file(`app/objects/${name}/${name}.object-meta.xml`, object('<label>L</label>'));
+    expect(await warnings()).toEqual([
+      `${path}:2: ${name} is ${kind}, which the sandbox does not support, so it is left out.`,
+    ]);
+  });
+
+  test('record types and validation rules, in either format', async () => {
+    bikeObject();
+    const rule = file('app/main/objects/Bike__c/validationRules/R.validationRule-meta.xml', '');
+    const type = file('app/main/objects/Bike__c/recordTypes/T.recordType-meta.xml', '');
+    const shop = file(
+      'app/objects/Shop__c.object',
+      object('<validationRules><fullName>R</fullName></validationRules>'),
+    );
+    expect(await warnings()).toEqual([
+      `${type}: The record type is left out.`,
+      `${rule}: The validation rule is not enforced.`,
+      `${shop}:3: The validation rule is not enforced.`,
+    ]);
+  });
+});
+
 describe('one error with file and line', () => {
   test('for XML that is not well-formed', async () => {
     bikeObject();
@@ -156,7 +220,6 @@ describe('one error with file and line', () => {
   });
 
   test.each([
-    ['an unknown type', '<label>A</label>\n<type>Txt</type>', 5, 'A__c has the type "Txt"'],
     ['a missing length', '<type>Text</type>', 4, 'A__c (Text) needs <length>.'],
     [
       'a length beyond the limit',
