@@ -28,6 +28,13 @@ export function undeleteRecord(schema: Schema, context: WriteContext, anyId: str
   if (before['IsDeleted'] !== true) {
     throw new SalesforceError(400, 'UNDELETE_FAILED', 'Entity is not in the recycle bin');
   }
+  if (lacksParent(schema, target, before)) {
+    throw new SalesforceError(
+      400,
+      'UNDELETE_FAILED',
+      'The record it belongs to is deleted; undelete that one',
+    );
+  }
   undeleteWithChildren(schema, context, target, before);
   return id;
 }
@@ -61,9 +68,18 @@ function undeleteWithChildren(
   for (const { child, field } of childFields(schema, target)) {
     for (const row of child.table.find(field.name, record['Id'] ?? null)) {
       const together = row['SystemModstamp'] === record['SystemModstamp'];
-      if (row['IsDeleted'] === true && together) undeleteWithChildren(schema, context, child, row);
+      if (row['IsDeleted'] !== true || !together || lacksParent(schema, child, row)) continue;
+      undeleteWithChildren(schema, context, child, row);
     }
   }
+}
+
+/** A detail can't be without its parent: one that is required and takes it along when it is deleted. */
+function lacksParent(schema: Schema, { model }: SchemaEntry, record: RecordValues): boolean {
+  return model.def.fields
+    .filter((field) => field.onDelete === 'cascade' && !field.nillable)
+    .map((field) => String(record[field.name]))
+    .some((id) => schema.ofId(id)?.table.get(id)?.['IsDeleted'] !== false);
 }
 
 function childFields(
