@@ -55,7 +55,9 @@ test('whatever is deleted and undeleted, no detail lives without its parent and 
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.array(edit, { minLength: 1, maxLength: 4 }), fc.boolean()), {
-        maxLength: 25,
+        minLength: 15,
+        maxLength: 40,
+        size: 'max',
       }),
       (transactions) => {
         const org = createOrg({ seed: 1 });
@@ -75,6 +77,20 @@ test('whatever is deleted and undeleted, no detail lives without its parent and 
         expect(new Set(folded.values())).toEqual(new Set(live));
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
+});
+
+test('a detail is not undeleted while its parent is in the recycle bin', () => {
+  const org = createOrg({ seed: 1 });
+  const write = (each: Write): ReturnType<SandboxOrg['write']>[number] | undefined =>
+    org.write({ userId: org.admin.id, origin: '' }, [each], true)[0];
+  const opportunity = write(insertOf(org, 'Opportunity', 0))?.id ?? '';
+  const quote = write(insertOf(org, 'Quote', 0))?.id ?? '';
+  write({ op: 'delete', id: opportunity });
+  expect(write({ op: 'undelete', id: quote })?.errors[0]).toMatchObject({
+    errorCode: 'UNDELETE_FAILED',
+  });
+  write({ op: 'undelete', id: opportunity });
+  expect(org.record('Quote', quote)).toMatchObject({ IsDeleted: false });
 });
