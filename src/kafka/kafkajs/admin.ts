@@ -75,12 +75,13 @@ export class KafkaJsAdmin implements KafkaAdmin {
 
   async #isLed(topic: string): Promise<boolean> {
     try {
-      const { topics } = await this.#do(`Describing topic ${topic}`, (admin) =>
-        admin.fetchTopicMetadata({ topics: [topic] }),
+      // Metadata names leaders that don't know it yet; its offsets only a leader tells.
+      await this.#do(`Asking for the leaders of ${topic}`, (admin) =>
+        admin.fetchTopicOffsets(topic),
       );
-      return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+      return true;
     } catch (error) {
-      const { code } = kafkaError(error, `Describing topic ${topic}`);
+      const { code } = kafkaError(error, `Asking for the leaders of ${topic}`);
       if (code === 'kafka.unknown_topic' || code === 'kafka.unavailable') return false;
       throw error;
     }

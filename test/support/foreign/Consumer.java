@@ -1,5 +1,6 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apicurio.registry.serde.avro.AvroKafkaDeserializer;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public class Consumer {
         "apicurio.registry.use-id", "contentId",
         "apicurio.registry.headers.enabled", false);
     ObjectMapper json = new ObjectMapper();
+    // Whatever the machine's locale is.
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (KafkaConsumer<GenericRecord, GenericRecord> consumer = new KafkaConsumer<>(config)) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : List.of(args).subList(2, args.length)) {
@@ -43,7 +46,7 @@ public class Consumer {
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
         var records = consumer.poll(PATIENCE);
         if (records.isEmpty()) throw new IllegalStateException("nothing came within " + PATIENCE);
-        for (var record : records) System.out.println(json.writeValueAsString(shown(record)));
+        for (var record : records) out.println(json.writeValueAsString(shown(record)));
       }
     }
   }
