@@ -1,7 +1,7 @@
 /**
  * Goal: a sink that writes into the org its source watches doesn't chase its own writes, and still takes people's.
  * Method: accounts are copied to other accounts of the same org by an external id; the org's own log of commits, told
- * apart by client name, is counted until it has been quiet for five seconds. Once more in an org whose collections
+ * apart by client name, is counted until it has been quiet for five seconds (HEADWATER_QUIET_MS). Once more in an org whose collections
  * don't carry the client name, where the sink has to write row by row.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import type { Transaction } from '../../../sandbox/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { Line, type LineParts } from '../../support/line.ts';
 
-const QUIET_MS = 5_000;
+const QUIET_MS = Number(process.env['HEADWATER_QUIET_MS'] ?? 5_000);
 const PEOPLE = 12;
 const COPIED = ['Name', 'Phone'];
 
@@ -96,7 +96,7 @@ async function quiet(commits: Commits): Promise<void> {
       return performance.now() - since;
     },
     (calm) => calm >= QUIET_MS,
-    30_000,
+    QUIET_MS + 30_000,
   );
 }
 
