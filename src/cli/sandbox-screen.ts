@@ -1,4 +1,19 @@
-import type { SandboxAccess } from './sandbox.ts';
+/** What a client needs in order to connect: the keys of the `--json` line, in order. */
+export interface SandboxAccess {
+  readonly http: string;
+  readonly https: string;
+  readonly pubsub: string;
+  readonly pubsubPlain: string;
+  readonly ca: string;
+  readonly orgId: string;
+  readonly username: string;
+  readonly password: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly privateKey: string;
+}
 
 /** What a person copies from: addresses, credentials, a connector's properties, a first call. */
 export function sandboxScreen(access: SandboxAccess): string {

@@ -1,23 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AppError, explain } from '../foundation/errors.ts';
-import { sandboxScreen } from './sandbox-screen.ts';
-
-/** What a client needs in order to connect: the keys of the `--json` line, in order. */
-export interface SandboxAccess {
-  readonly http: string;
-  readonly https: string;
-  readonly pubsub: string;
-  readonly pubsubPlain: string;
-  readonly ca: string;
-  readonly orgId: string;
-  readonly username: string;
-  readonly password: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly privateKey: string;
-}
+import { sandboxScreen, type SandboxAccess } from './sandbox-screen.ts';
 
 export interface SandboxCommandOptions {
   readonly project?: string | undefined;

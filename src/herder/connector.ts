@@ -18,7 +18,7 @@ import type { StandaloneHerderDeps } from './deps.ts';
 import type { ConnectorState, InitialState } from './herder.ts';
 import { STILL_THERE, type Leftovers } from './leftovers.ts';
 import { connectorContext, runTask } from './task-wiring.ts';
-import type { Startups } from './worker-metrics.ts';
+import type { Startups } from './startups.ts';
 
 export interface RunningConnectorOptions {
   readonly name: string;

@@ -24,7 +24,8 @@ import { alterOffsets, readOffsets, resetOffsets } from './offsets.ts';
 import { PluginCatalog } from './plugins.ts';
 import { validateConnector } from './validation.ts';
 import { plannedRestart, Views } from './views.ts';
-import { registerWorkerMetrics, startupMetrics, type Startups } from './worker-metrics.ts';
+import { startupMetrics, type Startups } from './startups.ts';
+import { registerWorkerMetrics } from './worker-metrics.ts';
 
 export type { StandaloneHerderDeps } from './deps.ts';
 

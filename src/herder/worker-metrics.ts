@@ -8,27 +8,6 @@ const TASK = 'kafka_connect_connector_task_metrics_';
 const SINK = 'kafka_connect_sink_task_metrics_';
 const PHASES = ['RUNNING', 'PAUSED', 'FAILED', 'UNASSIGNED', 'RESTARTING'] as const;
 
-/** Attempts to start, counted when it is known how they ended. */
-export interface Startups {
-  connector(succeeded: boolean): void;
-  task(succeeded: boolean): void;
-}
-
-export function startupMetrics(metrics: Metrics): Startups {
-  const counted = (what: 'connector' | 'task'): ((succeeded: boolean) => void) => {
-    const named = (end: string, help: string): { add(): void } =>
-      metrics.counter(`${WORKER}${what}_startup_${end}_total`, `Starts of a ${what}${help}.`);
-    const attempts = named('attempts', '');
-    const success = named('success', ' that succeeded');
-    const failure = named('failure', ' that failed');
-    return (succeeded) => {
-      attempts.add();
-      (succeeded ? success : failure).add();
-    };
-  };
-  return { connector: counted('connector'), task: counted('task') };
-}
-
 export function registerWorkerMetrics(
   metrics: Metrics,
   connectors: () => readonly RunningConnector[],
