@@ -105,7 +105,7 @@ class KafkaJsProducer implements KafkaProducer {
 
 /**
  * Far below the default max.message.bytes (1 MiB), which bounds a batch: kafkajs makes one per partition and call, and copies
- * it six times. Larger ones were slower: 19,000 events/s at 800 KB, 26,000 at 240 KB, 21,000 at 120 KB.
+ * it six times. Others were slower, larger ones most (docs/benchmarks.md).
  */
 const ROUND_BYTES = 240_000;
 /** kafkajs groups a call's messages in time that grows with their square. */
