@@ -1,5 +1,5 @@
 /**
- * Five functions of kafkajs that took half of a source's time and a fifth of a sink's are replaced by faster ones with the
+ * Five functions of kafkajs that took two fifths of a source's time and a fifth of a sink's are replaced by faster ones with the
  * same results (decision 0005). Those that kafkajs takes hold of while it loads must be replaced before: import
  * `kafkajs.ts`, never kafkajs itself.
  */
