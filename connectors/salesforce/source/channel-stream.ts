@@ -131,11 +131,9 @@ export class ChannelStream {
     return made;
   }
 
-  /** Of a stream that had to begin at EARLIEST, what was committed before the first start isn't wanted. */
+  /** What was committed before the first start isn't wanted, whether this stream or a successor's meets it. */
   #isWanted(committedAt: number): boolean {
-    const { plan, subscription } = this.#deps;
-    const isEarly = this.#publishFrom !== undefined && committedAt < this.#publishFrom;
-    if (isEarly && (plan.start.preset === 'EARLIEST' || subscription.reopenings > 0)) return false;
+    if (this.#publishFrom !== undefined && committedAt < this.#publishFrom) return false;
     this.#lastEventAt = committedAt;
     return true;
   }

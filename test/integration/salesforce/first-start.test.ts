@@ -44,10 +44,7 @@ test.each([0, 1, 3])(
       const { op, id } = change(record);
       return `${String(op)} ${String(id)}`;
     });
-    const inOrder = [...new Set(published)];
-    expect(inOrder.slice(-promised.length)).toEqual(promised);
-    const all = written.map(({ id, op }) => `${op} ${id}`);
-    expect(inOrder).toEqual(all.slice(all.indexOf(inOrder[0] ?? '')));
+    expect([...new Set(published)]).toEqual(promised);
   },
 );
 
