@@ -98,10 +98,7 @@ export class OrgState {
         horizon: log.horizon,
         last: log.last,
       };
-      const events = keptEvents(this.#files, name, (file, sequence) =>
-        this.#noteEvent(file, name, sequence),
-      );
-      log.restore(events, horizon, last);
+      log.restore(keptEvents(this.#files, name, this.#newest), horizon, last);
     }
     this.#logs.set(name, log);
     log.keepWith({

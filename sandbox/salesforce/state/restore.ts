@@ -109,18 +109,24 @@ function replay(path: string, newest: boolean, apply: (part: Part) => void): num
   }
 }
 
-/** The events of one log in all files, oldest first; each is only valid until the next. */
+/**
+ * The events of one log in all files, oldest first; each is only valid until the next. `seen` gets the newest event of
+ * every log in each file; a file that is in it already is only read where it has events of this log.
+ */
 export function* keptEvents(
   files: StateFiles,
   log: string,
-  onEvent: (file: number, sequence: number) => void,
+  seen: Map<number, Map<string, number>>,
 ): Generator<KeptEvent> {
   for (const n of files.numbers('log')) {
+    if (seen.get(n)?.has(log) === false) continue;
+    const newest = new Map<string, number>();
+    seen.set(n, newest);
     for (const body of readFrames(files.log(n))) {
       for (const part of decodeParts(body, true)) {
-        if (part.kind !== 'event' || part.log !== log) continue;
-        onEvent(n, part.event.sequence);
-        yield part.event;
+        if (part.kind !== 'event') continue;
+        newest.set(part.log, part.event.sequence);
+        if (part.log === log) yield part.event;
       }
     }
   }
