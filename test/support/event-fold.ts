@@ -2,7 +2,16 @@
 import avsc from 'avsc';
 import { BareClient } from './pubsub.ts';
 import type { FetchResponse } from './pubsub.ts';
-import type { KeptSandbox } from './state-kill-proof.ts';
+
+/** How to reach a sandbox of another process. */
+export interface KeptSandbox {
+  readonly http: string;
+  readonly pubsubPlain: string;
+  readonly accessToken: string;
+  readonly orgId: string;
+  readonly clientId: string;
+  readonly refreshToken: string;
+}
 
 interface Change {
   readonly ChangeEventHeader: {

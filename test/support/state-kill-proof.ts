@@ -8,17 +8,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fetch } from 'undici';
 import { EventFold } from './event-fold.ts';
+import type { KeptSandbox } from './event-fold.ts';
 import { eventually } from './eventually.ts';
 import type { Random } from './random.ts';
-
-export interface KeptSandbox {
-  readonly http: string;
-  readonly pubsubPlain: string;
-  readonly accessToken: string;
-  readonly orgId: string;
-  readonly clientId: string;
-  readonly refreshToken: string;
-}
 
 export interface StateKillResult {
   readonly kills: number;
