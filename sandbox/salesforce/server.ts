@@ -12,6 +12,8 @@ import type { EventBus } from './events/event-bus.ts';
 import type { EventSettings } from './events/settings.ts';
 import { createApp, listen } from './http.ts';
 import { createConnectedApp, issueRefreshToken } from './login/connected-app.ts';
+import type { ConnectedApp } from './login/connected-app.ts';
+import { readOrCreateCredentials } from './login/credentials-file.ts';
 import { registerLogin } from './login/index.ts';
 import { requireSession } from './login/session.ts';
 import { ChangeEventSelection } from './org/change-event-selection.ts';
@@ -27,6 +29,10 @@ import { PubSubFaults } from './pubsub/faults.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
 import { registerStreaming } from './streaming/index.ts';
+import { answerWhenSettled } from './state/answers.ts';
+import { createKeptClock } from './state/kept-clock.ts';
+import { OrgState } from './state/org-state.ts';
+import type { StateSettings } from './state/org-state.ts';
 import { noStreamingFaults } from './streaming/settings.ts';
 import type { StreamingSettings } from './streaming/settings.ts';
 
@@ -47,8 +53,13 @@ export interface SandboxOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly features?: readonly Feature[] | undefined;
-  /** Where certificates and keys are kept; by default a temporary folder, removed at the end. */
+  /**
+   * Where the org is kept, for another start to go on with; project and data are read when it is new. By default the
+   * org is in memory alone, with its certificates in a temporary folder that is removed at the end.
+   */
   readonly stateDir?: string | undefined;
+  /** When the kept org is written anew. */
+  readonly state?: Partial<StateSettings> | undefined;
   /** How change events are made and kept. */
   readonly events?: Partial<EventSettings> | undefined;
   /** Limits of the Streaming API: timeouts, clients. */
@@ -111,25 +122,37 @@ async function start(
   close: () => Promise<void>,
 ): Promise<Sandbox> {
   const ports = await choosePorts(options.port);
-  const { org, journal } = await createLoadedOrg(options);
+  const { org, journal, state } = await createLoadedOrg(options);
+  if (state !== undefined) started.push(() => state.close());
+  const settled = (): Promise<void> => state?.settled() ?? Promise.resolve();
   const selection = selectChangeEvents(org, options.changeEvents);
   const { random } = org;
-  const [tls, connected] = await Promise.all([createTls(folder), createConnectedApp(random)]);
+  const tls = await createTls(folder);
+  const connected = createConnectedApp(await readOrCreateCredentials(folder, random));
   const events = createEventBus({ org, selection, random, settings: options.events });
-  if (options.data !== undefined) await loadPlan(org, options.data);
   const faults = noFaults();
   const pubsubFaults = new PubSubFaults();
   const streamingFaults = noStreamingFaults();
   const app = createApp();
+  if (state !== undefined) {
+    answerWhenSettled(app, settled, (sentence) => options.onWarning?.(sentence));
+  }
   const runAs = (): User => org.admin;
   registerLogin(app, { org, app: connected, faults, runAs, wallClock: () => Date.now() });
-  const { generic } = registerStreaming(app, {
+  const { generic, notifications } = registerStreaming(app, {
     org,
     events,
     random,
     settings: options.streaming,
     faults: streamingFaults,
   });
+  state?.keep('changeEvents', selection.stored);
+  state?.keep('refreshTokens', connected.refreshTokens);
+  for (const [name, store] of Object.entries(events.stores)) state?.keep(name, store);
+  state?.keepEvents('events', events.log);
+  state?.keepEvents('notifications', notifications);
+  if (options.data !== undefined && state?.isNew !== false) await loadPlan(org, options.data);
+  await state?.begin();
   registerRest(app, {
     org,
     requireSession,
@@ -160,8 +183,12 @@ async function start(
     plainPort: ports.pubsubPlain,
     settings: options.pubsub,
     faults: pubsubFaults,
+    settled,
   });
   started.push(() => pubsub.close());
+  const { accessToken } = org.openSession(org.admin.id);
+  const refreshToken = refreshTokenOf(connected, org);
+  await settled();
   return {
     http: web.http,
     https: web.https,
@@ -173,8 +200,8 @@ async function start(
     password: org.admin.password,
     clientId: connected.clientId,
     clientSecret: connected.clientSecret,
-    accessToken: org.openSession(org.admin.id).accessToken,
-    refreshToken: issueRefreshToken(connected, org.admin.id, random),
+    accessToken,
+    refreshToken,
     privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
     org,
     events,
@@ -182,15 +209,40 @@ async function start(
   };
 }
 
-/** The org with the project's objects; the data comes later, when its change events have somewhere to go. */
+/** The administrator's of before, or a new one. */
+function refreshTokenOf(app: ConnectedApp, org: SandboxOrg): string {
+  const { id } = org.admin;
+  for (const [token, userId] of app.refreshTokens) if (userId === id) return token;
+  return issueRefreshToken(app, id, org.random);
+}
+
+/**
+ * The org as it was kept, or new with the project's objects; the data comes later, when its change events have
+ * somewhere to go.
+ */
 async function createLoadedOrg(
   options: SandboxOptions,
-): Promise<{ org: SandboxOrg; journal: Journal }> {
-  const org = createOrg({ ...options, id: options.orgId });
-  if (options.project !== undefined) {
+): Promise<{ org: SandboxOrg; journal: Journal; state: OrgState | undefined }> {
+  const kept = createKeptClock();
+  const seed = seedOf(options);
+  const clock = options.clock ?? kept.clock;
+  const org = createOrg({ ...options, id: options.orgId, clock, seed });
+  const journal = new Journal(org);
+  const folder = options.stateDir;
+  const settings = options.state;
+  const state =
+    folder === undefined ? undefined : OrgState.open({ folder, org, journal, settings });
+  state?.keep('clock', kept.store);
+  if (options.project !== undefined && state?.isNew !== false) {
     for (const warning of await loadProject(org, options.project)) options.onWarning?.(warning);
   }
-  return { org, journal: new Journal(org) };
+  return { org, journal, state };
+}
+
+/** Another at each start with the same folder: what was random before isn't repeated. */
+function seedOf({ seed, stateDir }: SandboxOptions): number | undefined {
+  if (seed === undefined || stateDir === undefined) return seed;
+  return seed + OrgState.starts(stateDir) * 7919;
 }
 
 function selectChangeEvents(

@@ -63,7 +63,10 @@ function parseArguments(argv: string[]): Arguments {
     .option('--change-events <list>', 'objects with change events, comma-separated (default: all)')
     .option('--org-id <id>', 'the id of the org (default: a new one)')
     .option('--seed <n>', 'makes ids, tokens and keys the same each time', readInteger)
-    .option('--state <dir>', 'where certificates and keys are kept (default: a temporary folder)')
+    .option(
+      '--state <dir>',
+      'keeps the org there, for another start to go on with (default: in memory)',
+    )
     .option('--json', 'prints how to connect as one line of JSON', false)
     .allowExcessArguments(false)
     .exitOverride();

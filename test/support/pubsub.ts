@@ -139,7 +139,17 @@ export class BareClient implements Disposable {
   readonly metadata = new Metadata();
   readonly #client: InstanceType<ServiceClientConstructor>;
 
-  constructor(server: TestPubSub) {
+  /** Of a sandbox elsewhere. */
+  static of(server: { plainPort: number; accessToken: string; orgId: string }): BareClient {
+    const { plainPort, accessToken, orgId } = server;
+    return new BareClient({ plainPort, accessToken, org: { id: orgId } });
+  }
+
+  constructor(
+    server: Pick<TestPubSub, 'plainPort' | 'accessToken'> & {
+      readonly org: { readonly id: string };
+    },
+  ) {
     const grpcObject = loadPackageDefinition(
       loadSync(PROTO, { keepCase: true, enums: String, defaults: true }),
     ) as unknown as {
@@ -216,6 +226,11 @@ export class BareStream<Response> {
       call.on('error', (error: ServiceError) => resolve(error));
       call.on('end', () => resolve(null));
     });
+  }
+
+  /** From now on. */
+  onResponse(listener: (response: Response) => void): void {
+    this.#call.on('data', listener);
   }
 
   send(request: object): void {

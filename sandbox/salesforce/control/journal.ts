@@ -32,7 +32,14 @@ export class Journal {
       .map((transaction, i) => ({ index: this.forgotten + from + i + 1, transaction }));
   }
 
-  private add(transaction: Transaction): void {
+  /** The following transaction has index `last` + 1; those of before are forgotten. */
+  continueAfter(last: number): void {
+    this.entries = [];
+    this.changes = 0;
+    this.forgotten = last;
+  }
+
+  add(transaction: Transaction): void {
     this.entries.push(transaction);
     this.changes += transaction.changes.length;
     if (this.changes <= this.limit) return;

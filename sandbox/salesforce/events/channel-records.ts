@@ -1,3 +1,5 @@
+import { ObservedMap } from '../observed-map.ts';
+import type { Store } from '../observed-map.ts';
 import { makeId, normalizeId } from '../org/ids.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { ObjectDef, Org } from '../org/types.ts';
@@ -26,17 +28,26 @@ const CHANNEL_NAME = /^[a-z](?:_?[a-z0-9])*__chn$/i;
 export class ChannelRecords implements ChannelConfig {
   readonly #org: Org;
   readonly #schemas: EventSchemas;
-  readonly #channels = new Map<string, ChannelRecord>();
-  readonly #members = new Map<string, MemberRecord>();
+  readonly #channels = new ObservedMap<string, ChannelRecord>();
+  readonly #members = new ObservedMap<string, MemberRecord>();
   readonly #listening: Disposable;
   /** By entity; made again after a change. */
   readonly #enrichments = new Map<string, readonly Enrichment[]>();
-  #created = 0;
+  readonly #counters = new ObservedMap<string, number>();
 
   constructor(org: Org, schemas: EventSchemas) {
     this.#org = org;
     this.#schemas = schemas;
     this.#listening = org.onSchemaChange((entity) => this.#enrichments.delete(entity));
+  }
+
+  /** What durable state keeps, by name. */
+  get stores(): Readonly<Record<string, Store>> {
+    return {
+      channels: this.#channels,
+      channelMembers: this.#members,
+      channelCounters: this.#counters,
+    };
   }
 
   close(): void {
@@ -66,7 +77,7 @@ export class ChannelRecords implements ChannelConfig {
       const message = `The org has ${MAX_CHANNELS} channels of this type; delete one first.`;
       throw new SalesforceError(400, 'LIMIT_EXCEEDED', message);
     }
-    return this.#keepChannel({ ...spec, id: makeId(CHANNEL_PREFIX, ++this.#created) });
+    return this.#keepChannel({ ...spec, id: makeId(CHANNEL_PREFIX, this.#next()) });
   }
 
   updateChannel(nameOrId: string, { label }: Pick<ChannelSpec, 'label'>): ChannelRecord {
@@ -104,7 +115,7 @@ export class ChannelRecords implements ChannelConfig {
     if (this.member(developerName) !== undefined) {
       throw duplicate('selectedEntity', spec.selectedEntity);
     }
-    const id = makeId(MEMBER_PREFIX, ++this.#created);
+    const id = makeId(MEMBER_PREFIX, this.#next());
     const defaults = { filterExpression: null, enrichedFields: [] };
     return this.#keepMember({ ...defaults, ...spec, eventChannel, id, developerName });
   }
@@ -162,6 +173,12 @@ export class ChannelRecords implements ChannelConfig {
     const filtered = this.filterOf(member, object)?.fields ?? [];
     const all = new Set([...enrichedFieldNames(object, known), ...filtered]);
     return all.size === 0 ? undefined : { topic: `/data/${member.eventChannel}`, fields: all };
+  }
+
+  #next(): number {
+    const created = (this.#counters.get('created') ?? 0) + 1;
+    this.#counters.set('created', created);
+    return created;
   }
 
   #keepChannel(record: ChannelRecord): ChannelRecord {

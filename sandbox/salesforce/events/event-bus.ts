@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Store } from '../observed-map.ts';
 import { createRandom } from '../org/random.ts';
 import type { Random } from '../org/random.ts';
 import { SalesforceError } from '../org/types.ts';
@@ -39,6 +40,8 @@ export interface EventBus extends EventSchemaProvider, PlatformEventPublisher {
   readonly channels: Channels;
   /** Custom channels: the Tooling API's PlatformEventChannel and PlatformEventChannelMember records. */
   readonly channelConfig: ChannelConfig;
+  /** The small stores that durable state keeps, by name. */
+  readonly stores: Readonly<Record<string, Store>>;
   readonly log: EventLog;
   /** What ManagedSubscribe reads and commits to; the Tooling API's ManagedEventSubscription records. */
   readonly managed: ManagedSubscriptions;
@@ -105,12 +108,14 @@ export function createEventBus(options: EventBusOptions): EventBus {
     }
   };
   const converting = org.onSchemaChange(onConversion);
+  const managed = new ManagedSubscriptions((topic) => channels.find(topic) !== undefined);
   return {
     schemas,
     channels,
     channelConfig: records,
     log,
-    managed: new ManagedSubscriptions((topic) => channels.find(topic) !== undefined),
+    stores: { ...records.stores, ...managed.stores, formerObjects: schemas.former },
+    managed,
     maker,
     platformEvents,
     schemaById: (id) => schemas.schemaById(id),

@@ -43,6 +43,17 @@ export interface LoggedEvent extends Framed {
   readonly customOnly: boolean;
 }
 
+/** An event as durable state keeps it. */
+export type KeptEvent = LoggedEvent;
+
+/** What keeps the log durable; each is told in order. */
+export interface EventKeeper {
+  /** Resolves when these can't be lost any more: nobody reads them before. Rejects when they are lost. */
+  keep(events: readonly LoggedEvent[]): Promise<void>;
+  /** Positions up to `horizon` are refused from now on. */
+  forget(horizon: number): void;
+}
+
 export function payloadOf(event: LoggedEvent): Buffer {
   return event.frame.subarray(event.payloadAt, event.payloadAt + event.payloadBytes);
 }
@@ -61,6 +72,10 @@ const MARK_EVERY_MS = 60_000;
 /** One sequence serves other orgs too: now and then it jumps by up to this much. */
 const MAX_JUMP = 32;
 const COMPACT_AFTER = 8192;
+/** Positions of an earlier run that were given out without an event stay below those of this one. */
+const RESTART_GAP = 1_000_000;
+/** Its keeper refuses everything from now on. */
+const ignoreLost = (): void => undefined;
 
 /** All events of the org in one order, kept as long as retention says. Sequence numbers rise, with holes. */
 export class EventLog {
@@ -77,6 +92,9 @@ export class EventLog {
   #bytes = 0;
   #last: number;
   #horizon: number;
+  /** Entries before this index (from the first ever) can be read. */
+  #visible = 0;
+  #keeper: EventKeeper | undefined;
 
   constructor(
     clock: SandboxClock,
@@ -92,12 +110,48 @@ export class EventLog {
     this.#mark();
   }
 
-  /** Adds events in order and tells listeners once. */
+  /** The newest position whose events are not retained any more. */
+  get horizon(): number {
+    return this.#horizon;
+  }
+
+  /** The newest position given out. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Instead of all there is: events of an earlier run, in order, and where positions go on from. */
+  restore(events: Iterable<KeptEvent>, horizon: number, last: number): void {
+    this.#entries = [];
+    this.#purgedHere = 0;
+    this.#bytes = 0;
+    this.#horizon = horizon;
+    this.#last = last;
+    for (const event of events) {
+      if (event.sequence <= horizon) continue;
+      const own = this.#copy(event);
+      this.#entries.push(own);
+      this.#bytes += sizeOf(own);
+      this.#last = Math.max(this.#last, own.sequence);
+    }
+    this.#last += RESTART_GAP;
+    this.#visible = this.#end;
+    this.#mark();
+  }
+
+  keepWith(keeper: EventKeeper): void {
+    this.#keeper = keeper;
+  }
+
+  /** Adds events in order and tells listeners once they can be read. */
   append(events: readonly NewEvent[]): LoggedEvent[] {
     this.#purge();
     const time = this.#clock.now();
     const logged = events.map((event) => this.#add(event, time));
-    if (logged.length > 0) for (const listener of this.#listeners) listener();
+    if (logged.length === 0) return logged;
+    const end = this.#end;
+    if (this.#keeper === undefined) this.#show(end);
+    else this.#keeper.keep(logged).then(() => this.#show(end), ignoreLost);
     return logged;
   }
 
@@ -118,6 +172,8 @@ export class EventLog {
     this.#purgedHere = 0;
     this.#bytes = 0;
     this.#horizon = this.#last;
+    this.#visible = this.#end;
+    this.#keeper?.forget(this.#horizon);
     this.#mark();
   }
 
@@ -134,7 +190,7 @@ export class EventLog {
 
   /** After everything. */
   latest(): Cursor {
-    return { index: this.#end };
+    return { index: this.#visible };
   }
 
   /** After `sequence`; undefined where it is out of retention, or was never given out. */
@@ -159,7 +215,7 @@ export class EventLog {
 
   /** The next event that `wanted` takes; moves the cursor behind it, or to the end. */
   next(cursor: Cursor, wanted: (event: LoggedEvent) => boolean): LoggedEvent | undefined {
-    while (cursor.index < this.#end) {
+    while (cursor.index < this.#visible) {
       const event = this.#entries[cursor.index - this.#offset];
       cursor.index++;
       if (event !== undefined && event.topic !== '' && wanted(event)) return event;
@@ -172,7 +228,7 @@ export class EventLog {
    * fresh one, else the one of the last entry passed.
    */
   positionOf(cursor: Cursor): number {
-    if (cursor.index >= this.#end) {
+    if (cursor.index >= this.#end && this.#visible === this.#end) {
       const newest = this.#entries.at(-1);
       const aged = newest === undefined || this.#clock.now() - newest.time >= MARK_EVERY_MS;
       if (aged) this.#mark();
@@ -186,7 +242,28 @@ export class EventLog {
     return this.#offset + this.#entries.length;
   }
 
+  /** After what was kept meanwhile. */
+  #show(end: number): void {
+    this.#visible = Math.max(this.#visible, end);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #copy(event: KeptEvent): LoggedEvent {
+    const own = (frame: Buffer): Buffer => {
+      const copy = this.#slabs.allocate(frame.length);
+      frame.copy(copy);
+      return copy;
+    };
+    const variants = event.variants.map((each) => ({ ...each, frame: own(each.frame) }));
+    return {
+      ...event,
+      frame: own(event.frame),
+      variants: variants.length === 0 ? NO_VARIANTS : variants,
+    };
+  }
+
   #mark(): void {
+    if (this.#visible === this.#end) this.#visible++;
     const mark = { ...MARK, frame: NO_FRAME, payloadAt: 0, payloadBytes: 0, variants: NO_VARIANTS };
     this.#entries.push({ ...mark, sequence: this.#nextSequence(), time: this.#clock.now() });
   }

@@ -1,3 +1,5 @@
+import { ObservedMap } from '../observed-map.ts';
+import type { Store } from '../observed-map.ts';
 import { makeId, normalizeId } from '../org/ids.ts';
 import { SalesforceError } from '../org/types.ts';
 
@@ -37,13 +39,22 @@ const DEVELOPER_NAME = /^[a-z](?:_?[a-z0-9])*$/i;
  */
 export class ManagedSubscriptions {
   readonly #topicExists: (topic: string) => boolean;
-  readonly #byId = new Map<string, ManagedSubscription>();
-  readonly #committed = new Map<string, number>();
+  readonly #byId = new ObservedMap<string, ManagedSubscription>();
+  readonly #committed = new ObservedMap<string, number>();
   readonly #listeners = new Set<(id: string) => void>();
-  #created = 0;
+  readonly #counters = new ObservedMap<string, number>();
 
   constructor(topicExists: (topic: string) => boolean) {
     this.#topicExists = topicExists;
+  }
+
+  /** What durable state keeps, by name. */
+  get stores(): Readonly<Record<string, Store>> {
+    return {
+      managedSubscriptions: this.#byId,
+      managedCommits: this.#committed,
+      managedCounters: this.#counters,
+    };
   }
 
   list(): readonly ManagedSubscription[] {
@@ -65,15 +76,17 @@ export class ManagedSubscriptions {
       const message = `The org has ${MAX_SUBSCRIPTIONS} managed event subscriptions; delete one first.`;
       throw new SalesforceError(400, 'LIMIT_EXCEEDED', message);
     }
+    const created = (this.#counters.get('created') ?? 0) + 1;
     const record: ManagedSubscription = {
       label: spec.developerName,
       defaultReplay: 'LATEST',
       errorRecoveryReplay: 'LATEST',
       state: 'RUN',
       ...spec,
-      id: makeId(KEY_PREFIX, ++this.#created),
+      id: makeId(KEY_PREFIX, created),
     };
     this.#put(record);
+    this.#counters.set('created', created);
     return record;
   }
 

@@ -1,3 +1,4 @@
+import { ObservedMap } from '../observed-map.ts';
 import type { ObjectDef, Org } from '../org/types.ts';
 import { eventNameOf } from './columns.ts';
 import { eventSchemaOf } from './event-schema.ts';
@@ -15,17 +16,22 @@ export interface EventSchemaProvider {
 export class EventSchemas implements EventSchemaProvider {
   readonly #org: Org;
   readonly #current = new Map<string, EventSchema>();
+  readonly #objects = new Map<string, ObjectDef>();
   readonly #byId = new Map<string, EventSchema>();
+  /** Objects as they were while a schema of theirs was asked for, by its id. */
+  readonly former = new ObservedMap<string, ObjectDef>();
   readonly #listening: Disposable;
 
   constructor(org: Org) {
     this.#org = org;
-    this.#listening = org.onSchemaChange((entity) => this.#current.delete(entity));
+    this.#listening = org.onSchemaChange((entity) => this.#leave(entity));
   }
 
   schemaById(id: string): EventSchema | undefined {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
+    const former = this.former.get(id);
+    if (former !== undefined) return eventSchemaOf(former);
     for (const object of this.#org.objects()) if (hasEvents(object)) this.ofObject(object);
     return this.#byId.get(id);
   }
@@ -48,8 +54,17 @@ export class EventSchemas implements EventSchemaProvider {
     if (known !== undefined) return known;
     const schema = eventSchemaOf(object);
     this.#current.set(object.name, schema);
+    this.#objects.set(object.name, object);
     this.#byId.set(schema.id, schema);
     return schema;
+  }
+
+  /** Defs are kept by what the schema was made of: the same ids come out of them. */
+  #leave(entity: string): void {
+    const schema = this.#current.get(entity);
+    const object = this.#objects.get(entity);
+    if (schema !== undefined && object !== undefined) this.former.set(schema.id, object);
+    this.#current.delete(entity);
   }
 
   close(): void {

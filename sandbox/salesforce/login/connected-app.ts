@@ -1,7 +1,8 @@
-import { generateKeyPair } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { randomToken } from '../org/random.ts';
+import { ObservedMap } from '../observed-map.ts';
 import type { Random } from '../org/random.ts';
 
 /** The client application that is known to the org, and the refresh tokens that it was given. */
@@ -14,19 +15,28 @@ export interface ConnectedApp {
   /** Appended to the password by clients from outside the trusted networks; the sandbox takes both. */
   readonly securityToken: string;
   /** Refresh token → user id. */
-  readonly refreshTokens: Map<string, string>;
+  readonly refreshTokens: ObservedMap<string, string>;
 }
 
-export async function createConnectedApp(random: Random): Promise<ConnectedApp> {
+/** What the application is, without what it was given. */
+export type AppCredentials = Pick<
+  ConnectedApp,
+  'clientId' | 'clientSecret' | 'privateKeyPem' | 'securityToken'
+>;
+
+export async function createCredentials(random: Random): Promise<AppCredentials> {
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return {
     clientId: `3MVG9${randomToken(random, 80)}`,
     clientSecret: Array.from({ length: 64 }, () => random(16).toString(16).toUpperCase()).join(''),
     privateKeyPem: String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })),
-    publicKey: pair.publicKey,
     securityToken: randomToken(random, 24),
-    refreshTokens: new Map(),
   };
+}
+
+export function createConnectedApp(credentials: AppCredentials): ConnectedApp {
+  const publicKey = createPublicKey(createPrivateKey(credentials.privateKeyPem));
+  return { ...credentials, publicKey, refreshTokens: new ObservedMap() };
 }
 
 export function issueRefreshToken(app: ConnectedApp, userId: string, random: Random): string {

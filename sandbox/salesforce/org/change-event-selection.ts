@@ -1,20 +1,23 @@
+import { ObservedMap } from '../observed-map.ts';
 import { SalesforceError } from './types.ts';
 import type { Org } from './types.ts';
 
 /** Which entities have change events: what an administrator selects on the Change Data Capture page. */
 export class ChangeEventSelection {
   private readonly org: Org;
-  private selected: ReadonlySet<string> | 'all';
+  /** `selected`: names of objects, or `all`. */
+  readonly stored = new ObservedMap<string, readonly string[] | 'all'>();
+  private known: { names: readonly string[]; set: ReadonlySet<string> } | undefined;
 
   /** `entities` undefined: every eligible object, those added later too. */
   constructor(org: Org, entities?: readonly string[]) {
     this.org = org;
-    this.selected = 'all';
-    if (entities !== undefined) this.select(entities);
+    this.select(entities ?? 'all');
   }
 
   has(entity: string): boolean {
-    if (this.selected !== 'all') return this.selected.has(entity);
+    const selected = this.stored.get('selected') ?? 'all';
+    if (selected !== 'all') return this.setOf(selected).has(entity);
     return this.org.object(entity)?.changeEvents === true;
   }
 
@@ -27,8 +30,13 @@ export class ChangeEventSelection {
 
   /** Names of objects (or of their change events); `'all'` for every eligible one. */
   select(entities: readonly string[] | 'all'): void {
-    this.selected =
-      entities === 'all' ? 'all' : new Set(entities.map((entity) => this.eligible(entity)));
+    const selected = entities === 'all' ? 'all' : entities.map((entity) => this.eligible(entity));
+    this.stored.set('selected', selected);
+  }
+
+  private setOf(names: readonly string[]): ReadonlySet<string> {
+    if (this.known?.names !== names) this.known = { names, set: new Set(names) };
+    return this.known.set;
   }
 
   private eligible(name: string): string {

@@ -1,3 +1,4 @@
+import { ObservedMap } from '../observed-map.ts';
 import type { Random } from './random.ts';
 import { randomToken } from './random.ts';
 import type { SandboxClock, Session, User } from './types.ts';
@@ -9,8 +10,10 @@ const TOKEN_TAIL = 96;
 
 /** Who may log in, and who is. */
 export class Identity {
-  private readonly byId = new Map<string, User>();
-  private readonly sessions = new Map<string, { userId: string; expiresAt: number }>();
+  /** By id. */
+  readonly byId = new ObservedMap<string, User>();
+  /** By access token. */
+  readonly sessions = new ObservedMap<string, { userId: string; expiresAt: number }>();
   private readonly clock: SandboxClock;
   private readonly orgId: () => string;
   private readonly random: Random;

@@ -1,4 +1,5 @@
 import { AppError } from '../../../src/foundation/errors.ts';
+import { ObservedMap } from '../observed-map.ts';
 import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
 import { makeId, normalizeId } from './ids.ts';
@@ -52,6 +53,20 @@ export function createOrg(options: OrgOptions = {}): SandboxOrg {
   return new SandboxOrg(options);
 }
 
+/** What durable state keeps of an org, and puts back before anybody sees it. */
+export interface OrgMemory {
+  readonly schema: Schema;
+  readonly users: ObservedMap<string, User>;
+  readonly sessions: ObservedMap<string, { userId: string; expiresAt: number }>;
+  readonly counters: ObservedMap<string, number>;
+  /** `id`, the org's. */
+  readonly names: ObservedMap<string, string>;
+  /** Of the newest commit. */
+  commitNumber(): bigint;
+  /** The next commit has a higher number. */
+  continueAfter(commitNumber: bigint): void;
+}
+
 export class SandboxOrg implements Org {
   readonly clock: SandboxClock;
   readonly random: Random;
@@ -60,14 +75,14 @@ export class SandboxOrg implements Org {
   private readonly writer = new Writer(this.schema);
   private readonly listeners = new Set<(transaction: Transaction) => void>();
   private readonly adminId: string;
-  private orgId: string;
+  private readonly names = new ObservedMap<string, string>();
   private lastCommit = 0n;
 
   constructor(options: OrgOptions) {
     this.clock = options.clock ?? createClock();
     this.random = createRandom(options.seed);
-    this.orgId = options.id === undefined ? this.newOrgId() : readOrgId(options.id);
-    this.identity = new Identity(this.clock, () => this.orgId, this.random);
+    this.names.set('id', options.id === undefined ? this.newOrgId() : readOrgId(options.id));
+    this.identity = new Identity(this.clock, () => this.id, this.random);
     for (const def of standardObjects(options.features ?? [])) this.schema.addObject(def);
     this.adminId = makeId('005', 1);
     this.onCommit((transaction) =>
@@ -77,7 +92,21 @@ export class SandboxOrg implements Org {
   }
 
   get id(): string {
-    return this.orgId;
+    return this.names.get('id') ?? '';
+  }
+
+  get memory(): OrgMemory {
+    return {
+      schema: this.schema,
+      users: this.identity.byId,
+      sessions: this.identity.sessions,
+      counters: this.writer.counters,
+      names: this.names,
+      commitNumber: () => this.lastCommit,
+      continueAfter: (commitNumber) => {
+        if (commitNumber > this.lastCommit) this.lastCommit = commitNumber;
+      },
+    };
   }
 
   /** The user behind the default credentials. */
@@ -89,9 +118,9 @@ export class SandboxOrg implements Org {
 
   /** As after a refresh: another org id, all sessions gone, records as they were. */
   changeId(id?: string): string {
-    this.orgId = id === undefined ? this.newOrgId() : readOrgId(id);
+    this.names.set('id', id === undefined ? this.newOrgId() : readOrgId(id));
     this.identity.end({});
-    return this.orgId;
+    return this.id;
   }
 
   objects(): readonly ObjectDef[] {

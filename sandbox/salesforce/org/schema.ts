@@ -1,4 +1,5 @@
 import { isStored, ObjectModel } from './object-model.ts';
+import { retype } from './retype.ts';
 import { Table } from './table.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue, ObjectDef, RecordValues } from './types.ts';
@@ -86,6 +87,19 @@ export class Schema {
     }));
   }
 
+  /** The object takes this form; values of fields with another type are converted. Nobody is told. */
+  restore(def: ObjectDef): void {
+    const entry = this.find(def.name);
+    if (entry === undefined) {
+      this.addObject(def);
+      return;
+    }
+    const { model, table } = entry;
+    entry.model = new ObjectModel(def);
+    const convert = conversion(model, entry.model);
+    if (convert !== undefined) table.rewrite(convert);
+  }
+
   onChange(listener: (entity: string) => void): Disposable {
     this.listeners.add(listener);
     return { [Symbol.dispose]: () => this.listeners.delete(listener) };
@@ -107,4 +121,26 @@ export interface RetypedField {
   readonly field: FieldDef;
   /** The old value as the new type has it; null where it can't be. */
   readonly convert: (value: FieldValue) => FieldValue;
+}
+
+/** How records of the old form get the new one; undefined where they have it. */
+function conversion(
+  old: ObjectModel,
+  now: ObjectModel,
+): ((record: RecordValues) => RecordValues) | undefined {
+  const retyped = now.def.fields.flatMap((field) => {
+    const before = old.field(field.name);
+    if (before === undefined || !isStored(field)) return [];
+    if (before.type === field.type && before.length === field.length) return [];
+    return [{ name: field.name, convert: retype(before, field.type, field.length).convert }];
+  });
+  const names = Object.keys(now.blank);
+  const same = names.join() === Object.keys(old.blank).join();
+  if (same && retyped.length === 0) return undefined;
+  return (record) => {
+    const next: Record<string, FieldValue> = {};
+    for (const name of names) next[name] = (name in record ? record : now.blank)[name] ?? null;
+    for (const { name, convert } of retyped) next[name] = convert(record[name] ?? null);
+    return next;
+  };
 }

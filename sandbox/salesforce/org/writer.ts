@@ -1,3 +1,4 @@
+import { ObservedMap } from '../observed-map.ts';
 import { makeId } from './ids.ts';
 import { readIncoming, requireId } from './incoming.ts';
 import { deriveFor } from './objects/derived.ts';
@@ -17,7 +18,8 @@ interface Change {
 /** Carries out single writes against the tables, by Salesforce's rules; each throws SalesforceError or is done. */
 export class Writer {
   private readonly schema: Schema;
-  private readonly counters = new Map<string, number>();
+  /** The last number given out, by key prefix or auto-number field. */
+  readonly counters = new ObservedMap<string, number>();
   private readonly checks = new Map<string, Set<SaveCheck>>();
 
   constructor(schema: Schema) {

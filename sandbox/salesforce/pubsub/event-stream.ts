@@ -22,6 +22,8 @@ export interface StreamDeps {
   readonly clock: Clock;
   readonly settings: PubSubSettings;
   readonly faults: PubSubFaults;
+  /** What was done so far can't be lost: answers to commits wait for it. */
+  readonly settled: () => Promise<void>;
 }
 
 /** What an rpc does with its stream. */
@@ -110,7 +112,7 @@ export class EventStream<Request> {
 
   /** An answer without events. */
   answer(commit: CommitAnswer): void {
-    this.#send([], this.#position(), commit);
+    if (!this.#ended) this.#send([], this.#position(), commit);
   }
 
   /** Ends the stream with an error, from outside of a request. */

@@ -59,7 +59,13 @@ class ManagedHandler implements StreamHandler<ManagedFetchRequest> {
     const id = this.#id ?? this.#start(request);
     checkSame(this.#records, id, request);
     const commit = request.commit_replay_id_request;
-    if (commit !== null) this.#stream.answer(this.#commit(id, commit));
+    if (commit !== null) {
+      const answer = this.#commit(id, commit);
+      this.#deps.settled().then(
+        () => this.#stream.answer(answer),
+        () => this.#stream.fail(lost()),
+      );
+    }
     this.#stream.grant(wanted);
   }
 
@@ -195,4 +201,8 @@ function deleted(): PubSubError {
     'managed.subscription.config.deleted',
     'The managed subscription was deleted.',
   );
+}
+
+function lost(): PubSubError {
+  return new PubSubError('subscription.internal.error', 'The commit could not be stored.');
 }

@@ -53,6 +53,8 @@ export interface PublishStreamDeps {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly publishIdleMs: number;
+  /** What was published so far can't be lost: answers wait for it. */
+  readonly settled: () => Promise<void>;
 }
 
 /** Answers each request in order; the first names the topic for all. */
@@ -64,6 +66,9 @@ export function servePublishStream(
 ): void {
   let topic: string | undefined;
   let ended = false;
+  /** Requests that are not answered yet. */
+  let open = 0;
+  let halfClosed = false;
   const end = (finish: () => void): void => {
     if (ended) return;
     ended = true;
@@ -82,13 +87,22 @@ export function servePublishStream(
       topic ??= request.topic_name;
       const same = request.topic_name === '' || request.topic_name === topic;
       if (!same) throw mismatch(request.topic_name, topic);
-      call.write(publish(deps.events, caller, { ...request, topic_name: topic }, rpc));
+      const answer = publish(deps.events, caller, { ...request, topic_name: topic }, rpc);
+      open++;
+      deps.settled().then(() => {
+        if (!ended) call.write(answer);
+        open--;
+        if (open === 0 && halfClosed) end(() => void call.end());
+      }, fail);
       idle.restart(deps.publishIdleMs);
     } catch (error) {
       fail(error);
     }
   });
-  call.on('end', () => end(() => void call.end()));
+  call.on('end', () => {
+    halfClosed = true;
+    if (open === 0) end(() => void call.end());
+  });
   call.on('cancelled', () => end(() => undefined));
 }
 

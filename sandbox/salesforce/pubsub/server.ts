@@ -43,6 +43,8 @@ export interface PubSubOptions {
   readonly settings?: Partial<PubSubSettings> | undefined;
   readonly faults?: PubSubFaults | undefined;
   readonly clock?: Clock | undefined;
+  /** What was done so far can't be lost: answers wait for it. Rejects when it is. */
+  readonly settled?: (() => Promise<void>) | undefined;
 }
 
 export interface PubSub {
@@ -91,9 +93,9 @@ export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
 }
 
 function handlers(options: PubSubOptions, faults: PubSubFaults): UntypedServiceImplementation {
-  const { org, events, clock = systemClock } = options;
+  const { org, events, clock = systemClock, settled = () => Promise.resolve() } = options;
   const settings = { ...DEFAULT_PUBSUB_SETTINGS, ...options.settings };
-  const streams = { events, clock, settings, faults };
+  const streams = { events, clock, settings, faults, settled };
   const managed = { ...streams, active: new Set<string>(), now: () => org.clock.now() };
 
   const admit = (name: RpcName, metadata: Metadata): Caller => {
@@ -106,13 +108,17 @@ function handlers(options: PubSubOptions, faults: PubSubFaults): UntypedServiceI
       name: RpcName,
       answer: (caller: Caller, request: Request, rpc: Rpc) => Response,
     ): handleUnaryCall<Request, Response> =>
-    (call, callback) => {
+    (call, reply) => {
       const rpc = { name, id: randomUUID() };
-      try {
-        callback(null, answer(admit(name, call.metadata), call.request, rpc));
-      } catch (error) {
-        callback(toServiceError(error, rpc));
-      }
+      const run = async (): Promise<Response> => {
+        const answered = answer(admit(name, call.metadata), call.request, rpc);
+        await settled();
+        return answered;
+      };
+      void run().then(
+        (answered) => reply(null, answered),
+        (error: unknown) => reply(toServiceError(error, rpc)),
+      );
     };
 
   const stream =
@@ -143,7 +149,7 @@ function handlers(options: PubSubOptions, faults: PubSubFaults): UntypedServiceI
     ),
     PublishStream: stream<PublishRequest, PublishResponse>('PublishStream', (call, caller, rpc) => {
       const { publishIdleMs } = settings;
-      servePublishStream({ events, clock, publishIdleMs }, call, caller, rpc);
+      servePublishStream({ events, clock, publishIdleMs, settled }, call, caller, rpc);
     }),
     Subscribe: stream<FetchRequest, FetchAnswer>('Subscribe', (call, caller, rpc) =>
       serveSubscribe(streams, call, caller, rpc),

@@ -1,6 +1,7 @@
 import { systemClock } from '../../../src/foundation/clock.ts';
 import type { Clock } from '../../../src/foundation/clock.ts';
 import type { FastifyInstance } from 'fastify';
+import type { EventLog } from '../events/event-log.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Random } from '../org/random.ts';
 import type { Org } from '../org/types.ts';
@@ -27,7 +28,7 @@ export interface StreamingOptions {
 export function registerStreaming(
   app: FastifyInstance,
   options: StreamingOptions,
-): { readonly generic: GenericStreaming } {
+): { readonly generic: GenericStreaming; readonly notifications: EventLog } {
   const { org, events, random, clock = systemClock, faults = noStreamingFaults() } = options;
   const settings = { ...DEFAULT_STREAMING_SETTINGS, ...options.settings };
   const clients = new Clients(settings, clock);
@@ -42,5 +43,5 @@ export function registerStreaming(
     topics[Symbol.dispose]();
     generic[Symbol.dispose]();
   });
-  return { generic };
+  return { generic, notifications: notifications.log };
 }
