@@ -8,13 +8,13 @@ export function accessTokenOf(headers: {
   return /^\s*(?:Bearer|OAuth)\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** The live session of a request, or 401 INVALID_SESSION_ID; a user without API access gets 403. */
+/** The live session of a request, which lives on by it, or 401 INVALID_SESSION_ID; a user without API access gets 403. */
 export function requireSession(
   org: Org,
   request: { readonly headers: { readonly authorization?: string | undefined } },
 ): Session {
   const token = accessTokenOf(request.headers);
-  const session = token === undefined ? undefined : org.session(token);
+  const session = token === undefined ? undefined : org.session(token, true);
   if (session === undefined) {
     throw new SalesforceError(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
   }

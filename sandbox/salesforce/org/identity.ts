@@ -3,8 +3,8 @@ import type { Random } from './random.ts';
 import { randomToken } from './random.ts';
 import type { SandboxClock, Session, User } from './types.ts';
 
-/** A session lives this long, in sandbox time: Salesforce's default timeout. */
-export const SESSION_MS = 2 * 60 * 60 * 1000;
+/** Salesforce's default timeout: a session ends when it wasn't used for this long, in sandbox time. */
+const SESSION_MS = 2 * 60 * 60 * 1000;
 /** `00D…` 15 characters, `!`, and this many: 112 in all, as Salesforce's tokens have. */
 const TOKEN_TAIL = 96;
 
@@ -14,6 +14,8 @@ export class Identity {
   readonly byId = new ObservedMap<string, User>();
   /** By access token. */
   readonly sessions = new ObservedMap<string, { userId: string; expiresAt: number }>();
+  /** Of sessions that are opened or used from now on, ms. */
+  timeoutMs = SESSION_MS;
   private readonly clock: SandboxClock;
   private readonly orgId: () => string;
   private readonly random: Random;
@@ -41,21 +43,28 @@ export class Identity {
     this.byId.set(user.id, user);
   }
 
-  session(accessToken: string): Session | undefined {
+  /** One that is used lives on; as in Salesforce, this is noted in the second half of its time only. */
+  session(accessToken: string, used = false): Session | undefined {
     const session = this.sessions.get(accessToken);
     const user = session === undefined ? undefined : this.byId.get(session.userId);
     if (session === undefined || user?.active !== true) return undefined;
-    if (session.expiresAt <= this.clock.now()) {
+    const now = this.clock.now();
+    if (session.expiresAt <= now) {
       this.sessions.delete(accessToken);
       return undefined;
     }
-    return { accessToken, user, expiresAt: session.expiresAt };
+    if (!used || session.expiresAt - now > this.timeoutMs / 2) {
+      return { accessToken, user, expiresAt: session.expiresAt };
+    }
+    const expiresAt = now + this.timeoutMs;
+    this.sessions.set(accessToken, { ...session, expiresAt });
+    return { accessToken, user, expiresAt };
   }
 
   open(user: User): Session {
     const tail = randomToken(this.random, TOKEN_TAIL);
     const accessToken = `${this.orgId().slice(0, 15)}!${tail}`;
-    const expiresAt = this.clock.now() + SESSION_MS;
+    const expiresAt = this.clock.now() + this.timeoutMs;
     this.sessions.set(accessToken, { userId: user.id, expiresAt });
     return { accessToken, user, expiresAt };
   }

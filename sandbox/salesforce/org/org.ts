@@ -226,8 +226,8 @@ export class SandboxOrg implements Org {
     writeUserRecord(this, this.schema.require('User'), this.adminId, user);
   }
 
-  session(accessToken: string): Session | undefined {
-    return this.identity.session(accessToken);
+  session(accessToken: string, used?: boolean): Session | undefined {
+    return this.identity.session(accessToken, used);
   }
 
   openSession(userId: string): Session {

@@ -253,8 +253,8 @@ export interface Org {
   users(): readonly User[];
   user(idOrUsername: string): User | undefined;
   putUser(user: User): void;
-  /** A live session of that token, or undefined (unknown, expired, revoked, user inactive). */
-  session(accessToken: string): Session | undefined;
+  /** A live session of that token, or undefined (unknown, expired, revoked, user inactive); `used` keeps it alive. */
+  session(accessToken: string, used?: boolean): Session | undefined;
   openSession(userId: string): Session;
   /** Ends one session, or all of a user's, or all. Streams opened by it notice at the next check. */
   endSessions(which: { accessToken?: string; userId?: string }): number;
