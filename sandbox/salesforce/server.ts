@@ -233,6 +233,7 @@ async function createLoadedOrg(
   const state =
     folder === undefined ? undefined : OrgState.open({ folder, org, journal, settings });
   state?.keep('clock', kept.store);
+  org.followId();
   if (options.project !== undefined && state?.isNew !== false) {
     for (const warning of await loadProject(org, options.project)) options.onWarning?.(warning);
   }

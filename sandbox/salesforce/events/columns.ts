@@ -108,6 +108,7 @@ const KINDS: Record<FieldType, ColumnKind> = {
   address: 'string',
   location: 'string',
   encryptedstring: 'string',
+  base64: 'string',
 };
 
 const AUDIT_DOCS: Readonly<Record<string, string>> = {
@@ -137,6 +138,7 @@ const DOCS: Record<FieldType, string> = {
   address: 'Data:Address',
   location: 'Data:Location',
   encryptedstring: 'Data:EncryptedText',
+  base64: 'Data:Text',
 };
 
 /** Ids of another company's database: `JigsawCompanyId`, `JigsawContactId`. */

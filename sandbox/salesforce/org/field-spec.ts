@@ -84,9 +84,14 @@ const FIRST = `
 Id        | id readonly required leftout      | ID
 IsDeleted | boolean readonly required leftout | Deleted`;
 
-/** All fields of a table: Id and IsDeleted first, then the table's own in order. */
-export function parseFields(table: string, features: ReadonlySet<string>): FieldDef[] {
-  return [...lines(FIRST), ...lines(table)].flatMap((line) => parseLine(line, features));
+/** All fields of a table: Id and (with a recycle bin) IsDeleted first, then the table's own in order. */
+export function parseFields(
+  table: string,
+  features: ReadonlySet<string>,
+  deletedFlag = true,
+): FieldDef[] {
+  const first = lines(FIRST).slice(0, deletedFlag ? 2 : 1);
+  return [...first, ...lines(table)].flatMap((line) => parseLine(line, features));
 }
 
 function lines(table: string): string[] {

@@ -6,6 +6,14 @@ import { makeId, normalizeId } from './ids.ts';
 import { readIncoming } from './incoming.ts';
 import { standardObjects } from './objects/index.ts';
 import type { Feature } from './objects/index.ts';
+import {
+  CURRENCY_ROWS,
+  organizationRow,
+  standardRows,
+  SYSTEM_ADMINISTRATOR,
+} from './objects/standard-rows.ts';
+import { withCurrency } from './objects/spec.ts';
+import type { StandardRow } from './objects/standard-rows.ts';
 import { createRandom, randomToken, randomUuid } from './random.ts';
 import type { Random } from './random.ts';
 import { retype } from './retype.ts';
@@ -76,15 +84,19 @@ export class SandboxOrg implements Org {
   private readonly listeners = new Set<(transaction: Transaction) => void>();
   private readonly adminId: string;
   private readonly names = new ObservedMap<string, string>();
+  private readonly features: ReadonlySet<Feature>;
   private lastCommit = 0n;
 
   constructor(options: OrgOptions) {
+    this.features = new Set(options.features);
     this.clock = options.clock ?? createClock();
     this.random = createRandom(options.seed);
     this.names.set('id', options.id === undefined ? this.newOrgId() : readOrgId(options.id));
     this.identity = new Identity(this.clock, () => this.id, this.random);
     for (const def of standardObjects(options.features ?? [])) this.schema.addObject(def);
     this.adminId = makeId('005', 1);
+    this.addRows([organizationRow(this.id), ...standardRows()]);
+    if (this.features.has('MultiCurrency')) this.addRows(CURRENCY_ROWS);
     this.onCommit((transaction) =>
       followUserRecords(this.identity, transaction, () => randomToken(this.random, 16)),
     );
@@ -120,7 +132,18 @@ export class SandboxOrg implements Org {
   changeId(id?: string): string {
     this.names.set('id', id === undefined ? this.newOrgId() : readOrgId(id));
     this.identity.end({});
+    this.followId();
     return this.id;
+  }
+
+  /** The Organization's row takes the org's id: after a refresh, or when a kept org is there again. */
+  followId(): void {
+    const { table } = this.schema.require('Organization');
+    const [row] = table.rows.values();
+    if (row?.['Id'] === this.id) return;
+    if (row !== undefined) table.remove(String(row['Id']));
+    if (row === undefined) this.addRows([organizationRow(this.id)]);
+    else table.put(this.id, { ...row, Id: this.id });
   }
 
   objects(): readonly ObjectDef[] {
@@ -136,7 +159,8 @@ export class SandboxOrg implements Org {
   }
 
   addObject(def: ObjectDef): void {
-    this.schema.addObject(def);
+    const fields = withCurrency(def.name, def.fields, this.features);
+    this.schema.addObject({ ...def, fields });
   }
 
   *records(entity: string, deleted = false): Iterable<RecordValues> {
@@ -288,6 +312,7 @@ export class SandboxOrg implements Org {
       Email: username.includes('@') ? 'admin@headwater.example' : username,
       Alias: 'admin',
       IsActive: true,
+      ProfileId: SYSTEM_ADMINISTRATOR,
     };
     const [result] = this.write(admin, [{ op: 'insert', entity: 'User', values }], true);
     if (result?.success !== true) throw result?.errors[0] ?? new TypeError('No administrator.');
@@ -299,6 +324,12 @@ export class SandboxOrg implements Org {
       viewAllData: true,
       modifyAllData: true,
     });
+  }
+
+  private addRows(rows: readonly StandardRow[]): void {
+    const time = Math.floor(this.clock.now() / 1000) * 1000;
+    const context = { unit: new UnitOfWork(), userId: this.adminId, time };
+    for (const { entity, values } of rows) this.writer.add(context, entity, values);
   }
 
   /** Every org has one; nobody can create it. */

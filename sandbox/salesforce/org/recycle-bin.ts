@@ -1,6 +1,6 @@
 /** Delete and undelete: the record, and what hangs on it by fields with `onDelete`. */
 import { invalidCrossReference, requireId } from './incoming.ts';
-import { checkUnique, liveRecord, stamp } from './rules.ts';
+import { checkAbility, checkUnique, liveRecord, stamp } from './rules.ts';
 import type { WriteContext } from './rules.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
@@ -16,6 +16,7 @@ export function deleteRecord(
   const id = requireId(anyId);
   const target = schema.ofId(id);
   if (target === undefined) throw invalidCrossReference();
+  checkAbility(target.model.def, 'deletable');
   deleteWithChildren(schema, context, target, liveRecord(target, id), hard);
   return id;
 }
@@ -47,7 +48,7 @@ function deleteWithChildren(
   hard: boolean,
 ): void {
   setDeleted(context, target, record, true);
-  if (hard) context.unit.eraseLast();
+  if (hard || target.model.def.abilities?.undeletable === false) context.unit.eraseLast();
   for (const { child, field } of childFields(schema, target)) {
     const children = child.table
       .find(field.name, record['Id'] ?? null)

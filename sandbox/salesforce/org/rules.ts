@@ -3,7 +3,7 @@ import { entityIsDeleted, invalidCrossReference } from './incoming.ts';
 import type { ObjectModel } from './object-model.ts';
 import type { SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
-import type { FieldValue, RecordValues } from './types.ts';
+import type { Abilities, FieldValue, ObjectDef, RecordValues } from './types.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 export interface WriteContext {
@@ -20,6 +20,25 @@ export function liveRecord(target: SchemaEntry, id: string): RecordValues {
   if (record['IsDeleted'] === true) throw entityIsDeleted();
   return record;
 }
+
+/** Some objects' records are made, changed or deleted by the server alone. */
+export function checkAbility(
+  { name, abilities }: ObjectDef,
+  ability: 'createable' | 'updateable' | 'deletable',
+): void {
+  if (abilities?.[ability] !== false) return;
+  throw new SalesforceError(
+    400,
+    'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+    `entity type cannot be ${DONE[ability]}: ${name}`,
+  );
+}
+
+const DONE: Readonly<Record<Exclude<keyof Abilities, 'undeletable' | 'searchable'>, string>> = {
+  createable: 'inserted',
+  updateable: 'updated',
+  deletable: 'deleted',
+};
 
 export function checkRequired(model: ObjectModel, record: RecordValues): void {
   const missing = model.required.filter((name) => record[name] === null);

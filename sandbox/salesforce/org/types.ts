@@ -25,7 +25,9 @@ export type FieldType =
   | 'url'
   | 'address'
   | 'location'
-  | 'encryptedstring';
+  | 'encryptedstring'
+  /** The bytes of a file: stored as base64, shown as the address to download them from. */
+  | 'base64';
 
 export interface FieldDef {
   readonly name: string;
@@ -80,6 +82,18 @@ export interface ObjectDef {
   readonly fields: readonly FieldDef[];
   /** Can be selected for change data capture. */
   readonly changeEvents: boolean;
+  /** What callers can't do with its records, or this user can't; by default all can be done. */
+  readonly abilities?: Abilities | undefined;
+}
+
+/** As in describe; what is absent is true. */
+export interface Abilities {
+  readonly createable?: boolean;
+  readonly updateable?: boolean;
+  readonly deletable?: boolean;
+  /** False: what is deleted is gone at once, without a recycle bin, and there is no IsDeleted. */
+  readonly undeletable?: boolean;
+  readonly searchable?: boolean;
 }
 
 /** date = `YYYY-MM-DD`; datetime = epoch ms; time = ms of day; multipicklist = `a;b`. */
@@ -98,6 +112,8 @@ export interface RecordChange {
   readonly type: 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
   readonly before: RecordValues | null;
   readonly after: RecordValues | null;
+  /** The server did it because of another change of the transaction. */
+  readonly followsUp?: true;
 }
 
 /** What one commit did, in order; listeners run synchronously inside the commit. */

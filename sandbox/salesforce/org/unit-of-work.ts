@@ -19,11 +19,19 @@ export class UnitOfWork {
     id: string,
     before: RecordValues | null,
     after: RecordValues,
+    followsUp = false,
   ): void {
     table.put(id, after);
     this.steps.push({
       table,
-      change: { entity: model.def.name, id, type, before, after },
+      change: {
+        entity: model.def.name,
+        id,
+        type,
+        before,
+        after,
+        ...(followsUp ? { followsUp } : {}),
+      },
       erased: false,
     });
   }

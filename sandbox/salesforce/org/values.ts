@@ -41,6 +41,8 @@ export function toFieldValue(field: FieldDef, json: unknown): FieldValue {
     case 'url':
     case 'encryptedstring':
       return toText(field, json);
+    case 'base64':
+      return toBase64(field, json);
     case 'address':
     case 'location':
       throw notWritable(field);
@@ -157,6 +159,15 @@ function toTime(field: FieldDef, json: unknown): number {
     throw cannotDeserialize(field, json);
   }
   return ms;
+}
+
+function toBase64(field: FieldDef, json: unknown): string {
+  if (typeof json !== 'string') throw cannotDeserialize(field, json);
+  const text = json.replaceAll(/\s/g, '');
+  if (/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
+  throw new SalesforceError(400, 'JSON_PARSER_ERROR', `${field.label}: value is not base64`, [
+    field.name,
+  ]);
 }
 
 function toId(field: FieldDef, json: unknown): string {

@@ -2,8 +2,10 @@ import { ObservedMap } from '../observed-map.ts';
 import { makeId } from './ids.ts';
 import { readIncoming, requireId } from './incoming.ts';
 import { deriveFor } from './objects/derived.ts';
+import { followUpOf } from './objects/follow-ups.ts';
+import { initialFor } from './objects/initial.ts';
 import { deleteRecord, undeleteRecord } from './recycle-bin.ts';
-import { checkRequired, checkUnique, liveRecord, stamp } from './rules.ts';
+import { checkAbility, checkRequired, checkUnique, liveRecord, stamp } from './rules.ts';
 import type { WriteContext } from './rules.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
@@ -47,9 +49,24 @@ export class Writer {
     }
   }
 
+  /** Makes a record as it is given, by no rules: the server's own doing. */
+  add(context: WriteContext, entity: string, values: RecordValues, followsUp = false): string {
+    const target = this.schema.require(entity);
+    const { def, blank } = target.model;
+    const id = String(values['Id'] ?? makeId(def.keyPrefix, this.next(def.keyPrefix)));
+    const record: Record<string, FieldValue> = { ...blank, ...values, Id: id };
+    record['CreatedDate'] = context.time;
+    record['CreatedById'] = context.userId;
+    if (target.model.has('LastModifiedDate')) stamp(record, context);
+    else record['SystemModstamp'] = context.time;
+    context.unit.apply(target, 'CREATE', id, null, record, followsUp);
+    return id;
+  }
+
   private insert(context: WriteContext, entity: string, values: JsonValues): string {
     const target = this.schema.require(entity);
     const { model } = target;
+    checkAbility(model.def, 'createable');
     if (Object.keys(values).some((name) => name.toLowerCase() === 'id')) {
       throw new SalesforceError(
         400,
@@ -70,6 +87,7 @@ export class Writer {
     if (model.has('OwnerId')) record['OwnerId'] ??= context.userId;
     record['CreatedDate'] = context.time;
     record['CreatedById'] = context.userId;
+    Object.assign(record, initialFor(model.def.name)?.(record));
     const id = makeId(model.def.keyPrefix, this.next(model.def.keyPrefix));
     record['Id'] = id;
     if (model.def.kind === 'custom') record['Name'] ??= id;
@@ -79,17 +97,20 @@ export class Writer {
       record[field.name] = formatNumber(field.displayFormat ?? '{0}', number);
     }
     context.unit.apply(target, 'CREATE', id, null, record);
+    this.followUp(context, target, record, null);
     return id;
   }
 
   private update(context: WriteContext, entity: string, anyId: string, values: JsonValues): string {
     const target = this.schema.require(entity);
+    checkAbility(target.model.def, 'updateable');
     const id = requireId(anyId);
     const before = liveRecord(target, id);
     const given = readIncoming(this.schema, target.model, values, 'update');
     const record: Record<string, FieldValue> = { ...before, ...given };
     this.finish(target, { record, before, given }, context);
     context.unit.apply(target, 'UPDATE', id, before, record);
+    this.followUp(context, target, record, before);
     return id;
   }
 
@@ -156,6 +177,32 @@ export class Writer {
     }
     for (const check of this.checks.get(target.model.def.name) ?? []) check(record, change.before);
     stamp(record, context);
+  }
+
+  private followUp(
+    context: WriteContext,
+    { model }: SchemaEntry,
+    record: RecordValues,
+    before: RecordValues | null,
+  ): void {
+    followUpOf(model.def.name)?.({
+      record,
+      before,
+      time: context.time,
+      find: (entity, field, value) =>
+        this.schema
+          .require(entity)
+          .table.find(field, value)
+          .filter((row) => row['IsDeleted'] !== true),
+      add: (entity, values) => this.add(context, entity, values, true),
+      set: (entity, id, values) => {
+        const target = this.schema.require(entity);
+        const old = liveRecord(target, String(id));
+        const changed: Record<string, FieldValue> = { ...old, ...values };
+        stamp(changed, context);
+        context.unit.apply(target, 'UPDATE', String(id), old, changed, true);
+      },
+    });
   }
 
   private next(counter: string): number {

@@ -24,6 +24,7 @@ const SOAP_TYPES: Record<FieldType, string> = {
   phone: 'xsd:string',
   url: 'xsd:string',
   encryptedstring: 'xsd:string',
+  base64: 'xsd:base64Binary',
 };
 /** UTF-8 in Salesforce's database, bytes a character. */
 const BYTES_PER_CHARACTER = 3;

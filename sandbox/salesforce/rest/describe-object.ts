@@ -91,7 +91,9 @@ function changeEventOf(object: ObjectDef): ObjectDef {
 }
 
 function brief(object: ObjectDef, version: string, abilities: Abilities): Json {
-  const { stored, createable, changesOf } = abilities;
+  const { stored, changesOf } = abilities;
+  const can = object.abilities ?? {};
+  const createable = abilities.createable && can.createable !== false;
   const url = `/services/data/v${version}/sobjects/${object.name}`;
   const described = `${url}/describe`;
   const records = stored
@@ -105,7 +107,7 @@ function brief(object: ObjectDef, version: string, abilities: Abilities): Json {
     custom: object.kind !== 'standard' && changesOf === null,
     customSetting: object.kind === 'customsetting',
     deepCloneable: false,
-    deletable: stored,
+    deletable: stored && can.deletable !== false,
     deprecatedAndHidden: false,
     feedEnabled: stored && object.kind === 'standard',
     hasSubtypes: false,
@@ -121,10 +123,10 @@ function brief(object: ObjectDef, version: string, abilities: Abilities): Json {
     queryable: stored,
     replicateable: stored,
     retrieveable: stored,
-    searchable: stored,
+    searchable: stored && can.searchable !== false,
     triggerable: true,
-    undeletable: stored,
-    updateable: stored,
+    undeletable: stored && can.undeletable !== false,
+    updateable: stored && can.updateable !== false,
     urls: records,
   };
 }

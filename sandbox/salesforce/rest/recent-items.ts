@@ -36,8 +36,8 @@ export class RecentItems {
   }
 
   #follow({ userId, origin, changes }: Transaction): void {
-    const [change] = changes;
-    if (change === undefined || changes.length > 1 || origin === '') return;
+    const [change, ...more] = changes.filter(({ followsUp }) => followsUp !== true);
+    if (change === undefined || more.length > 0 || origin === '') return;
     const items = this.#items.get(userId) ?? new Map<string, string>();
     this.#items.set(userId, items);
     items.delete(change.id);

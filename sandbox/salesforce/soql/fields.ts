@@ -45,6 +45,7 @@ const DOMAINS: Record<FieldType, Domain> = {
   time: 'time',
   address: 'compound',
   location: 'compound',
+  base64: 'compound',
 };
 
 export function domainOf(field: FieldDef): Domain {

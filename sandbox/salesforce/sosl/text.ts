@@ -8,7 +8,8 @@ export const SEARCH_GROUPS: readonly SearchGroup[] = ['ALL', 'NAME', 'EMAIL', 'P
 const TEXTS = new Set(['string', 'textarea', 'email', 'phone', 'url', 'combobox']);
 const NAMES = /^(Name|FirstName|LastName|Subject|Title|CaseNumber|OrderNumber|ProductCode)$/;
 
-export function isSearchable({ kind }: ObjectDef): boolean {
+export function isSearchable({ kind, abilities }: ObjectDef): boolean {
+  if (abilities?.searchable === false) return false;
   return kind === 'standard' || kind === 'custom';
 }
 

@@ -1,5 +1,17 @@
 /** Who may do what: groups, roles, profiles, permission sets, record types. None of them has change events. */
+import { SETUP } from './spec.ts';
 import type { ObjectSpec } from './spec.ts';
+
+/** The system permissions that the sandbox knows; Salesforce has some hundreds. */
+const PERMISSIONS = `
+PermissionsApiEnabled | boolean | API Enabled
+PermissionsBulkApiHardDelete | boolean | Bulk API Hard Delete
+PermissionsViewAllData | boolean | View All Data
+PermissionsModifyAllData | boolean | Modify All Data
+PermissionsViewAllUsers | boolean | View All Users
+PermissionsManageUsers | boolean | Manage Users
+PermissionsCustomizeApplication | boolean | Customize Application
+PermissionsViewSetup | boolean | View Setup and Configuration`;
 
 export const group: ObjectSpec = {
   name: 'Group',
@@ -7,6 +19,7 @@ export const group: ObjectSpec = {
   labelPlural: 'Group',
   keyPrefix: '00G',
   changeEvents: false,
+  abilities: SETUP,
   fields: `
 Name            | string(40) required | Name
 DeveloperName   | string(80) | Developer Name
@@ -26,6 +39,7 @@ export const groupMember: ObjectSpec = {
   labelPlural: 'Group Members',
   keyPrefix: '011',
   changeEvents: false,
+  abilities: SETUP,
   fields: `
 GroupId         | reference(Group) required createonly cascade | Group ID
 UserOrGroupId   | reference(User,Group) required createonly cascade | User/Group ID
@@ -39,6 +53,7 @@ export const userRole: ObjectSpec = {
   labelPlural: 'Role',
   keyPrefix: '00E',
   changeEvents: false,
+  abilities: SETUP,
   fields: `
 Name            | string(80) required | Name
 ParentRoleId    | reference(UserRole) | Parent Role ID
@@ -59,11 +74,14 @@ export const profile: ObjectSpec = {
   labelPlural: 'Profile',
   keyPrefix: '00e',
   changeEvents: false,
+  abilities: { ...SETUP, createable: false, deletable: false },
   fields: `
-Name            | string(255) required | Name
-UserType        | picklist(40) restricted readonly | User Type | Standard*; PowerPartner; Guest
-Description     | string(255) | Description
+Name            | string(255) required | Name${PERMISSIONS}
+UserType        | picklist(40) restricted readonly | User Type | Standard*; PowerPartner; CSPLitePortal; CustomerSuccess; PowerCustomerSuccess; CsnOnly; Guest
 system
+Description     | string(255) | Description
+LastViewedDate  | datetime readonly leftout | Last Viewed Date
+LastReferencedDate | datetime readonly leftout | Last Referenced Date
 `,
 };
 
@@ -73,15 +91,18 @@ export const permissionSet: ObjectSpec = {
   labelPlural: 'Permission Sets',
   keyPrefix: '0PS',
   changeEvents: false,
+  abilities: SETUP,
   fields: `
 Name            | string(80) required | Permission Set Name
 Label           | string(80) required | Permission Set Label
 ProfileId       | reference(Profile) readonly | Profile ID
 IsOwnedByProfile | boolean readonly | Is Owned By Profile
-IsCustom        | boolean readonly default=true | Is Custom
+IsCustom        | boolean readonly default=true | Is Custom${PERMISSIONS}
 Description     | string(255) | Description
 system
 NamespacePrefix | string(15) readonly | Namespace Prefix
+HasActivationRequired | boolean | Has Activation Required
+Type            | picklist(40) restricted readonly | Permission Set Type | Regular*; Profile; Standard; Session; Group
 `,
 };
 
@@ -91,6 +112,7 @@ export const permissionSetAssignment: ObjectSpec = {
   labelPlural: 'Permission Set Assignments',
   keyPrefix: '0Pa',
   changeEvents: false,
+  abilities: SETUP,
   fields: `
 PermissionSetId | reference(PermissionSet) required createonly cascade | PermissionSet ID
 AssigneeId      | reference(User) required createonly | Assignee ID
@@ -100,12 +122,51 @@ IsActive        | boolean readonly default=true | Is Active
 `,
 };
 
+export const objectPermissions: ObjectSpec = {
+  name: 'ObjectPermissions',
+  label: 'Object Permissions',
+  labelPlural: 'Object Permissions',
+  keyPrefix: '110',
+  changeEvents: false,
+  abilities: SETUP,
+  fields: `
+ParentId        | reference(PermissionSet) required createonly cascade | Parent ID
+SobjectType     | string(40) required createonly | SObject Type Name
+PermissionsCreate | boolean | Create Records
+PermissionsRead | boolean | Read Records
+PermissionsEdit | boolean | Edit Records
+PermissionsDelete | boolean | Delete Records
+PermissionsViewAllRecords | boolean | Read All Records
+PermissionsModifyAllRecords | boolean | Edit All Records
+PermissionsViewAllFields | boolean | View All Fields
+system
+`,
+};
+
+export const fieldPermissions: ObjectSpec = {
+  name: 'FieldPermissions',
+  label: 'Field Permissions',
+  labelPlural: 'Field Permissions',
+  keyPrefix: '01k',
+  changeEvents: false,
+  abilities: SETUP,
+  fields: `
+ParentId        | reference(PermissionSet) required createonly cascade | Parent ID
+SobjectType     | string(40) required createonly | Sobject Type
+Field           | string(100) required createonly | Field
+PermissionsEdit | boolean | Edit Field
+PermissionsRead | boolean | Read Field
+SystemModstamp  | datetime readonly required leftout | System Modstamp
+`,
+};
+
 export const recordType: ObjectSpec = {
   name: 'RecordType',
   label: 'Record Type',
   labelPlural: 'Record Types',
   keyPrefix: '012',
   changeEvents: false,
+  abilities: SETUP,
   fields: `
 Name            | string(80) required | Name
 DeveloperName   | string(80) required | Record Type Name

@@ -1,4 +1,5 @@
-/** Notes, comments and files by what describes them; the sandbox keeps no file bodies. */
+/** Notes, comments and files. */
+import { READ_ONLY } from './spec.ts';
 import type { ObjectSpec } from './spec.ts';
 
 const PARENTS =
@@ -50,6 +51,7 @@ Name            | string(255) required | File Name
 IsPrivate       | boolean | Private
 ContentType     | string(120) | Content Type
 BodyLength      | int(9) readonly | Body Length
+Body            | base64 required | Body
 OwnerId         | reference(User) required | Owner ID
 system
 Description     | string(500) | Description
@@ -62,6 +64,7 @@ export const contentDocument: ObjectSpec = {
   labelPlural: 'Content Documents',
   keyPrefix: '069',
   changeEvents: false,
+  abilities: { createable: false },
   fields: `
 system
 IsArchived      | boolean readonly | Is Archived
@@ -74,6 +77,7 @@ ContentSize     | int(9) readonly | Size
 FileType        | string(20) readonly | File Type
 FileExtension   | string(40) readonly | File Extension
 ContentModifiedDate | datetime readonly | Content Modified Date
+LatestPublishedVersionId | reference(ContentVersion) readonly | Latest Published Version ID
 `,
 };
 
@@ -96,9 +100,74 @@ OwnerId         | reference(User) required | Owner ID
 system
 TagCsv          | textarea(2000) | Tags
 FileType        | string(20) readonly | File Type
+VersionData     | base64 | Version Data
 ContentSize     | int(9) readonly | Size
 FileExtension   | string(40) readonly | File Extension
+FirstPublishLocationId | reference(User,Account,Asset,Campaign,Case,Contact,Contract,Lead,Opportunity,Order,Product2,Quote) createonly | First Publish Location ID
 Checksum        | string(50) readonly | Checksum
 Origin          | picklist(40) restricted createonly | Content Origin | C*; H
+`,
+};
+
+/** Where a file is shown: its owner has one link, each record that it is shared with another. */
+export const contentDocumentLink: ObjectSpec = {
+  name: 'ContentDocumentLink',
+  label: 'Content Document Link',
+  labelPlural: 'Content Document Link',
+  keyPrefix: '06A',
+  changeEvents: false,
+  abilities: { searchable: false },
+  fields: `
+LinkedEntityId  | reference(${PARENTS},Task,Event,User,Group,Organization) required createonly cascade | Linked Entity ID
+ContentDocumentId | reference(ContentDocument) required createonly cascade | ContentDocument ID
+SystemModstamp  | datetime readonly required leftout | System Modstamp
+ShareType       | picklist(40) restricted | Share Type | V*; C; I
+Visibility      | picklist(40) restricted | Visibility | AllUsers*; InternalUsers; SharedUsers
+`,
+};
+
+export const folder: ObjectSpec = {
+  name: 'Folder',
+  label: 'Folder',
+  labelPlural: 'Folders',
+  keyPrefix: '00l',
+  changeEvents: false,
+  abilities: { ...READ_ONLY, undeletable: false, searchable: false },
+  fields: `
+Name            | string(40) | Name
+DeveloperName   | string(80) | Folder Unique Name
+AccessType      | picklist(40) restricted required | Access Type | Shadow; Public*; Hidden; PublicInternal
+IsReadonly      | boolean | Read Only
+Type            | picklist(40) restricted required | Type | Document*; Email; Report; Dashboard
+NamespacePrefix | string(15) readonly | Namespace Prefix
+system
+`,
+};
+
+export const document: ObjectSpec = {
+  name: 'Document',
+  label: 'Document',
+  labelPlural: 'Documents',
+  keyPrefix: '015',
+  changeEvents: false,
+  fields: `
+FolderId        | reference(Folder,User) required | Folder ID
+Name            | string(255) required | Document Name
+DeveloperName   | string(80) | Document Unique Name
+NamespacePrefix | string(15) readonly | Namespace Prefix
+ContentType     | string(120) | MIME Type
+Type            | string(40) | File Extension
+IsPublic        | boolean | Externally Available
+BodyLength      | int(9) readonly | Body Length
+Body            | base64 | Body
+Url             | url(2000) | Url
+Description     | string(255) | Description
+Keywords        | string(255) | Keywords
+IsInternalUseOnly | boolean | Internal Use Only
+AuthorId        | reference(User) | Author ID
+system
+IsBodySearchable | boolean readonly | Document Content Searchable
+LastViewedDate  | datetime readonly leftout | Last Viewed Date
+LastReferencedDate | datetime readonly leftout | Last Referenced Date
 `,
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FieldValue, RecordValues } from '../types.ts';
 
 export interface Derivation {
@@ -141,6 +142,18 @@ const salesLine: Derive = ({ record, given, lookup }) => {
   };
 };
 
+const body: Derive = ({ record }) => ({ BodyLength: base64Bytes(record['Body']) });
+
+const contentVersion: Derive = ({ record, before }) => {
+  const data = record['VersionData'] ?? null;
+  if (before !== null && before['VersionData'] === data) return {};
+  const bytes = data === null ? undefined : Buffer.from(String(data), 'base64');
+  return {
+    ContentSize: bytes?.length ?? 0,
+    Checksum: bytes === undefined ? null : createHash('md5').update(bytes).digest('hex'),
+  };
+};
+
 const campaignMember: Derive = ({ record }) => ({
   HasResponded: record['Status'] === 'Responded',
 });
@@ -159,10 +172,17 @@ const DERIVED: Readonly<Record<string, Derive>> = {
   OpportunityLineItem: salesLine,
   QuoteLineItem: salesLine,
   CampaignMember: campaignMember,
+  Attachment: body,
+  Document: body,
+  ContentVersion: contentVersion,
 };
 
 export function deriveFor(entity: string): Derive | undefined {
   return DERIVED[entity];
+}
+
+function base64Bytes(text: FieldValue | undefined): number {
+  return Buffer.byteLength(String(text ?? ''), 'base64');
 }
 
 function cents(amount: number): number {

@@ -1,7 +1,9 @@
 import type { ObjectDef } from '../types.ts';
 import {
+  fieldPermissions,
   group,
   groupMember,
+  objectPermissions,
   permissionSet,
   permissionSetAssignment,
   profile,
@@ -11,13 +13,24 @@ import {
 import { account } from './account.ts';
 import { caseObject } from './case.ts';
 import { contact } from './contact.ts';
-import { attachment, caseComment, contentDocument, contentVersion, note } from './content.ts';
+import {
+  attachment,
+  caseComment,
+  contentDocument,
+  contentDocumentLink,
+  contentVersion,
+  document,
+  folder,
+  note,
+} from './content.ts';
 import { event } from './event.ts';
+import { opportunityHistory } from './history.ts';
 import { lead } from './lead.ts';
 import { campaign, campaignMember } from './marketing.ts';
 import { opportunity } from './opportunity.ts';
 import { orderItem } from './order-item.ts';
 import { order } from './order.ts';
+import { currencyType, organization } from './organization.ts';
 import { pricebookEntry } from './pricebook-entry.ts';
 import { pricebook } from './pricebook2.ts';
 import { product } from './product2.ts';
@@ -73,12 +86,20 @@ const SPECS = [
   permissionSet,
   permissionSetAssignment,
   recordType,
+  objectPermissions,
+  fieldPermissions,
+  opportunityHistory,
+  contentDocumentLink,
+  folder,
+  document,
+  organization,
 ];
 
 /** Things an org may have switched on that bring fields with them. */
-export type Feature = 'PersonAccounts' | 'RecordTypes';
+export type Feature = 'PersonAccounts' | 'RecordTypes' | 'MultiCurrency';
 
 export function standardObjects(features: readonly Feature[]): ObjectDef[] {
   const set = new Set<string>(features);
-  return SPECS.map((spec) => standardObject(spec, set));
+  const specs = set.has('MultiCurrency') ? [...SPECS, currencyType] : SPECS;
+  return specs.map((spec) => standardObject(spec, set));
 }

@@ -5,6 +5,7 @@ export const user: ObjectSpec = {
   label: 'User',
   labelPlural: 'Users',
   keyPrefix: '005',
+  abilities: { deletable: false, undeletable: false },
   fields: `
 Username        | string(80) required unique | Username
 Name            | personname(short) | Full Name
@@ -27,6 +28,8 @@ TimeZoneSidKey  | picklist(40) | Time Zone | America/Los_Angeles*; America/New_Y
 LocaleSidKey    | picklist(40) | Locale | en_US*; en_GB; de_DE; fr_FR; ja_JP
 EmailEncodingKey | picklist(40) | Email Encoding | UTF-8*; ISO-8859-1
 UserType        | picklist(40) readonly | User Type | Standard*; PowerPartner; Guest
+ProfileId       | reference(Profile) required | Profile ID
+UserRoleId      | reference(UserRole) | Role ID
 LanguageLocaleKey | picklist(40) | Language | en_US*; de; fr; ja
 EmployeeNumber  | string(20) | Employee Number
 ManagerId       | reference(User) | Manager ID

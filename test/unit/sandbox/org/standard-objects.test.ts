@@ -63,6 +63,13 @@ describe('the standard objects', () => {
       '0PS PermissionSet',
       '0Pa PermissionSetAssignment',
       '012 RecordType',
+      '110 ObjectPermissions',
+      '01k FieldPermissions',
+      '008 OpportunityHistory',
+      '06A ContentDocumentLink',
+      '00l Folder',
+      '015 Document',
+      '00D Organization',
     ]);
     for (const object of objects) {
       const names = object.fields.map((field) => field.name.toLowerCase());
