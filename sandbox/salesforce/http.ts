@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Tls } from './certificates.ts';
+import { missingResource } from './gaps.ts';
+import type { TellGap } from './gaps.ts';
 import { parseJsonBody } from './json-body.ts';
 import { SalesforceError } from './org/types.ts';
 import { LOOPBACK } from './ports.ts';
@@ -12,7 +14,7 @@ import { LOOPBACK } from './ports.ts';
 const BODY_LIMIT = 150 * 1024 * 1024;
 
 /** The web application without routes: Salesforce's way with JSON, errors and unknown addresses. */
-export function createApp(): FastifyInstance {
+export function createApp(tellGap: TellGap = () => undefined): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     // Of addresses that can't be decoded.
@@ -33,7 +35,11 @@ export function createApp(): FastifyInstance {
     const shown = asSalesforceError(error);
     return reply.code(shown.httpStatus).send([errorBody(shown)]);
   });
-  app.setNotFoundHandler((_request, reply) => notFound(reply));
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const path = url.split('?')[0] ?? '';
+    if (path.startsWith('/services/')) tellGap(missingResource(method, path));
+    notFound(reply);
+  });
   return app;
 }
 

@@ -10,7 +10,12 @@ import { noFaults } from './control/ports.ts';
 import { createEventBus } from './events/event-bus.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { EventSettings } from './events/settings.ts';
+import { tellOnce } from './gaps.ts';
 import { createApp, listen } from './http.ts';
+import { mixOf } from './load/mix.ts';
+import type { EditMix } from './load/mix.ts';
+import { EditLoad } from './load/rate.ts';
+import { seedRecords } from './load/seed.ts';
 import { createConnectedApp, issueRefreshToken } from './login/connected-app.ts';
 import type { ConnectedApp } from './login/connected-app.ts';
 import { readOrCreateCredentials } from './login/credentials-file.ts';
@@ -48,6 +53,12 @@ export interface SandboxOptions {
   readonly clock?: SandboxClock | undefined;
   /** Makes ids, tokens and keys of transactions repeatable. */
   readonly seed?: number | undefined;
+  /** So many records of the usual objects in a new org: the same each time, with change events as of an import. */
+  readonly seedRecords?: number | undefined;
+  /** Edits a second from the start on. */
+  readonly rate?: number | undefined;
+  /** Kinds of edits and how often each comes; kinds that aren't named don't. */
+  readonly rateMix?: Partial<EditMix> | undefined;
   /** 15 or 18 characters, `00D…`. */
   readonly orgId?: string | undefined;
   readonly username?: string | undefined;
@@ -133,7 +144,8 @@ async function start(
   const faults = noFaults();
   const pubsubFaults = new PubSubFaults();
   const streamingFaults = noStreamingFaults();
-  const app = createApp();
+  const tellGap = tellOnce((sentence) => options.onWarning?.(sentence));
+  const app = createApp(tellGap);
   if (state !== undefined) {
     answerWhenSettled(app, settled, (sentence) => options.onWarning?.(sentence));
   }
@@ -152,9 +164,15 @@ async function start(
   state?.keepEvents('events', events.log);
   state?.keepEvents('notifications', notifications);
   if (options.data !== undefined && state?.isNew !== false) await loadPlan(org, options.data);
+  if (options.seedRecords !== undefined && state?.isNew !== false) {
+    await seedRecords(org, options.seedRecords);
+  }
   await state?.begin();
+  const load = new EditLoad({ org, turn: settled });
+  started.push(() => load.stop());
   registerRest(app, {
     org,
+    tellGap,
     requireSession,
     settings: faults,
     publisher: events,
@@ -171,6 +189,7 @@ async function start(
     streamingFaults,
     selection,
     events,
+    load,
   });
   const web = await listen(app, tls, ports);
   started.push(() => web.close());
@@ -189,6 +208,7 @@ async function start(
   const { accessToken } = org.openSession(org.admin.id);
   const refreshToken = refreshTokenOf(connected, org);
   await settled();
+  if (options.rate !== undefined) await load.set(options.rate, mixOf(options.rateMix ?? {}));
   return {
     http: web.http,
     https: web.https,

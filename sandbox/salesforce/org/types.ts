@@ -84,7 +84,12 @@ export interface ObjectDef {
   readonly changeEvents: boolean;
   /** What callers can't do with its records, or this user can't; by default all can be done. */
   readonly abilities?: Abilities | undefined;
+  /** The org-wide default: who sees and changes records of others; by default everybody does (`ReadWrite`). */
+  readonly sharing?: SharingModel | undefined;
 }
+
+/** `ControlledByParent`: as the record that it is a detail of, or that it is related to (a contact's account). */
+export type SharingModel = 'Private' | 'Read' | 'ReadWrite' | 'ControlledByParent';
 
 /** As in describe; what is absent is true. */
 export interface Abilities {
@@ -166,14 +171,18 @@ export class SalesforceError extends Error {
   readonly errorCode: string;
   readonly fields: readonly string[];
   readonly httpStatus: number;
+  /** What Salesforce would have done and the sandbox doesn't: named in the log. */
+  readonly gap: string | undefined;
   constructor(
     httpStatus: number,
     errorCode: string,
     message: string,
     fields: readonly string[] = [],
+    gap?: string,
   ) {
     super(message);
     this.httpStatus = httpStatus;
+    this.gap = gap;
     this.errorCode = errorCode;
     this.fields = fields;
   }

@@ -2,6 +2,8 @@
 import type { FaultSettings } from '../control/ports.ts';
 import type { PlatformEventPublisher } from '../events/platform-events.ts';
 import type { EventSchemaProvider } from '../events/schemas.ts';
+import { missingObject } from '../gaps.ts';
+import type { TellGap } from '../gaps.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { Actor, JsonValues, Org, Session, WriteAll } from '../org/types.ts';
 import type { Reader } from '../soql/scope.ts';
@@ -26,6 +28,8 @@ export interface Api {
   readonly cursors: Cursors;
   readonly schemaTimes: SchemaTimes;
   readonly recent: RecentItems;
+  /** Names in the log what was refused because it isn't simulated. */
+  readonly tellGap: TellGap;
   /** Requests so far. */
   usage: number;
 }
@@ -85,8 +89,18 @@ export function ok(body: unknown): Answer {
 
 export const NO_CONTENT: Answer = { status: 204 };
 
-export function notFound(message = 'The requested resource does not exist'): SalesforceError {
-  return new SalesforceError(404, 'NOT_FOUND', message);
+/** `gap`: the resource is one of Salesforce's that the sandbox doesn't have. */
+export function notFound(
+  message = 'The requested resource does not exist',
+  gap?: string,
+): SalesforceError {
+  return new SalesforceError(404, 'NOT_FOUND', message, [], gap);
+}
+
+/** Of the object named in the path: it isn't there, or hidden from the user. */
+export function noSuchObject({ org, params }: Call): SalesforceError {
+  const name = params['type'] ?? '';
+  return notFound(undefined, org.object(name) === undefined ? missingObject(name) : undefined);
 }
 
 /** The body as an object, or JSON_PARSER_ERROR. */

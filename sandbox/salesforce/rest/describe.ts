@@ -2,7 +2,7 @@
 import { eventNameOf } from '../events/columns.ts';
 import type { ObjectDef } from '../org/types.ts';
 import { visible } from '../soql/scope.ts';
-import { notFound, ok } from './api.ts';
+import { noSuchObject, ok } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
 import { lastModifiedAt } from './conditional.ts';
 import {
@@ -53,6 +53,6 @@ function named(call: Call): { object: ObjectDef; changeEvent: boolean } {
   const entity = name.replace(/__ChangeEvent$/i, '__c').replace(/ChangeEvent$/i, '');
   const source = visible(call, entity);
   const same = source !== undefined && eventNameOf(source).toLowerCase() === name.toLowerCase();
-  if (source === undefined || !same || !source.changeEvents) throw notFound();
+  if (source === undefined || !same || !source.changeEvents) throw noSuchObject(call);
   return { object: source, changeEvent: true };
 }

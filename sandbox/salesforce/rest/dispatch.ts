@@ -1,3 +1,4 @@
+import { missingResource } from '../gaps.ts';
 import { normalizeId } from '../org/ids.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { WriteAll } from '../org/types.ts';
@@ -16,6 +17,7 @@ export function dispatch(api: Api, request: ApiRequest, caller: Caller): Answer 
     return unlessKnown(request, route.handle(callOf(api, request, caller, route, params)));
   } catch (error) {
     if (!(error instanceof SalesforceError)) throw error;
+    if (error.gap !== undefined) api.tellGap(error.gap);
     return refusal(error);
   }
 }
@@ -62,7 +64,9 @@ function findRoute({ method, path }: ApiRequest): {
     if (route.method === 'GET') allowed.add('HEAD');
     allowed.add(route.method);
   }
-  if (allowed.size === 0) throw notFound();
+  if (allowed.size === 0) {
+    throw notFound(undefined, missingResource(method, `/${path.join('/')}`));
+  }
   const message = `HTTP Method '${method}' not allowed. Allowed are ${[...allowed].join(',')}`;
   throw new SalesforceError(405, 'METHOD_NOT_ALLOWED', message, [...allowed]);
 }

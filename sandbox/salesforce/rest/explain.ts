@@ -7,7 +7,7 @@ import type { Answer, Call } from './api.ts';
 export function explain(call: Call, soql: string): Answer {
   if (/^\w{15}(\w{3})?$/.test(soql)) {
     const message = `Reports and list views are not simulated: ${soql}`;
-    throw new SalesforceError(400, 'INVALID_ID', message);
+    throw new SalesforceError(400, 'INVALID_ID', message, [], 'query plans of reports');
   }
   const { entity, cardinality, lookup, total } = planQuery(call, soql);
   const plan = (operation: string, fields: readonly string[], cost: number) => ({

@@ -6,6 +6,7 @@ import type { BulkSettings } from '../bulk/settings.ts';
 import type { FaultSettings } from '../control/ports.ts';
 import type { PlatformEventPublisher } from '../events/platform-events.ts';
 import type { EventSchemaProvider } from '../events/schemas.ts';
+import type { TellGap } from '../gaps.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { Org } from '../org/types.ts';
 import type { GenericStreaming } from '../streaming/generic-channels.ts';
@@ -33,6 +34,7 @@ export interface RestDeps {
   readonly generic?: GenericStreaming | undefined;
   readonly configuration?: EventConfiguration | undefined;
   readonly bulk?: Partial<BulkSettings> | undefined;
+  readonly tellGap?: TellGap | undefined;
 }
 
 const BASE = '/services/data';
@@ -53,6 +55,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     cursors: new Cursors(),
     schemaTimes: new SchemaTimes(org),
     recent: new RecentItems(org),
+    tellGap: deps.tellGap ?? (() => undefined),
     usage: 0,
   };
   registerBulk(app, { api, requireSession: deps.requireSession, settings: deps.bulk });

@@ -5,7 +5,7 @@ import type { FieldDef, JsonValues, ObjectDef, RecordValues, SaveResult } from '
 import { fieldOf } from '../soql/fields.ts';
 import { recordReader, recordUrl } from '../soql/record-json.ts';
 import { visible } from '../soql/scope.ts';
-import { NO_CONTENT, notFound, objectBody, valueOf } from './api.ts';
+import { NO_CONTENT, noSuchObject, notFound, objectBody, valueOf } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
 import { requireState, validatorsOf } from './conditional.ts';
 import { publish } from './publish.ts';
@@ -20,14 +20,14 @@ export const recordRoutes: readonly Route[] = [
 /** The object named in the path, where the user may read it. */
 export function readableObject(call: Call): ObjectDef {
   const object = visible(call, call.params['type'] ?? '');
-  if (object === undefined) throw notFound();
+  if (object === undefined) throw noSuchObject(call);
   return object;
 }
 
 /** The object named in the path; one that is hidden from the user can't be written. */
 export function writableObject(call: Call): ObjectDef {
   const object = call.org.object(call.params['type'] ?? '');
-  if (object === undefined) throw notFound();
+  if (object === undefined) throw noSuchObject(call);
   if (visible(call, object.name) === undefined) throw insufficientAccess();
   return object;
 }

@@ -1,4 +1,5 @@
 /** Salesforce's codes and words. Where a text was seen in the wild or in its documents, README.md says so. */
+import { missingObject } from '../gaps.ts';
 import { SalesforceError } from '../org/types.ts';
 
 const HINTS = {
@@ -14,8 +15,8 @@ function hint(of: keyof typeof HINTS): string {
 }
 
 /** The query can't be read, or asks for what SOQL doesn't allow. */
-export function malformed(message: string): SalesforceError {
-  return new SalesforceError(400, 'MALFORMED_QUERY', message);
+export function malformed(message: string, gap?: string): SalesforceError {
+  return new SalesforceError(400, 'MALFORMED_QUERY', message, [], gap);
 }
 
 /** The same of a SOSL search. */
@@ -63,7 +64,7 @@ export function noSuchChildren(name: string): SalesforceError {
 
 export function noSuchObject(name: string): SalesforceError {
   const message = `sObject type '${name}' is not supported. ${hint('object')}`;
-  return new SalesforceError(400, 'INVALID_TYPE', message);
+  return new SalesforceError(400, 'INVALID_TYPE', message, [], missingObject(name));
 }
 
 /** What `work` refuses, it refuses with the place in the query; what already has one keeps it. */
@@ -72,8 +73,9 @@ export function pointing<T>(soql: string, index: number, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof SalesforceError) || PLACED.test(error.message)) throw error;
-    const { httpStatus, errorCode, message, fields } = error;
-    throw new SalesforceError(httpStatus, errorCode, pointAtIndex(soql, index) + message, fields);
+    const { httpStatus, errorCode, message, fields, gap } = error;
+    const placed = pointAtIndex(soql, index) + message;
+    throw new SalesforceError(httpStatus, errorCode, placed, fields, gap);
   }
 }
 

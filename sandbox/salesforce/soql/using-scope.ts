@@ -22,5 +22,6 @@ export function scopeFilter(
       break;
   }
   const message = `The scope '${scope?.text ?? ''}' is not supported for ${object.name}`;
-  throw new SalesforceError(400, 'INVALID_QUERY_SCOPE', message);
+  const gap = `USING SCOPE ${scope?.text ?? ''}`;
+  throw new SalesforceError(400, 'INVALID_QUERY_SCOPE', message, [], gap);
 }

@@ -65,7 +65,7 @@ const EVERY = { joins: [], orderBy: [], viewed: false } as const;
 function readWith(cursor: Cursor): void {
   const name = cursor.name(true);
   if (!/^(SPELL_CORRECTION|METADATA)$/i.test(name.text)) {
-    throw cursor.refuse(`WITH ${name.text.toUpperCase()} is not simulated`, name.index);
+    throw cursor.unsimulated(`WITH ${name.text.toUpperCase()}`, name.index);
   }
   cursor.expect('=');
   cursor.next();

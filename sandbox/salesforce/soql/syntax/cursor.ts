@@ -95,4 +95,9 @@ export class Cursor {
   refuse(message: string, index = this.peek().index): SalesforceError {
     return malformed(pointAtIndex(this.text, index) + message);
   }
+
+  /** The same of what Salesforce would understand. */
+  unsimulated(what: string, index = this.peek().index): SalesforceError {
+    return malformed(`${pointAtIndex(this.text, index)}${what} is not simulated`, what);
+  }
 }

@@ -75,7 +75,7 @@ function readJoin(cursor: Cursor): { readonly path: Name; readonly alias: string
 function readWith(cursor: Cursor): void {
   if (['SECURITY_ENFORCED', 'USER_MODE', 'SYSTEM_MODE'].some((word) => cursor.takes(word))) return;
   if (!cursor.sees('DATA')) throw cursor.unexpected();
-  throw cursor.refuse('WITH DATA CATEGORY is not simulated: the sandbox has no data categories');
+  throw cursor.unsimulated('WITH DATA CATEGORY');
 }
 
 function readGrouping(cursor: Cursor): Grouping {
