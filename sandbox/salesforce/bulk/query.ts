@@ -86,6 +86,7 @@ function fieldGroup({ call }: Extract<SelectItem, { kind: 'call' }>, scope: Scop
 }
 
 function plain({ name, field }: { readonly name: string; readonly field: FieldDef }): ShownColumn {
+  if (field.type === 'base64') throw unsupportedQuery('Selecting base64 fields');
   if (field.type !== 'address' && field.type !== 'location') {
     return { name, isInstant: field.type === 'datetime' };
   }

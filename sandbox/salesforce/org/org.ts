@@ -4,6 +4,7 @@ import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
 import { makeId, normalizeId } from './ids.ts';
 import { readIncoming } from './incoming.ts';
+import { DEFINITIONS, definitionRows, isDefinition } from './objects/definitions.ts';
 import { standardObjects } from './objects/index.ts';
 import type { Feature } from './objects/index.ts';
 import {
@@ -94,6 +95,7 @@ export class SandboxOrg implements Org {
     this.names.set('id', options.id === undefined ? this.newOrgId() : readOrgId(options.id));
     this.identity = new Identity(this.clock, () => this.id, this.random);
     for (const def of standardObjects(options.features ?? [])) this.schema.addObject(def);
+    for (const def of DEFINITIONS) this.schema.addObject(def);
     this.adminId = makeId('005', 1);
     this.addRows([organizationRow(this.id), ...standardRows()]);
     if (this.features.has('MultiCurrency')) this.addRows(CURRENCY_ROWS);
@@ -164,12 +166,14 @@ export class SandboxOrg implements Org {
   }
 
   *records(entity: string, deleted = false): Iterable<RecordValues> {
+    if (isDefinition(entity)) yield* this.definitions(entity);
     for (const record of this.schema.require(entity).table.rows.values()) {
       if (deleted || record['IsDeleted'] !== true) yield record;
     }
   }
 
   record(entity: string, id: string, deleted = false): RecordValues | undefined {
+    if (isDefinition(entity)) return this.findDefinition(entity, id);
     const table = this.schema.find(entity)?.table;
     const record = table?.get(id) ?? table?.get(normalizeId(id) ?? '');
     return record?.['IsDeleted'] === true && !deleted ? undefined : record;
@@ -178,6 +182,9 @@ export class SandboxOrg implements Org {
   findBy(entity: string, field: string, value: FieldValue): readonly RecordValues[] {
     const { model, table } = this.schema.require(entity);
     const def = model.requireField(field);
+    if (isDefinition(entity)) {
+      return this.definitions(entity).filter((row) => row[def.name] === value);
+    }
     const found =
       def.type === 'id'
         ? [table.get(normalizeId(String(value)) ?? '')]
@@ -324,6 +331,17 @@ export class SandboxOrg implements Org {
       viewAllData: true,
       modifyAllData: true,
     });
+  }
+
+  private definitions(entity: string): RecordValues[] {
+    return this.objects().flatMap((object) => definitionRows(entity, object));
+  }
+
+  /** By `DurableId`, `Account` or `Account.Name`. */
+  private findDefinition(entity: string, durableId: string): RecordValues | undefined {
+    const object = this.object(durableId.split('.')[0] ?? '');
+    if (object === undefined) return undefined;
+    return definitionRows(entity, object).find((row) => row['DurableId'] === durableId);
   }
 
   private addRows(rows: readonly StandardRow[]): void {

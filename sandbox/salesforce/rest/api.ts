@@ -71,6 +71,8 @@ export interface Answer {
   readonly status: number;
   /** JSON; absent where there is none. */
   readonly body?: unknown;
+  /** Instead of JSON. */
+  readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -18,6 +18,7 @@ import { Cursors } from './cursors.ts';
 import { dispatch } from './dispatch.ts';
 import { refusal } from './refusal.ts';
 import { inflateBody } from './inflate.ts';
+import { readMultipartRecord } from './multipart.ts';
 import { limitInfo } from './limits.ts';
 import { RecentItems } from './recent-items.ts';
 import { SchemaTimes } from './schema-times.ts';
@@ -63,12 +64,28 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
   const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     send(request, reply, answer(api, deps, request), api.usage);
   app.get(`${BASE}/:version`, handler);
-  app.route({
-    method: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'],
-    preParsing: inflateBody,
-    url: `${BASE}/:version/*`,
-    handler,
+  void app.register((scope, _options, done) => {
+    scope.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, readFiles);
+    scope.route({
+      method: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'],
+      preParsing: inflateBody,
+      url: `${BASE}/:version/*`,
+      handler,
+    });
+    done();
   });
+}
+
+function readFiles(
+  { headers }: FastifyRequest,
+  body: string | Buffer,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  try {
+    done(null, readMultipartRecord(Buffer.from(body), headers['content-type'] ?? ''));
+  } catch (error) {
+    done(error as Error);
+  }
 }
 
 function answer(api: Api, deps: RestDeps, request: FastifyRequest): Answer {
@@ -116,12 +133,12 @@ function wantsXml({ url, headers }: FastifyRequest): boolean {
 async function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, body, headers = {} }: Answer,
+  { status, body, bytes, headers = {} }: Answer,
   usage?: number,
 ): Promise<FastifyReply> {
   void reply.code(status).headers(headers);
   if (usage !== undefined) void reply.header('Sforce-Limit-Info', limitInfo(usage));
-  if (body === undefined) return reply.send();
+  if (body === undefined) return reply.send(bytes);
   const xml = wantsXml(request);
   void reply.header('Content-Type', `application/${xml ? 'xml' : 'json'};charset=UTF-8`);
   const text = Buffer.from(xml ? toXml(body) : JSON.stringify(body));

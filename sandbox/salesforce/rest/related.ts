@@ -7,6 +7,7 @@ import type { QueryResult } from '../soql/result.ts';
 import { visible } from '../soql/scope.ts';
 import { NO_CONTENT, notFound, objectBody, ok } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
+import { blobOf } from './blobs.ts';
 import { requireState, validatorsOf } from './conditional.ts';
 import { firstPage } from './query-routes.ts';
 import { existing, namedFields, readableObject, refuseField, show, single } from './records.ts';
@@ -31,6 +32,8 @@ interface Found {
 
 function read(call: Call): Answer {
   const { from, last } = walk(call);
+  const blob = blobOf(from.object, from.record, last);
+  if (blob !== undefined) return blob;
   const one = parentOf(call, from, last);
   if (one !== undefined) return show(call, one.object, one.record);
   return ok(firstPage(call, childrenOf(call, from, last)));

@@ -21,10 +21,14 @@ function isoTime(ms: number): string {
   return new Date(ms % DAY_MS).toISOString().slice(11);
 }
 
-/** Computed once per field; addresses and locations become objects of their parts. */
-export function fieldReader(object: ObjectDef, field: FieldDef): ReadField {
+/** Computed once per field; addresses and locations become objects of their parts, files the address of their bytes. */
+export function fieldReader(object: ObjectDef, field: FieldDef, version: string): ReadField {
   if (field.type === 'address' || field.type === 'location') return compoundReader(object, field);
   const { name } = field;
+  if (field.type === 'base64') {
+    return ({ Id = null, [name]: bytes = null }) =>
+      bytes === null ? null : `${recordUrl(object.name, Id, version)}/${name}`;
+  }
   if (field.type !== 'datetime' && field.type !== 'time') return (record) => record[name] ?? null;
   return (record) => valueToJson(field, record[name] ?? null);
 }
@@ -68,7 +72,7 @@ export function recordReader(
   version: string,
   fields: readonly FieldDef[] = object.fields,
 ): (record: RecordValues) => Record<string, unknown> {
-  const readers = fields.map((field) => [field.name, fieldReader(object, field)] as const);
+  const readers = fields.map((field) => [field.name, fieldReader(object, field, version)] as const);
   return (record) => {
     const shown: Record<string, unknown> = {
       attributes: attributesOf(object.name, record['Id'] ?? null, version),

@@ -25,7 +25,7 @@ export class Shape {
     const { version } = scope.context.reader;
     return new Shape(scope, {
       attributes: ({ Id = null }) => attributesOf(object.name, Id, version),
-      reader: (field) => fieldReader(object, field),
+      reader: (field) => fieldReader(object, field, version),
     });
   }
 

@@ -1,3 +1,4 @@
+import { DEFINITIONS } from '../../org/objects/definitions.ts';
 import { SalesforceError } from '../../org/types.ts';
 import type { Org, RecordValues } from '../../org/types.ts';
 import type { Reader } from '../../soql/context.ts';
@@ -15,22 +16,24 @@ export function toolingReader({ org, user, version }: Call, config: EventConfigu
 }
 
 function toolingOrg(org: Org, config: EventConfiguration, version: number): Org {
+  const objects = [...TOOLING_OBJECTS, ...DEFINITIONS];
   const find = (name: string) =>
-    TOOLING_OBJECTS.find((each) => each.name.toLowerCase() === name.toLowerCase());
-  const rows = (entity: string): RecordValues[] =>
-    rowsOf(config, find(entity)?.name ?? '', version);
+    objects.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  const isDefinition = (entity: string) => DEFINITIONS.some(({ name }) => name === entity);
+  const rows = (entity: string): Iterable<RecordValues> =>
+    isDefinition(entity) ? org.records(entity) : rowsOf(config, find(entity)?.name ?? '', version);
   return {
     id: org.id,
     clock: org.clock,
-    objects: () => TOOLING_OBJECTS,
+    objects: () => objects,
     object: find,
     objectByPrefix: (prefix) => TOOLING_OBJECTS.find(({ keyPrefix }) => keyPrefix === prefix),
     records: rows,
     record: (entity, id, deleted) =>
-      find(entity) === undefined
+      find(entity) === undefined || isDefinition(entity)
         ? org.record(entity, id, deleted)
-        : rows(entity).find((row) => row['Id'] === id),
-    findBy: (entity, field, value) => rows(entity).filter((row) => row[field] === value),
+        : [...rows(entity)].find((row) => row['Id'] === id),
+    findBy: (entity, field, value) => [...rows(entity)].filter((row) => row[field] === value),
     write: readOnly,
     transaction: readOnly,
     convert: readOnly,

@@ -6,8 +6,8 @@ import type { JsonValues, Write } from '../../../../sandbox/salesforce/org/types
 import { runQuery } from '../../../../sandbox/salesforce/soql/query.ts';
 
 function query(org: SandboxOrg, soql: string): Record<string, unknown>[] {
-  const { records, length } = runQuery({ org, user: org.admin, version: '60.0' }, soql);
-  return records(0, length).map(({ attributes, ...rest }) => {
+  const result = runQuery({ org, user: org.admin, version: '60.0' }, soql);
+  return result.records(0, result.length).map(({ attributes, ...rest }) => {
     expect(attributes).toBeDefined();
     return rest;
   });
