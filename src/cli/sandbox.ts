@@ -8,7 +8,11 @@ export interface SandboxCommandOptions {
   readonly port?: number | undefined;
   readonly changeEvents?: readonly string[] | undefined;
   readonly orgId?: string | undefined;
+  /** Makes ids, tokens and keys repeatable. */
   readonly seed?: number | undefined;
+  readonly seedRecords?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly rateMix?: Readonly<Record<string, number>> | undefined;
   readonly stateDir?: string | undefined;
   readonly onWarning?: (warning: string) => void;
 }
@@ -62,7 +66,18 @@ function parseArguments(argv: string[]): Arguments {
     )
     .option('--change-events <list>', 'objects with change events, comma-separated (default: all)')
     .option('--org-id <id>', 'the id of the org (default: a new one)')
-    .option('--seed <n>', 'makes ids, tokens and keys the same each time', readInteger)
+    .option(
+      '--seed <n>',
+      'so many records in a new org: accounts with contacts, opportunities, cases, leads',
+      readInteger,
+    )
+    .option('--rate <n>', 'edits a second, in transactions', readInteger)
+    .option(
+      '--rate-mix <list>',
+      'which edits (default: create=10,update=78,delete=10,undelete=2)',
+      readMix,
+    )
+    .option('--random-seed <n>', 'makes ids, tokens and keys the same each time', readInteger)
     .option(
       '--state <dir>',
       'keeps the org there, for another start to go on with (default: in memory)',
@@ -71,11 +86,13 @@ function parseArguments(argv: string[]): Arguments {
     .allowExcessArguments(false)
     .exitOverride();
   command.parse(argv, { from: 'user' });
-  const { changeEvents, state, ...options } = command.opts<
-    Omit<Arguments, 'changeEvents'> & { changeEvents?: string; state?: string }
+  const { changeEvents, state, seed, randomSeed, ...options } = command.opts<
+    Omit<Arguments, 'changeEvents'> & { changeEvents?: string; state?: string; randomSeed?: number }
   >();
   return {
     ...options,
+    seed: randomSeed,
+    seedRecords: seed,
     stateDir: state,
     changeEvents: changeEvents?.split(',').map((name) => name.trim()),
   };
@@ -84,6 +101,19 @@ function parseArguments(argv: string[]): Arguments {
 function readInteger(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
+}
+
+const EDITS = ['create', 'update', 'delete', 'undelete'];
+
+/** `create=1,update=8`. */
+function readMix(text: string): Record<string, number> {
+  const entries = text.split(',').map((part): [string, number] => {
+    const [, kind = '', weight = ''] = /^\s*(\w+)\s*=\s*(\d{1,6})\s*$/.exec(part) ?? [];
+    if (EDITS.includes(kind)) return [kind, Number(weight)];
+    throw new InvalidArgumentError(`"${part}" is not one of ${EDITS.join(', ')} with =NUMBER.`);
+  });
+  if (entries.some(([, weight]) => weight > 0)) return Object.fromEntries(entries);
+  throw new InvalidArgumentError('One of the numbers must be above 0.');
 }
 
 function readPort(text: string): number {

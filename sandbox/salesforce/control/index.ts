@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ChangeEventSelection } from '../org/change-event-selection.ts';
+import type { EditLoad } from '../load/rate.ts';
 import type { SandboxOrg } from '../org/org.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { PubSubFaults } from '../pubsub/faults.ts';
@@ -8,6 +9,7 @@ import type { Journal } from './journal.ts';
 import type { EventControl, FaultSettings } from './ports.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { registerFieldRoutes } from './field-routes.ts';
+import { registerLoadRoutes } from './load-routes.ts';
 import { registerOrgRoutes } from './org-routes.ts';
 import { registerSessionRoutes } from './session-routes.ts';
 import { registerStreamRoutes } from './stream-routes.ts';
@@ -21,6 +23,7 @@ export interface ControlDeps {
   readonly streamingFaults: StreamingFaults;
   readonly selection: ChangeEventSelection;
   readonly events: EventControl;
+  readonly load: EditLoad;
 }
 
 /**
@@ -45,6 +48,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
     registerUserRoutes(scope, deps);
     registerEventRoutes(scope, deps);
     registerStreamRoutes(scope, deps);
+    registerLoadRoutes(scope, deps.load);
     done();
   };
   void app.register(routes, { prefix: '/__sandbox/v1' });

@@ -71,7 +71,7 @@ test('the screen has every address and credential', async () => {
 
 test('the options reach the sandbox', async () => {
   const { options } = await run(
-    '--project p --data d.json --port 7000 --change-events Account,Order__c --org-id 00D --seed 5'.split(
+    '--project p --data d.json --port 7000 --change-events Account,Order__c --org-id 00D --random-seed 5 --seed 300 --rate 20 --rate-mix create=1,update=8'.split(
       ' ',
     ),
   );
@@ -82,6 +82,9 @@ test('the options reach the sandbox', async () => {
     changeEvents: ['Account', 'Order__c'],
     orgId: '00D',
     seed: 5,
+    seedRecords: 300,
+    rate: 20,
+    rateMix: { create: 1, update: 8 },
   });
 });
 
@@ -89,6 +92,11 @@ test.each([
   [['--projct', 'x'], 'Did you mean --project?'],
   [['--port', '65533'], 'It must be 1 to 65532.'],
   [['--port', 'http'], 'It must be a whole number.'],
+  [
+    ['--rate-mix', 'merge=1'],
+    '"merge=1" is not one of create, update, delete, undelete with =NUMBER.',
+  ],
+  [['--rate-mix', 'update=0'], 'One of the numbers must be above 0.'],
   [['now'], 'too many arguments'],
 ])('%o is refused with 2 and nothing starts', async (argv, message) => {
   const { code, options } = await run(argv);
