@@ -2,6 +2,8 @@
 export interface Behaviour {
   /** What a reader looks for: `POST /services/oauth2/token, grant_type=password`, `SOQL: TYPEOF`. */
   readonly name: string;
+  /** Requests it answers, `GET /sobjects/:type` below `/services/data/vNN.0`. */
+  readonly calls?: readonly string[];
   readonly status:
     | 'simulated'
     /** What is not, follows in `missing`. */
