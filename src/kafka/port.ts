@@ -22,6 +22,80 @@ export interface Kafka extends AsyncDisposable {
   ): Promise<void>;
 }
 
+/** What a worker of a group needs besides. */
+export interface GroupKafka extends Kafka {
+  transactionalProducer(
+    options: ProducerOptions & { readonly transactionalId: string; readonly timeoutMs: number },
+  ): TransactionalProducer;
+  groupMember(options: GroupOptions): GroupMember;
+  /** Resolves when it has read up to the topic's present end. */
+  tail(options: TailOptions, signal: AbortSignal): Promise<TopicTail>;
+}
+
+export interface GroupOptions {
+  readonly groupId: string;
+  readonly clientId: string;
+  /** The group's type: `connect`. */
+  readonly protocolType: string;
+  /** What its members speak; those who speak another are refused by the coordinator. */
+  readonly protocol: string;
+  /** A member that isn't heard of for so long is taken out of the group. */
+  readonly sessionTimeoutMs: number;
+  /** So long a rebalance waits for members to join again. */
+  readonly rebalanceTimeoutMs: number;
+}
+
+export interface Joined {
+  readonly memberId: string;
+  readonly generation: number;
+  readonly leaderId: string;
+  /** All of them, for the leader; empty for others. */
+  readonly members: readonly { readonly memberId: string; readonly metadata: Uint8Array }[];
+}
+
+/**
+ * Membership of a group, at the level of the coordinator's calls; who calls when is the caller's. Errors are `retriable`;
+ * where the coordinator knows the member no more, the next `join` comes as a new one.
+ */
+export interface GroupMember extends AsyncDisposable {
+  /** Waits until all members have joined, or the rebalance timeout is over. */
+  join(metadata: Uint8Array): Promise<Joined>;
+  /** The leader hands over what each member gets; the others hand over nothing. Resolves to the member's own. */
+  sync(assignments: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array>;
+  /** Rejects when the group rebalances, or has gone on without this member. */
+  heartbeat(): Promise<void>;
+  leave(): Promise<void>;
+  /** The next `join` comes as a new member. */
+  forget(): void;
+}
+
+export interface TailOptions {
+  readonly topic: string;
+  readonly clientId: string;
+  /** Committed records alone, in the order of their partition. Must not throw. */
+  readonly onRecord: (record: RawRecord) => void;
+  /** A broker can't be read just now; it is asked again. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Follows a topic from its beginning on, without a group. */
+export interface TopicTail extends AsyncDisposable {
+  /** Resolves when all that was in the topic at this call was handed to `onRecord`. */
+  readToEnd(signal: AbortSignal): Promise<void>;
+  /** The next offset to read. */
+  position(partition: number): bigint;
+}
+
+/** One transaction at a time. `fatal` when another producer took the id: then this one is of no use any more. */
+export interface TransactionalProducer extends AsyncDisposable {
+  /** Takes hold of the id: producers of before are fenced, their open transaction is aborted. */
+  init(): Promise<void>;
+  /** Begins a transaction where none is open. */
+  send(records: readonly OutRecord[]): Promise<void>;
+  commit(): Promise<void>;
+  abort(): Promise<void>;
+}
+
 export interface ProducerOptions {
   readonly clientId: string;
   /** Connect's `producer.*` / `producer.override.*` names, prefix off (`compression.type`, …). */

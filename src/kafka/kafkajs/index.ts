@@ -1,15 +1,18 @@
 import type { Clock } from '../../foundation/clock.ts';
 import type { Log } from '../../foundation/log.ts';
-import type { Kafka } from '../port.ts';
+import type { GroupKafka } from '../port.ts';
 import { KafkaJsAdmin } from './admin.ts';
 import { kafkaJsClient, type ClientProperties } from './client.ts';
 import { KafkaJsConsumer } from './consumer.ts';
 import { readToEnd } from './log-reader.ts';
+import { KafkaJsGroupMember } from './group-member.ts';
 import { openProducer } from './producer.ts';
 import { mendRequestQueue } from './request-queue.ts';
+import { KafkaJsTopicTail } from './topic-tail.ts';
+import { KafkaJsTransactionalProducer } from './transactions.ts';
 
 /** The port on kafkajs. Nothing connects before it is used. */
-export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): Kafka {
+export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): GroupKafka {
   mendRequestQueue(clock);
   const client = kafkaJsClient(properties, log);
   const admin = new KafkaJsAdmin(() => client.admin(), clock);
@@ -24,6 +27,21 @@ export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): K
         options,
         clock,
       ).start(),
+    transactionalProducer: ({ clientId, overrides, transactionalId, timeoutMs }) =>
+      new KafkaJsTransactionalProducer(
+        clientFor(properties, clientId, overrides, log),
+        transactionalId,
+        timeoutMs,
+      ),
+    groupMember: (options) =>
+      new KafkaJsGroupMember(clientFor(properties, options.clientId, undefined, log), options),
+    tail: (options, signal) =>
+      new KafkaJsTopicTail(
+        clientFor(properties, options.clientId, undefined, log),
+        admin,
+        clock,
+        options,
+      ).start(signal),
     readToEnd: (topic, onRecord, signal) => readToEnd(client, admin, topic, onRecord, signal),
     [Symbol.asyncDispose]: () => admin.close(),
   };

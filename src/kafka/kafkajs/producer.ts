@@ -1,4 +1,10 @@
-import kafkajs, { type IHeaders, type Kafka, type Message, type Producer } from './kafkajs.ts';
+import kafkajs, {
+  type IHeaders,
+  type Kafka,
+  type Message,
+  type Producer,
+  type TopicMessages,
+} from './kafkajs.ts';
 import type { RawHeader } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { KafkaProducer, OutRecord, ProducerOptions } from '../port.ts';
@@ -47,18 +53,12 @@ class KafkaJsProducer implements KafkaProducer {
 
   /** A batch that its topic finds too large is halved until it fits or one record is too large alone. */
   async #sendRound(records: readonly OutRecord[]): Promise<void> {
-    const byTopic = new Map<string, Message[]>();
-    for (const record of records) {
-      let messages = byTopic.get(record.topic);
-      if (messages === undefined) byTopic.set(record.topic, (messages = []));
-      messages.push(toMessage(record));
-    }
     const producer = await this.connect();
     try {
       await producer.sendBatch({
         acks: -1,
         compression: this.#compression,
-        topicMessages: Array.from(byTopic, ([topic, messages]) => ({ topic, messages })),
+        topicMessages: toTopicMessages(records),
       });
       return;
     } catch (error) {
@@ -124,6 +124,16 @@ function* rounds(records: readonly OutRecord[]): Iterable<readonly OutRecord[]> 
     bytes += size;
   }
   if (from < records.length) yield records.slice(from);
+}
+
+export function toTopicMessages(records: readonly OutRecord[]): TopicMessages[] {
+  const byTopic = new Map<string, Message[]>();
+  for (const record of records) {
+    let messages = byTopic.get(record.topic);
+    if (messages === undefined) byTopic.set(record.topic, (messages = []));
+    messages.push(toMessage(record));
+  }
+  return Array.from(byTopic, ([topic, messages]) => ({ topic, messages }));
 }
 
 function toMessage(record: OutRecord): Message {

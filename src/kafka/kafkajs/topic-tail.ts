@@ -1,0 +1,162 @@
+import { createRequire } from 'node:module';
+import type { RawRecord } from '../../data/record.ts';
+import { backoffMs } from '../../foundation/backoff.ts';
+import { abortReason, type Clock } from '../../foundation/clock.ts';
+import type { KafkaAdmin, TailOptions, TopicTail } from '../port.ts';
+import { clusterOf, READ_COMMITTED, type Cluster, type FetchedPartition } from './cluster.ts';
+import { kafkaError } from './errors.ts';
+import type { Kafka, KafkaMessage } from './kafkajs.ts';
+import { toRaw } from './raw.ts';
+
+const require = createRequire(import.meta.url);
+/** kafkajs' own: leaves out what was aborted, and transactions' markers. */
+const Batch = require('kafkajs/src/consumer/batch.js') as new (
+  topic: string,
+  fetchedOffset: string,
+  data: FetchedPartition,
+) => {
+  readonly messages: readonly KafkaMessage[];
+  isEmptyIncludingFiltered(): boolean;
+  lastOffset(): string;
+};
+
+/** How long a broker holds a fetch that finds nothing, ms; records end it at once. */
+const MAX_WAIT_MS = 500;
+const MAX_BYTES = 4 * 1024 * 1024;
+const BACKOFF = { initialMs: 100, maxMs: 5_000 } as const;
+
+/** Follows a topic from its beginning by bare fetches: kafkajs' consumer can't read without a group. */
+export class KafkaJsTopicTail implements TopicTail {
+  readonly #cluster: Cluster;
+  readonly #admin: KafkaAdmin;
+  readonly #clock: Clock;
+  readonly #options: TailOptions;
+  /** The next offset to read, by partition. */
+  readonly #positions = new Map<number, bigint>();
+  readonly #waiting = new Set<{ check: () => void; fail: (error: unknown) => void }>();
+  readonly #closing = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(kafka: Kafka, admin: KafkaAdmin, clock: Clock, options: TailOptions) {
+    this.#cluster = clusterOf(kafka);
+    this.#admin = admin;
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  /** Reads up to the present end. */
+  async start(signal: AbortSignal): Promise<this> {
+    const { topic } = this.#options;
+    try {
+      await this.#cluster.connect();
+      await this.#cluster.addTargetTopic(topic);
+    } catch (error) {
+      throw kafkaError(error, `Reading topic ${topic}`);
+    }
+    for (const { partition, low } of await this.#admin.offsets(topic)) {
+      this.#positions.set(partition, low);
+    }
+    this.#loop = this.#follow();
+    await this.readToEnd(signal);
+    return this;
+  }
+
+  position(partition: number): bigint {
+    return this.#positions.get(partition) ?? 0n;
+  }
+
+  async readToEnd(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const ends = await this.#admin.offsets(this.#options.topic);
+    const isThere = (): boolean =>
+      ends.every(({ partition, high, low }) => high === low || this.position(partition) >= high);
+    if (isThere()) return;
+    const reached = Promise.withResolvers<void>();
+    const waiter = {
+      check: () => isThere() && reached.resolve(),
+      fail: (error: unknown) => reached.reject(error),
+    };
+    const abort = (): void => reached.reject(abortReason(signal));
+    this.#waiting.add(waiter);
+    signal.addEventListener('abort', abort);
+    try {
+      this.#closing.signal.throwIfAborted();
+      await reached.promise;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.#waiting.delete(waiter);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error(`Topic ${this.#options.topic} is not read any more.`));
+    for (const { fail } of this.#waiting) fail(this.#closing.signal.reason);
+    await this.#cluster.disconnect();
+    await this.#loop;
+  }
+
+  /** Until closed; a broker that is away is asked again, with backoff. */
+  async #follow(): Promise<void> {
+    const { signal } = this.#closing;
+    for (let failures = 0; !signal.aborted;) {
+      try {
+        await this.#fetch();
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        failures += 1;
+        this.#options.onTrouble(kafkaError(error, `Reading topic ${this.#options.topic}`));
+        await this.#clock.sleep(backoffMs(failures, BACKOFF), signal).catch(() => undefined);
+        await this.#cluster.refreshMetadata().catch(() => undefined);
+      }
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const { topic } = this.#options;
+    const leaders = this.#cluster.findLeaderForPartitions(topic, [...this.#positions.keys()]);
+    const nodes = Object.entries(leaders);
+    if (nodes.length === 0) throw new Error('its partitions have no leader');
+    await Promise.all(nodes.map(([nodeId, partitions]) => this.#fetchFrom(nodeId, partitions)));
+    for (const { check } of this.#waiting) check();
+  }
+
+  async #fetchFrom(nodeId: string, partitions: readonly number[]): Promise<void> {
+    const { topic } = this.#options;
+    const broker = await this.#cluster.findBroker({ nodeId });
+    const { responses } = await broker.fetch({
+      isolationLevel: READ_COMMITTED,
+      maxWaitTime: MAX_WAIT_MS,
+      minBytes: 1,
+      maxBytes: MAX_BYTES,
+      topics: [
+        {
+          topic,
+          partitions: partitions.map((partition) => ({
+            partition,
+            fetchOffset: String(this.position(partition)),
+            maxBytes: MAX_BYTES,
+          })),
+        },
+      ],
+    });
+    for (const data of responses.flatMap((response) => response.partitions)) this.#take(data);
+  }
+
+  #take(data: FetchedPartition): void {
+    const { topic, onRecord } = this.#options;
+    const from = this.position(data.partition);
+    const batch = new Batch(topic, String(from), data);
+    const records: RawRecord[] = batch.messages.map((each) => toRaw(topic, data.partition, each));
+    for (const record of records) onRecord(record);
+    const stable = BigInt(data.lastStableOffset);
+    if (data.messages.length === 0) {
+      // What was there is compacted away: nothing before the first open transaction is missing.
+      if (stable > from) this.#positions.set(data.partition, stable);
+      return;
+    }
+    // Of a compacted batch kafkajs tells the offset that was asked for: the next one is tried then.
+    const last = BigInt(batch.lastOffset());
+    this.#positions.set(data.partition, (last > from ? last : from) + 1n);
+  }
+}
