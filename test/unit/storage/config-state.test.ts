@@ -66,10 +66,10 @@ describe.skipIf(!isThere)('the config topic of a real Connect worker', () => {
 /** The record that we would write to say the same. */
 function written(key: string, value: string | null): ConfigRecord {
   const state = new ConfigState();
-  if (value === null)
-    return (
-      removal(key.replace(/^\w+(-state)?-/, '')).find((r) => r.key === key) ?? { key: '', value }
-    );
+  if (value === null) {
+    const name = key.replace(/^\w+(-state)?-/, '');
+    return removal(name).find((each) => each.key === key) ?? { key: 'not written', value };
+  }
   const change: ConfigChange = state.apply(key, value);
   const json = JSON.parse(value) as Record<string, never>;
   const name = key.replace(/^(connector|target-state|commit|tasks-fencing|task)-/, '');
