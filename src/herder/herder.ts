@@ -62,6 +62,17 @@ export interface PluginInfo {
   readonly version?: string | undefined;
 }
 
+/** What a worker of a group answers the others besides. */
+export interface GroupHerder {
+  /** Tasks that another worker has planned; `body` is what the signature is of. */
+  putTasks(
+    connector: string,
+    tasks: readonly Properties[],
+    body: string,
+    headers: { readonly signature: string; readonly algorithm: string },
+  ): Promise<void>;
+}
+
 export interface Herder extends AsyncDisposable {
   /** False until the connectors given at start are created. */
   readonly ready: boolean;

@@ -1,14 +1,22 @@
 /** Connect's offsets API over where offsets are kept: the offset store, or a sink's group and target. */
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
-import type { SinkConnector, SourceConnector } from '../sdk/index.ts';
+import type { PluginDescriptor, SinkConnector, SourceConnector } from '../sdk/index.ts';
 import { bounded } from './bounded.ts';
-import type { RunningConnector } from './connector.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import type { OffsetEntry } from './herder.ts';
 import { refuse, sinkEntries, sinkOffsets } from './offset-entries.ts';
 
+/** The connector whose offsets they are. */
+export interface OffsetOwner {
+  readonly name: string;
+  readonly plugin: Pick<PluginDescriptor, 'type'>;
+  /** A sink's consumer group. */
+  readonly groupId: string;
+  instance(): Promise<SourceConnector | SinkConnector>;
+}
+
 export async function readOffsets(
-  connector: RunningConnector,
+  connector: OffsetOwner,
   deps: StandaloneHerderDeps,
 ): Promise<readonly OffsetEntry[]> {
   if (connector.plugin.type === 'sink') {
@@ -20,7 +28,7 @@ export async function readOffsets(
 
 /** Asks the connector first: what it refuses isn't stored. The connector must be stopped. */
 export async function alterOffsets(
-  connector: RunningConnector,
+  connector: OffsetOwner,
   entries: readonly OffsetEntry[],
   deps: StandaloneHerderDeps,
   signal: AbortSignal,
@@ -33,7 +41,7 @@ export async function alterOffsets(
 
 /** Forgets every offset. The connector must be stopped. */
 export async function resetOffsets(
-  connector: RunningConnector,
+  connector: OffsetOwner,
   deps: StandaloneHerderDeps,
   signal: AbortSignal,
 ): Promise<void> {
@@ -44,7 +52,7 @@ export async function resetOffsets(
 }
 
 async function write(
-  connector: RunningConnector,
+  connector: OffsetOwner,
   entries: readonly OffsetEntry[],
   { clock, kafka, offsets: store }: StandaloneHerderDeps,
   signal: AbortSignal,

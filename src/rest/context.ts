@@ -1,9 +1,11 @@
 import type { LogLevels } from '../foundation/pino.ts';
-import type { Herder } from '../herder/herder.ts';
+import type { GroupHerder, Herder } from '../herder/herder.ts';
 
 /** What the routes work with. */
 export interface RestContext {
   readonly herder: Herder;
+  /** Of a worker in a group: the same, as the other workers ask it. */
+  readonly group?: GroupHerder | undefined;
   /** Headwater's own. */
   readonly version: string;
   /** Why the worker can't do all of its work yet, or any more until somebody mends it (`lasting`). */

@@ -3,9 +3,12 @@ import type { Listener } from '../config/listeners.ts';
 import { parseJson, stringifyJson } from '../data/exact-json.ts';
 import { AppError, errorFields, messageOf } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
+import { Forward } from '../herder/distributed/forward.ts';
 import { connectorRoutes } from './connectors.ts';
 import type { RestContext } from './context.ts';
 import { badRequest, errorAnswer, httpError } from './errors.ts';
+import { forwardRequest } from './forward.ts';
+import { groupRoutes } from './group.ts';
 import { loggerRoutes } from './loggers.ts';
 import { offsetRoutes } from './offsets.ts';
 import { pluginRoutes } from './plugins.ts';
@@ -73,7 +76,16 @@ export function createApp(options: Omit<RestOptions, 'listener'>): FastifyInstan
   speakJson(app);
   allowOrigins(app, options.cors);
   app.addHook('onRequest', refuseOtherTypes);
-  app.setErrorHandler((error, { method, url }, reply) => {
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const { method, url } = request;
+    let error: unknown = thrown;
+    if (error instanceof Forward) {
+      try {
+        return await forwardRequest(request, reply, error);
+      } catch (failure) {
+        error = failure;
+      }
+    }
     const answer = errorAnswer(error);
     if (answer.error_code >= 500) {
       options.log.error('A request failed.', { method, url, ...errorFields(error), error });
@@ -93,6 +105,7 @@ export function createApp(options: Omit<RestOptions, 'listener'>): FastifyInstan
   ]) {
     add(app, options);
   }
+  if (options.group !== undefined) groupRoutes(app, options.group);
   return app;
 }
 

@@ -10,6 +10,8 @@ export interface TaskRunnerOptions {
   readonly log: Log;
   /** `task.shutdown.graceful.timeout.ms`. */
   readonly gracefulMs: number;
+  /** Told each change of its state, after it. */
+  readonly onState?: ((state: TaskState) => void) | undefined;
   /** Told once whether the task came to be RUNNING, or FAILED before it was. */
   readonly onStarted?: ((succeeded: boolean) => void) | undefined;
 }
@@ -64,6 +66,7 @@ export class TaskRunner {
     const earlier = this.#state;
     this.#state = nextState(earlier, event);
     this.#tell(earlier);
+    if (this.#state !== earlier) this.#options.onState?.(this.#state);
     this.#noteStart();
     const now = this.#options.clock.monotonic();
     if (this.#state.phase === 'RUNNING') {

@@ -31,7 +31,7 @@ export async function openOffsetTopic(
     await requireCompacted(kafka, topic);
   }
   const table = new OffsetTable();
-  await kafka.readToEnd(topic, (record) => take(table, record), signal);
+  await kafka.readToEnd(topic, (record) => takeOffset(table, record), signal);
   const producer = await kafka.producer({ clientId: 'headwater-offsets' });
   let queue: Promise<unknown> = Promise.resolve();
   return {
@@ -40,7 +40,7 @@ export async function openOffsetTopic(
       const written = queue
         .catch(() => undefined)
         .then(async () => {
-          await producer.send(offsets.map((entry) => toRecord(topic, connector, entry)));
+          await producer.send(offsets.map((entry) => toOffsetRecord(topic, connector, entry)));
           table.apply(connector, offsets);
         });
       queue = written;
@@ -67,7 +67,7 @@ async function requireCompacted(kafka: Kafka, topic: string): Promise<void> {
   );
 }
 
-function toRecord(
+export function toOffsetRecord(
   topic: string,
   connector: string,
   { partition, offset }: { partition: SourcePartition; offset: SourceOffset | null },
@@ -80,7 +80,10 @@ function toRecord(
   };
 }
 
-function take(table: OffsetTable, { key, value, topic, partition, offset }: RawRecord): void {
+export function takeOffset(
+  table: OffsetTable,
+  { key, value, topic, partition, offset }: RawRecord,
+): void {
   try {
     const [connector, source] = parseJson(Buffer.from(key ?? '').toString()) as [
       string,

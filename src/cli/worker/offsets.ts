@@ -2,14 +2,14 @@ import type { Properties } from '../../config/definition.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { explain, toAppError } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
-import type { Kafka } from '../../kafka/port.ts';
+import type { GroupKafka } from '../../kafka/port.ts';
 import type { Trouble } from '../../rest/context.ts';
 import type { OffsetStore } from '../../storage/offset-store.ts';
 
 /** Loads only the kind that is used. A broker that is away doesn't keep a worker from starting. */
 export async function openOffsets(
   properties: Properties,
-  kafka: Kafka,
+  kafka: GroupKafka,
   log: Log,
   signal: AbortSignal,
 ): Promise<OffsetStore> {
@@ -20,13 +20,18 @@ export async function openOffsets(
   }
   const { openOffsetTopic } = await import('../../storage/offset-kafka.ts');
   const { openWhenThere } = await import('../../storage/late-store.ts');
+  const { openGroupOffsets } = await import('../../storage/offset-group.ts');
+  const isGroup = properties['group.id'] !== undefined;
   const options = {
     topic,
     partitions: Number(properties['offset.storage.partitions'] ?? 25),
     replicationFactor: Number(properties['offset.storage.replication.factor'] ?? 3),
   };
   return openWhenThere(
-    () => openOffsetTopic(kafka, options, signal),
+    () =>
+      isGroup
+        ? openGroupOffsets(kafka, options, log, signal)
+        : openOffsetTopic(kafka, options, signal),
     (why) => log.warn(`The offsets can't be read yet: ${explain(why)}`),
   );
 }

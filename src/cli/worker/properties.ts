@@ -27,18 +27,6 @@ export async function resolveWorker(
 ): Promise<WorkerProperties> {
   const providers = createConfigProviders(written);
   const resolved = await resolveReferences(written, providers);
-  if (resolved['group.id'] !== undefined) {
-    throw new AppError(
-      'config',
-      'worker.distributed',
-      'group.id: there are only standalone workers.',
-      {
-        path: 'group.id',
-        suggestion:
-          'Leave group.id out and name offset.storage.topic or offset.storage.file.filename.',
-      },
-    );
-  }
   const def = workerDef(resolved).filter(
     ({ name }) =>
       name !== 'offset.storage.file.filename' || resolved['offset.storage.topic'] === undefined,

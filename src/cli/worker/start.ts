@@ -7,12 +7,12 @@ import type { Log } from '../../foundation/log.ts';
 import type { LogLevels } from '../../foundation/pino.ts';
 import type { Redactor } from '../../foundation/redact.ts';
 import { CONNECT_VERSION } from '../../herder/plugins.ts';
-import { createStandaloneHerder } from '../../herder/standalone.ts';
 import { kafkaJs } from '../../kafka/kafkajs/index.ts';
 import { startRest } from '../../rest/server.ts';
 import { createPrometheus } from '../../runtime/prometheus.ts';
 import type { PluginDescriptor } from '../../sdk/index.ts';
 import { learnClusterId } from './cluster-id.ts';
+import { createHerder } from './herders.ts';
 import { offsetTrouble, openOffsets, whenOpened } from './offsets.ts';
 import { pluginsOfPath } from './plugin-path.ts';
 import { resolveWorker } from './properties.ts';
@@ -42,7 +42,7 @@ export interface Worker {
 /** Connectors wait for the offsets at most this long; then their tasks do. */
 const OPENING_MS = 5_000;
 
-/** Wires a standalone worker and starts its connectors. What was opened is closed when a later step fails. */
+/** Wires a worker and starts its connectors, or joins its group. What was opened is closed when a later step fails. */
 export async function startWorker(options: StartWorkerOptions): Promise<Worker> {
   const { clock, log, redactor } = options;
   const { properties, providers } = await resolveWorker(options.properties, redactor, log);
@@ -63,24 +63,25 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   const offsets = cleanup.use(whenOpened(opening));
   const prometheus = createPrometheus();
   const listener = await withPort(parseListener(properties['listeners'] ?? ''));
-  const herder = cleanup.use(
-    createStandaloneHerder({
-      properties,
-      kafka,
-      offsets,
-      plugins,
-      providers,
-      clock,
-      log: log.child({ logger: 'runtime' }),
-      metrics: prometheus.metrics,
-      workerId: workerId(properties, listener),
-      onSecret: (secret) => redactor.add(secret),
-      redact: redactor.redact,
-    }),
-  );
+  const deps = {
+    properties,
+    kafka,
+    offsets,
+    plugins,
+    providers,
+    clock,
+    log: log.child({ logger: 'runtime' }),
+    metrics: prometheus.metrics,
+    workerId: workerId(properties, listener),
+    onSecret: (secret: string) => redactor.add(secret),
+    redact: redactor.redact,
+  };
+  const starting = await createHerder(deps);
+  const herder = cleanup.use(starting.herder);
   let clusterId: string | null = null;
   const rest = await startRest({
     herder,
+    group: starting.group,
     version: options.version,
     clusterId: () => clusterId,
     renderMetrics: () => prometheus.render(),
@@ -105,7 +106,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   const late = Promise.withResolvers<void>();
   using _bound = clock.timer(OPENING_MS, () => late.resolve());
   await Promise.race([opening, late.promise]);
-  await herder.start(options.connectors);
+  await starting.start(options.connectors, closing.signal);
   const opened = cleanup.move();
   return {
     url: rest.url,

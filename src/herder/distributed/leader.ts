@@ -1,7 +1,7 @@
 /** What the leader of a round tells the members: from what they brought, and what is configured. */
 import { assign, NO_MEMORY, type AssignorMemory } from './assignor.ts';
 import type { Assignment, MemberState } from './protocol.ts';
-import { Work } from './work.ts';
+import { Work, type WorkUnit } from './work.ts';
 
 export interface LeaderInput {
   readonly members: ReadonlyMap<string, MemberState>;
@@ -29,6 +29,14 @@ export class Leader {
   /** Where the worker with this id answers REST; undefined: it isn't in the group. */
   urlOf(memberId: string): string | undefined {
     return this.#members.get(memberId)?.url;
+  }
+
+  /** Where the worker that runs a unit, by the last round, answers REST. */
+  ownerOf(unit: WorkUnit): string | undefined {
+    for (const [member, work] of this.#memory.given) {
+      if (work.has(unit)) return this.urlOf(member);
+    }
+    return undefined;
   }
 
   decide(input: LeaderInput): ReadonlyMap<string, Assignment> {

@@ -1,0 +1,239 @@
+/**
+ * What the group gives this worker to do, in turns: rounds of the group, changes of the configuration and requests that
+ * people make don't cross (Connect's tick thread).
+ */
+import type { Clock } from '../../foundation/clock.ts';
+import { errorFields, explain } from '../../foundation/errors.ts';
+import type { Log } from '../../foundation/log.ts';
+import type { ConfigChange } from '../../storage/config-state.ts';
+import type { ConfigTopic } from '../../storage/config-topic.ts';
+import type { StatusTopic } from '../../storage/status-topic.ts';
+import { KeyedQueue } from '../keyed-queue.ts';
+import { Leader } from './leader.ts';
+import type { LocalStatus, LocalWork } from './local-work.ts';
+import type { GroupWorker, Round } from './membership.ts';
+import type { Assignment, MemberState } from './protocol.ts';
+import { INSTANCE, Work, type WorkUnit } from './work.ts';
+
+export interface GroupWorkOptions {
+  readonly configs: ConfigTopic;
+  readonly statuses: StatusTopic;
+  readonly local: LocalWork;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `host:port`, as statuses show it. */
+  readonly workerId: string;
+  /** Where this worker answers REST: `http://host:port/`. */
+  readonly url: string;
+  /** `scheduled.rebalance.max.delay.ms`. */
+  readonly maxDelayMs: number;
+  /** `worker.sync.timeout.ms`: so long the config topic is read before the worker joins again. */
+  readonly syncTimeoutMs: number;
+  readonly requestRejoin: () => void;
+  /** This worker leads from now on, before it starts what it got. */
+  readonly onLeading: () => Promise<void>;
+}
+
+export class GroupWork implements GroupWorker {
+  readonly #options: GroupWorkOptions;
+  readonly #leader = new Leader();
+  readonly #turns = new KeyedQueue();
+  #assignment: Assignment | undefined;
+  #round: Round | undefined;
+  #owned = new Work();
+
+  constructor(options: GroupWorkOptions) {
+    this.#options = options;
+  }
+
+  get isLeader(): boolean {
+    return this.#round?.isLeader === true;
+  }
+
+  get leaderUrl(): string | undefined {
+    return this.#round === undefined ? undefined : this.#assignment?.leaderUrl;
+  }
+
+  /** Where the worker that runs a unit answers; known to the leader alone. */
+  ownerOf(unit: WorkUnit): string | undefined {
+    return this.isLeader ? this.#leader.ownerOf(unit) : undefined;
+  }
+
+  owns(unit: WorkUnit): boolean {
+    return this.#owned.has(unit);
+  }
+
+  /** One after the other with rounds and changes. */
+  inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    return this.#turns.run('', operation);
+  }
+
+  async idle(): Promise<void> {
+    await this.#turns.idle();
+  }
+
+  state(): Promise<MemberState> {
+    return this.inTurn(async () => {
+      const { configs, url } = this.#options;
+      const assignment = {
+        isMismatch: false,
+        leader: this.#assignment?.leader ?? '',
+        leaderUrl: this.#assignment?.leaderUrl ?? '',
+        configOffset: configs.offset,
+        assigned: this.#owned,
+        revoked: new Work(),
+        delayMs: 0,
+      };
+      return await Promise.resolve({ url, configOffset: configs.offset, assignment });
+    });
+  }
+
+  lead(
+    members: ReadonlyMap<string, MemberState>,
+    round: { readonly generation: number; readonly memberId: string },
+  ): Promise<ReadonlyMap<string, Assignment>> {
+    return this.inTurn(async () => {
+      const { configs, clock, maxDelayMs } = this.#options;
+      const newest = Math.max(
+        ...[...members.values()].map(({ configOffset }) => Number(configOffset)),
+      );
+      if (Number(configs.offset) < newest) await this.#catchUp();
+      return this.#leader.decide({
+        ...round,
+        members,
+        configOffset: configs.offset,
+        configured: this.#configured(),
+        now: clock.monotonic(),
+        maxDelayMs,
+      });
+    });
+  }
+
+  take(assignment: Assignment, round: Round): Promise<boolean> {
+    return this.inTurn(async () => {
+      const { configs, local, statuses } = this.#options;
+      const led = this.isLeader;
+      this.#assignment = assignment;
+      this.#round = round;
+      if (!round.isLeader) this.#leader.resign();
+      if (configs.offset < assignment.configOffset) await this.#catchUp();
+      if (configs.offset < assignment.configOffset) return true;
+      await local.stop(assignment.revoked);
+      await statuses.flush();
+      this.#owned = this.#owned.minus(assignment.revoked).plus(assignment.assigned);
+      if (round.isLeader && !led) await this.#options.onLeading();
+      await this.#startMissing();
+      return assignment.revoked.size > 0 || configs.offset > assignment.configOffset;
+    });
+  }
+
+  /** Statuses say nothing of it: who takes the work over writes them. */
+  lose(): Promise<void> {
+    this.#owned = new Work();
+    this.#round = undefined;
+    return this.#stopAll();
+  }
+
+  /** Everything is stopped, and the group told so. */
+  async release(): Promise<void> {
+    await this.idle();
+    await this.#stopAll();
+    this.#owned = new Work();
+    await this.#options.statuses.flush();
+  }
+
+  onStatus(unit: WorkUnit, { state, trace, version }: LocalStatus): void {
+    const { statuses, workerId } = this.#options;
+    const { connector, task } = unit;
+    const id = { connector, task: task === INSTANCE ? undefined : task };
+    if (!this.#configured().has(unit)) {
+      statuses.put(id, null);
+      return;
+    }
+    const generation = this.#round?.generation ?? -1;
+    const status = { state, trace: trace ?? null, workerId, generation, version };
+    if (state === 'UNASSIGNED') statuses.putSafe(id, status);
+    else statuses.put(id, status);
+  }
+
+  onChange(change: ConfigChange): void {
+    const apply = async (): Promise<void> => {
+      switch (change.kind) {
+        case 'connector':
+          return await this.#connectorChanged(change.connector);
+        case 'tasks':
+          return await this.#tasksChanged(change.connector);
+        case 'target':
+          return await this.#options.local.retarget(change.connector);
+        case 'removed':
+          this.#forget(change.connector);
+          return this.#options.requestRejoin();
+        default:
+      }
+    };
+    this.inTurn(apply).catch((error: unknown) => {
+      const fields = { change: change.kind, ...errorFields(error) };
+      this.#options.log.error(`A change of the configuration failed: ${explain(error)}`, fields);
+    });
+  }
+
+  async #connectorChanged(connector: string): Promise<void> {
+    const instance = { connector, task: INSTANCE };
+    if (this.#owned.has(instance)) await this.#options.local.start(instance);
+    else this.#options.requestRejoin();
+  }
+
+  /** Those that are still this worker's after the next round are started by it. */
+  async #tasksChanged(connector: string): Promise<void> {
+    const { local, requestRejoin } = this.#options;
+    const tasks = [...local.units()].filter(
+      (unit) => unit.connector === connector && unit.task !== INSTANCE,
+    );
+    await local.stop(tasks);
+    requestRejoin();
+  }
+
+  /** The leader forgets how a removed connector was. */
+  #forget(connector: string): void {
+    if (!this.isLeader) return;
+    const { statuses } = this.#options;
+    for (const task of [undefined, ...statuses.state.tasks(connector)]) {
+      statuses.put({ connector, task }, null);
+    }
+    for (const topic of statuses.state.topics(connector)) statuses.putTopic(connector, topic, null);
+  }
+
+  async #startMissing(): Promise<void> {
+    const { local } = this.#options;
+    const configured = this.#configured();
+    const missing = [...this.#owned].filter(
+      (unit) => configured.has(unit) && !local.isRunning(unit),
+    );
+    await Promise.all(missing.map((unit) => local.start(unit)));
+  }
+
+  async #stopAll(): Promise<void> {
+    const { local } = this.#options;
+    await local.stop(local.units());
+  }
+
+  async #catchUp(): Promise<void> {
+    const { configs, log, syncTimeoutMs } = this.#options;
+    await configs.refresh(AbortSignal.timeout(syncTimeoutMs)).catch((error: unknown) => {
+      log.warn(`The config topic isn't read to its end yet: ${explain(error)}`, errorFields(error));
+    });
+  }
+
+  /** All that is to run by the config topic. */
+  #configured(): Work {
+    const { state } = this.#options.configs;
+    return new Work(
+      state
+        .connectors()
+        .flatMap((connector) => [
+          { connector, task: INSTANCE },
+          ...state.tasks(connector).map((_, task) => ({ connector, task })),
+        ]),
+    );
+  }
+}

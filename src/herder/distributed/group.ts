@@ -1,0 +1,300 @@
+import type { Properties } from '../../config/definition.ts';
+import { backoffMs } from '../../foundation/backoff.ts';
+import { AppError, errorFields, explain } from '../../foundation/errors.ts';
+import type { SinkTask } from '../../sdk/index.ts';
+import { sessionRecord, taskRecords, type ConfigRecord } from '../../storage/config-records.ts';
+import type { ConfigChange, ConfigState, SessionKey } from '../../storage/config-state.ts';
+import { ConfigTopic } from '../../storage/config-topic.ts';
+import type { StatusState } from '../../storage/status-state.ts';
+import { StatusTopic } from '../../storage/status-topic.ts';
+import { canonicalJson } from '../../data/exact-json.ts';
+import { Claims } from '../claims.ts';
+import { KeyedQueue } from '../keyed-queue.ts';
+import { Leftovers } from '../leftovers.ts';
+import { PluginCatalog } from '../plugins.ts';
+import { startupMetrics } from '../startups.ts';
+import { Forward } from './forward.ts';
+import { GroupViews } from './group-views.ts';
+import { GroupWork } from './group-work.ts';
+import type { DistributedHerderDeps } from './deps.ts';
+import { LocalWork } from './local-work.ts';
+import { Membership } from './membership.ts';
+import { PROTOCOL, PROTOCOL_TYPE } from './protocol.ts';
+import { isExpired, isSigned, newSessionKey, signed } from './session-keys.ts';
+import { INSTANCE, type WorkUnit } from './work.ts';
+
+/** After a failed try to hand planned tasks to the leader. */
+const PUBLISH_BACKOFF = { initialMs: 250, maxMs: 60_000 } as const;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The parts of a group's worker, wired: its topics, its place in the group, and what it runs. */
+export class Group implements AsyncDisposable {
+  readonly plugins: PluginCatalog;
+  readonly views: GroupViews;
+  readonly #deps: DistributedHerderDeps;
+  readonly #configTopic: ConfigTopic;
+  readonly #statusTopic: StatusTopic;
+  readonly #local: LocalWork;
+  readonly #work: GroupWork;
+  readonly #membership: Membership;
+  readonly #changes = new KeyedQueue();
+  readonly #closing = new AbortController();
+  #session: SessionKey | undefined;
+  #isOpen = false;
+
+  constructor(deps: DistributedHerderDeps) {
+    const { kafka, properties, plugins, clock, groupId } = deps;
+    const log = deps.log.child({ logger: 'herder' });
+    this.#deps = deps;
+    this.plugins = new PluginCatalog(plugins);
+    this.#configTopic = new ConfigTopic({
+      kafka,
+      topic: topicOf('config', properties, 1),
+      groupId,
+      log,
+      onChange: (change) => this.#onChange(change),
+    });
+    this.#statusTopic = new StatusTopic({ kafka, topic: topicOf('status', properties, 5), log });
+    this.views = new GroupViews(this.configs, this.statuses, this.plugins, deps);
+    this.#local = new LocalWork({
+      deps,
+      plugins: this.plugins,
+      configs: this.configs,
+      claims: new Claims(deps.offsets),
+      leftovers: new Leftovers(),
+      startups: startupMetrics(deps.metrics),
+      onStatus: (unit, status) => this.#work.onStatus(unit, status),
+      onPlanned: (connector, tasks) => void this.#publish(connector, tasks),
+      onTopic: (connector, topic, task) => this.#noteTopic(connector, topic, task),
+    });
+    this.#work = new GroupWork({
+      configs: this.#configTopic,
+      statuses: this.#statusTopic,
+      local: this.#local,
+      clock,
+      log,
+      workerId: deps.workerId,
+      url: deps.url,
+      maxDelayMs: Number(properties['scheduled.rebalance.max.delay.ms'] ?? 300_000),
+      syncTimeoutMs: Number(properties['worker.sync.timeout.ms'] ?? 3_000),
+      requestRejoin: () => this.#membership.requestRejoin(),
+      onLeading: () => this.#startLeading(),
+    });
+    const sessionTimeoutMs = Number(properties['session.timeout.ms'] ?? 10_000);
+    const rebalanceTimeoutMs = Number(properties['rebalance.timeout.ms'] ?? 60_000);
+    this.#membership = new Membership({
+      member: kafka.groupMember({
+        groupId,
+        clientId: `connect-${deps.workerId}`,
+        protocolType: PROTOCOL_TYPE,
+        protocol: PROTOCOL,
+        sessionTimeoutMs,
+        rebalanceTimeoutMs,
+      }),
+      clock,
+      log,
+      sessionTimeoutMs,
+      rebalanceTimeoutMs,
+      heartbeatMs: Number(properties['heartbeat.interval.ms'] ?? 3_000),
+      worker: this.#work,
+    });
+  }
+
+  get configs(): ConfigState {
+    return this.#configTopic.state;
+  }
+
+  get statuses(): StatusState {
+    return this.#statusTopic.state;
+  }
+
+  /** It has read the group's topics and was given a place in the group once. */
+  get isReady(): boolean {
+    return this.#isOpen && this.#work.leaderUrl !== undefined;
+  }
+
+  get isLeader(): boolean {
+    return this.#work.isLeader;
+  }
+
+  get leaderUrl(): string | undefined {
+    return this.#work.leaderUrl;
+  }
+
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  async open(): Promise<void> {
+    await this.#configTopic.open(this.closing);
+    await this.#statusTopic.open(this.closing);
+    this.#isOpen = true;
+    this.#membership.start();
+  }
+
+  /** Requests that change the group, one after another. */
+  change<T>(operation: () => Promise<T>): Promise<T> {
+    return this.#changes.run('', operation);
+  }
+
+  /** As the leader. One that was fenced meanwhile joins the group again and says who leads. */
+  async write(records: readonly ConfigRecord[]): Promise<void> {
+    try {
+      await this.#configTopic.write(records, this.closing);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'kafka.fenced') throw error;
+      await this.#configTopic.release();
+      this.#membership.requestRejoin();
+      throw new Forward(undefined);
+    }
+  }
+
+  async writeShared(records: readonly ConfigRecord[]): Promise<void> {
+    await this.#configTopic.writeShared(records, this.closing);
+  }
+
+  /** By the worker that runs it; the leader knows which that is. */
+  async restartUnit(unit: WorkUnit): Promise<void> {
+    if (this.#work.owns(unit)) {
+      await this.#work.inTurn(() => this.#local.start(unit));
+      return;
+    }
+    throw new Forward(this.isLeader ? this.#work.ownerOf(unit) : this.leaderUrl);
+  }
+
+  /** Tasks that another worker has planned; its request has to be signed by the group's key. */
+  async putTasks(
+    connector: string,
+    tasks: readonly Properties[],
+    body: string,
+    headers: { readonly signature: string; readonly algorithm: string },
+  ): Promise<void> {
+    if (this.#session === undefined || !isSigned(body, headers, this.#session)) {
+      throw new AppError(
+        'config',
+        'herder.signature',
+        'Internal request contained an invalid signature.',
+      );
+    }
+    if (!this.isLeader) throw new Forward(this.leaderUrl);
+    await this.change(() => this.#writeTasks(connector, tasks));
+  }
+
+  queryTask(connector: string): SinkTask | undefined {
+    return this.#local.queryTask(connector);
+  }
+
+  forgetTopics(connector: string): void {
+    for (const topic of this.statuses.topics(connector)) {
+      this.#statusTopic.putTopic(connector, topic, null);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('the worker is stopping'));
+    this.#local.close();
+    await this.#changes.idle();
+    await this.#work.release();
+    await this.#membership[Symbol.asyncDispose]();
+    await this.#configTopic[Symbol.asyncDispose]();
+    await this.#statusTopic[Symbol.asyncDispose]();
+  }
+
+  async #startLeading(): Promise<void> {
+    await this.#configTopic.claim();
+    const { properties, clock } = this.#deps;
+    if (this.#session !== undefined && !isExpired(this.#session, properties, clock.now())) return;
+    await this.write([sessionRecord(newSessionKey(properties, clock.now()))]);
+  }
+
+  #onChange(change: ConfigChange): void {
+    if (change.kind === 'session') this.#session = change.session;
+    else if (change.kind === 'restart') this.#restart(change.connector, change.request);
+    else this.#work.onChange(change);
+  }
+
+  /** Each worker restarts of its own work what the request is about. */
+  #restart(
+    connector: string,
+    options: { readonly includeTasks: boolean; readonly onlyFailed: boolean },
+  ): void {
+    const units = [...this.#local.units()].filter((unit) => {
+      if (unit.connector !== connector) return false;
+      const isInstance = unit.task === INSTANCE;
+      if (!isInstance && !options.includeTasks) return false;
+      const status = this.statuses.get({ connector, task: isInstance ? undefined : unit.task });
+      return !options.onlyFailed || status?.state === 'FAILED';
+    });
+    const restart = (): Promise<unknown> =>
+      Promise.all(units.map((unit) => this.#local.start(unit)));
+    this.#work.inTurn(restart).catch((error: unknown) => {
+      this.#deps.log.error(`Restarting ${connector} failed: ${explain(error)}`, errorFields(error));
+    });
+  }
+
+  /** Planned here, written by the leader; until it is, tried again. What is as before isn't written. */
+  async #publish(connector: string, tasks: readonly Properties[]): Promise<void> {
+    const { clock, log } = this.#deps;
+    for (let attempt = 1; !this.closing.aborted; attempt += 1) {
+      if (!this.#work.owns({ connector, task: INSTANCE })) return;
+      if (this.#isAsBefore(connector, tasks)) return;
+      try {
+        if (this.isLeader) await this.change(() => this.#writeTasks(connector, tasks));
+        else await this.#sendTasks(connector, tasks);
+        return;
+      } catch (error) {
+        log.info(
+          `Tasks of ${connector} aren't handed over yet: ${explain(error)}`,
+          errorFields(error),
+        );
+      }
+      const wait = backoffMs(attempt, PUBLISH_BACKOFF);
+      await clock.sleep(wait, this.closing).catch(() => undefined);
+    }
+  }
+
+  async #writeTasks(connector: string, tasks: readonly Properties[]): Promise<void> {
+    if (!this.#isAsBefore(connector, tasks)) await this.write(taskRecords(connector, tasks));
+  }
+
+  #isAsBefore(connector: string, tasks: readonly Properties[]): boolean {
+    if (this.configs.isInconsistent(connector)) return false;
+    return canonicalJson(this.configs.tasks(connector)) === canonicalJson(tasks);
+  }
+
+  async #sendTasks(connector: string, tasks: readonly Properties[]): Promise<void> {
+    const { leaderUrl } = this;
+    if (leaderUrl === undefined || this.#session === undefined) throw new Forward(leaderUrl);
+    const body = JSON.stringify(tasks);
+    const url = new URL(`connectors/${encodeURIComponent(connector)}/tasks`, leaderUrl);
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...signed(body, this.#session) },
+      body,
+      signal: AbortSignal.any([this.closing, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+    });
+    if (answer.ok) return;
+    throw new AppError('retriable', 'herder.leader', `The leader answered ${answer.status}.`);
+  }
+
+  #noteTopic(connector: string, topic: string, task: number): void {
+    if (this.#deps.properties['topic.tracking.enable'] === 'false') return;
+    if (this.statuses.topics(connector).includes(topic)) return;
+    this.#statusTopic.putTopic(connector, topic, { task, at: this.#deps.clock.now() });
+  }
+}
+
+/** `config.storage.topic` and its kin. */
+function topicOf(
+  kind: 'config' | 'status',
+  properties: Properties,
+  partitions: number,
+): ConstructorParameters<typeof StatusTopic>[0]['topic'] {
+  const prefix = `${kind}.storage.`;
+  return {
+    topic: properties[`${prefix}topic`] ?? '',
+    property: `${prefix}topic`,
+    partitions: kind === 'config' ? 1 : Number(properties[`${prefix}partitions`] ?? partitions),
+    replicationFactor: Number(properties[`${prefix}replication.factor`] ?? 3),
+  };
+}

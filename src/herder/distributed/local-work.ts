@@ -1,0 +1,242 @@
+/** What this worker runs: connectors' instances, which plan tasks, and tasks. Its callers take turns. */
+import { Config } from '../../config/config.ts';
+import type { Properties } from '../../config/definition.ts';
+import { resolveReferences } from '../../config/references.ts';
+import { AppError, errorFields, explain } from '../../foundation/errors.ts';
+import { TaskRunner } from '../../runtime/task-runner.ts';
+import type { PluginDescriptor, SinkTask, TaskConfig } from '../../sdk/index.ts';
+import type { ConfigState } from '../../storage/config-state.ts';
+import { bounded } from '../bounded.ts';
+import type { Claims } from '../claims.ts';
+import type { StandaloneHerderDeps } from '../deps.ts';
+import { STILL_THERE, type Leftovers } from '../leftovers.ts';
+import { errorsConfig } from '../../runtime/errors-config.ts';
+import type { PluginCatalog } from '../plugins.ts';
+import type { Startups } from '../startups.ts';
+import { connectorContext, runTask } from '../task-wiring.ts';
+import { INSTANCE, Work, type WorkUnit } from './work.ts';
+
+export interface LocalWorkOptions {
+  readonly deps: StandaloneHerderDeps;
+  readonly plugins: PluginCatalog;
+  readonly configs: ConfigState;
+  readonly claims: Claims;
+  readonly leftovers: Leftovers;
+  readonly startups: Startups;
+  readonly onStatus: (unit: WorkUnit, status: LocalStatus) => void;
+  /** The instance has planned its tasks: as the config topic has them. */
+  readonly onPlanned: (connector: string, tasks: readonly Properties[]) => void;
+  readonly onTopic: (connector: string, topic: string, task: number) => void;
+}
+
+export interface LocalStatus {
+  readonly state: string;
+  readonly trace: string | undefined;
+  readonly version: string | null;
+}
+
+interface LocalTask {
+  readonly unit: WorkUnit;
+  readonly runner: TaskRunner;
+  open: SinkTask | undefined;
+}
+
+export class LocalWork {
+  readonly #options: LocalWorkOptions;
+  readonly #instances = new Set<string>();
+  readonly #tasks = new Map<string, LocalTask>();
+  readonly #closing = new AbortController();
+
+  constructor(options: LocalWorkOptions) {
+    this.#options = options;
+  }
+
+  isRunning(unit: WorkUnit): boolean {
+    return unit.task === INSTANCE
+      ? this.#instances.has(unit.connector)
+      : this.#tasks.has(keyOf(unit));
+  }
+
+  /** Everything that was started and not stopped. */
+  units(): Work {
+    const instances = [...this.#instances].map((connector) => ({
+      connector,
+      task: INSTANCE,
+    }));
+    return new Work([...instances, ...[...this.#tasks.values()].map(({ unit }) => unit)]);
+  }
+
+  /** The open task of a connector that can answer a query. */
+  queryTask(connector: string): SinkTask | undefined {
+    const tasks = [...this.#tasks.values()].filter(({ unit }) => unit.connector === connector);
+    return tasks.find(({ open }) => open?.query !== undefined)?.open;
+  }
+
+  async start(unit: WorkUnit): Promise<void> {
+    await (unit.task === INSTANCE ? this.#startInstance(unit) : this.#startTask(unit));
+  }
+
+  /** Resolves when it has ended, or its time to stop is over (then it stays a leftover). */
+  async stop(units: Iterable<WorkUnit>): Promise<void> {
+    await Promise.all([...units].map((unit) => this.#stop(unit)));
+  }
+
+  /** Follows the connector's target state: what is paused keeps its place. */
+  async retarget(connector: string): Promise<void> {
+    if (this.#instances.has(connector)) await this.#startInstance({ connector, task: INSTANCE });
+    const target = this.#options.configs.target(connector);
+    for (const { unit, runner } of this.#tasks.values()) {
+      if (unit.connector !== connector) continue;
+      if (target === 'PAUSED') await this.#end(unit.connector, runner, 'paused');
+      else if (target === 'RUNNING' && runner.state.phase === 'PAUSED') await this.#startTask(unit);
+    }
+  }
+
+  close(): void {
+    this.#closing.abort(new Error('the worker is stopping'));
+  }
+
+  async #stop(unit: WorkUnit): Promise<void> {
+    const { connector } = unit;
+    if (unit.task === INSTANCE) {
+      if (this.#instances.delete(connector)) this.#tellInstance(connector, 'UNASSIGNED');
+      return;
+    }
+    const task = this.#tasks.get(keyOf(unit));
+    this.#tasks.delete(keyOf(unit));
+    if (task !== undefined) await this.#end(connector, task.runner, 'stopped');
+  }
+
+  async #end(connector: string, runner: TaskRunner, as: 'stopped' | 'paused'): Promise<void> {
+    if (!(await runner.stop(as))) this.#options.leftovers.add(connector, runner);
+  }
+
+  /** A failure is its status, not thrown. */
+  async #startInstance({ connector }: WorkUnit): Promise<void> {
+    const { configs, startups, deps, onPlanned } = this.#options;
+    const target = configs.target(connector);
+    this.#instances.add(connector);
+    if (target !== 'RUNNING') {
+      this.#tellInstance(connector, target);
+      if (target === 'STOPPED') onPlanned(connector, []);
+      return;
+    }
+    try {
+      const tasks = await this.#plan(connector);
+      startups.connector(true);
+      this.#tellInstance(connector, 'RUNNING');
+      onPlanned(connector, tasks);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      startups.connector(false);
+      const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
+      this.#tellInstance(connector, 'FAILED', explain(error) + stack);
+      deps.log.error(`Connector failed: ${explain(error)}`, { connector, ...errorFields(error) });
+    }
+  }
+
+  /** Tasks' configurations as the config topic has them: whole, references unresolved. */
+  async #plan(connector: string): Promise<readonly Properties[]> {
+    const { deps } = this.#options;
+    const { plugin, written, resolved } = await this.#configured(connector);
+    const loaded = await plugin.load();
+    const instance = loaded.create(
+      new Config(plugin.config, resolved),
+      connectorContext(connector, deps),
+    );
+    const tasksMax = Number(resolved['tasks.max'] ?? '1');
+    const planned = await bounded(
+      `Planning the tasks of ${connector}`,
+      deps.clock,
+      this.#closing.signal,
+      (ending) => instance.plan(tasksMax, ending),
+    );
+    const taskClass = plugin.class.replace(/Connector$/, '').concat('Task');
+    return planned.map((task) => ({ ...written, ...task, 'task.class': taskClass }));
+  }
+
+  async #startTask(unit: WorkUnit): Promise<void> {
+    const { configs, deps, leftovers, startups, claims, onStatus, onTopic } = this.#options;
+    const { connector, task } = unit;
+    const earlier = this.#tasks.get(keyOf(unit));
+    if (earlier !== undefined) await this.#end(connector, earlier.runner, 'stopped');
+    const taskConfig = configs.tasks(connector)[task];
+    if (taskConfig === undefined) return;
+    const { clock, log, properties } = deps;
+    const runner = new TaskRunner(
+      {
+        connector,
+        task,
+        clock,
+        log,
+        gracefulMs: Number(properties['task.shutdown.graceful.timeout.ms'] ?? '5000'),
+        onStarted: (succeeded) => startups.task(succeeded),
+        onState: ({ phase, trace }) => {
+          if (this.#isCurrent(unit, runner) || phase === 'UNASSIGNED') {
+            onStatus(unit, { state: phase, trace, version: this.#versionOf(connector) });
+          }
+        },
+      },
+      async () => {
+        const { plugin, resolved } = await this.#configured(connector);
+        if (leftovers.has(connector)) {
+          runner.apply({ type: 'trouble', reason: STILL_THERE });
+          const { retryTimeoutMs } = errorsConfig(resolved, properties);
+          await leftovers.gone(connector, clock, retryTimeoutMs, runner.stopping.signal);
+          runner.apply({ type: 'well' });
+        }
+        await runTask(runner, {
+          connector,
+          plugin,
+          resolved,
+          taskConfig: await this.#resolve(taskConfig),
+          task,
+          deps,
+          claims,
+          onTopic: (topic) => onTopic(connector, topic, task),
+          onSinkTask: (open) => (local.open = open),
+          onConsumer: () => undefined,
+        });
+      },
+    );
+    const local: LocalTask = { unit, runner, open: undefined };
+    this.#tasks.set(keyOf(unit), local);
+    if (configs.target(connector) === 'RUNNING') runner.start();
+    else runner.apply({ type: 'paused' });
+  }
+
+  #isCurrent(unit: WorkUnit, runner: TaskRunner): boolean {
+    return this.#tasks.get(keyOf(unit))?.runner === runner;
+  }
+
+  async #configured(
+    connector: string,
+  ): Promise<{ plugin: PluginDescriptor; written: Properties; resolved: Properties }> {
+    const { configs, plugins } = this.#options;
+    const written = configs.properties(connector);
+    if (written === undefined) {
+      throw new AppError('missing', 'connector.missing', `Connector ${connector} not found`);
+    }
+    const plugin = plugins.require(written['connector.class'] ?? '');
+    return { plugin, written, resolved: await this.#resolve(written) };
+  }
+
+  #resolve(properties: TaskConfig): Promise<Properties> {
+    return resolveReferences(properties, this.#options.deps.providers);
+  }
+
+  #versionOf(connector: string): string | null {
+    const { configs, plugins } = this.#options;
+    const name = configs.properties(connector)?.['connector.class'] ?? '';
+    return plugins.find(name)?.version ?? null;
+  }
+
+  #tellInstance(connector: string, state: string, trace?: string): void {
+    const version = this.#versionOf(connector);
+    this.#options.onStatus({ connector, task: INSTANCE }, { state, trace, version });
+  }
+}
+
+function keyOf({ connector, task }: WorkUnit): string {
+  return `${task} ${connector}`;
+}
