@@ -1,11 +1,13 @@
 /** The real `headwater` command as a child process. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { eventually } from './eventually.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/headwater.js');
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 export interface HeadwaterProcess extends AsyncDisposable {
   readonly child: ChildProcess;
@@ -20,10 +22,24 @@ export function headwater(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): HeadwaterProcess {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  return watched(spawnNode([BIN, ...args], env));
+}
+
+/** Without the launcher between: signals, SIGSTOP too, reach the worker itself. */
+export function headwaterItself(args: readonly string[]): HeadwaterProcess {
+  return watched(spawnNode([MAIN, ...args], {}));
+}
+
+type Piped = ChildProcessByStdio<null, Readable, Readable>;
+
+function spawnNode(args: readonly string[], env: Readonly<Record<string, string>>): Piped {
+  return spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+function watched(child: Piped): HeadwaterProcess {
   let out = '';
   let err = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));

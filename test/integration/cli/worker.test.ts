@@ -100,7 +100,7 @@ test('a port that is taken ends the worker with 3, naming listeners and the port
 test.each([
   ['a misspelt property', ['offset.flush.intervall.ms=1'], /offset\.flush\.interval\.ms/],
   ['a number that is none', ['offset.flush.interval.ms=soon'], /offset\.flush\.interval\.ms/],
-  ['a group', ['group.id=many'], /group\.id/],
+  ['a group without its topics', ['group.id=many'], /config\.storage\.topic/],
   ['a plugin folder that is none', ['plugin.path=/no/such/folder'], /plugin\.path.*no such folder/],
 ])('%s in the worker file ends the worker with 2 and one line', async (_what, lines, message) => {
   await using worker = headwater(['worker', workerFile(lines)]);
