@@ -7,6 +7,7 @@ import { createTls, writeSecretFile } from './certificates.ts';
 import { registerControl } from './control/index.ts';
 import { Journal } from './control/journal.ts';
 import { noFaults } from './control/ports.ts';
+import { RequestLog } from './control/request-log.ts';
 import { createEventBus } from './events/event-bus.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { EventSettings } from './events/settings.ts';
@@ -16,16 +17,18 @@ import { mixOf } from './load/mix.ts';
 import type { EditMix } from './load/mix.ts';
 import { EditLoad } from './load/rate.ts';
 import { seedRecords } from './load/seed.ts';
-import { createConnectedApp, issueRefreshToken } from './login/connected-app.ts';
-import type { ConnectedApp } from './login/connected-app.ts';
+import { createConnectedApp, firstTokens } from './login/connected-app.ts';
 import { readOrCreateCredentials } from './login/credentials-file.ts';
 import { registerLogin } from './login/index.ts';
 import { requireSession } from './login/session.ts';
+import type { LoginSettings } from './login/settings.ts';
 import { ChangeEventSelection } from './org/change-event-selection.ts';
 import type { Feature } from './org/objects/index.ts';
 import { createOrg } from './org/org.ts';
 import type { SandboxOrg } from './org/org.ts';
+import { SalesforceError } from './org/types.ts';
 import type { Org, SandboxClock, User } from './org/types.ts';
+import { registerPage } from './page/index.ts';
 import { choosePorts, LOOPBACK } from './ports.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
@@ -71,6 +74,8 @@ export interface SandboxOptions {
   readonly stateDir?: string | undefined;
   /** When the kept org is written anew. */
   readonly state?: Partial<StateSettings> | undefined;
+  /** What is set for logging in: callback URLs, rotation of refresh tokens, the sessions' timeout. */
+  readonly login?: Partial<LoginSettings> | undefined;
   /** How change events are made and kept. */
   readonly events?: Partial<EventSettings> | undefined;
   /** Limits of the Streaming API: timeouts, clients. */
@@ -139,18 +144,25 @@ async function start(
   const selection = selectChangeEvents(org, options.changeEvents);
   const { random } = org;
   const tls = await createTls(folder);
-  const connected = createConnectedApp(await readOrCreateCredentials(folder, random));
+  const connected = createConnectedApp(
+    await readOrCreateCredentials(folder, random),
+    options.login,
+  );
+  org.identity.timeoutMs = connected.settings.sessionTimeoutMinutes * 60_000;
   const events = createEventBus({ org, selection, random, settings: options.events });
   const faults = noFaults();
   const pubsubFaults = new PubSubFaults();
   const streamingFaults = noStreamingFaults();
   const tellGap = tellOnce((sentence) => options.onWarning?.(sentence));
   const app = createApp(tellGap);
+  const requests = new RequestLog();
+  requests.follow(app);
   if (state !== undefined) {
     answerWhenSettled(app, settled, (sentence) => options.onWarning?.(sentence));
   }
   const runAs = (): User => org.admin;
-  registerLogin(app, { org, app: connected, faults, runAs, wallClock: () => Date.now() });
+  const wallClock = (): number => Date.now();
+  registerLogin(app, { org, app: connected, faults, random, runAs, wallClock, tellGap });
   const { generic, notifications } = registerStreaming(app, {
     org,
     events,
@@ -160,6 +172,7 @@ async function start(
   });
   state?.keep('changeEvents', selection.stored);
   state?.keep('refreshTokens', connected.refreshTokens);
+  state?.keep('accessTokens', connected.accessTokens);
   for (const [name, store] of Object.entries(events.stores)) state?.keep(name, store);
   state?.keepEvents('events', events.log);
   state?.keepEvents('notifications', notifications);
@@ -191,6 +204,12 @@ async function start(
     events,
     load,
   });
+  let credentials: SandboxCredentials | undefined;
+  const access = (): SandboxCredentials => {
+    if (credentials !== undefined) return credentials;
+    throw new SalesforceError(503, 'SERVER_UNAVAILABLE', 'The sandbox is still starting.');
+  };
+  registerPage(app, { org, events, requests, access });
   const web = await listen(app, tls, ports);
   started.push(() => web.close());
   const pubsub = await startPubSub({
@@ -205,11 +224,10 @@ async function start(
     settled,
   });
   started.push(() => pubsub.close());
-  const { accessToken } = org.openSession(org.admin.id);
-  const refreshToken = refreshTokenOf(connected, org);
+  const { accessToken, refreshToken } = firstTokens(connected, org, org.admin);
   await settled();
   if (options.rate !== undefined) await load.set(options.rate, mixOf(options.rateMix ?? {}));
-  return {
+  credentials = {
     http: web.http,
     https: web.https,
     pubsub: `localhost:${pubsub.tlsPort}`,
@@ -223,17 +241,8 @@ async function start(
     accessToken,
     refreshToken,
     privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
-    org,
-    events,
-    close,
   };
-}
-
-/** The administrator's of before, or a new one. */
-function refreshTokenOf(app: ConnectedApp, org: SandboxOrg): string {
-  const { id } = org.admin;
-  for (const [token, userId] of app.refreshTokens) if (userId === id) return token;
-  return issueRefreshToken(app, id, org.random);
+  return { ...credentials, org, events, close };
 }
 
 /**
