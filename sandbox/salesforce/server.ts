@@ -197,6 +197,7 @@ async function start(
   registerControl(app, {
     org,
     journal,
+    connected,
     faults,
     pubsubFaults,
     streamingFaults,

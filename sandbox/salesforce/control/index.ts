@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ChangeEventSelection } from '../org/change-event-selection.ts';
 import type { EditLoad } from '../load/rate.ts';
+import type { ConnectedApp } from '../login/connected-app.ts';
 import type { SandboxOrg } from '../org/org.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { PubSubFaults } from '../pubsub/faults.ts';
@@ -10,6 +11,7 @@ import type { EventControl, FaultSettings } from './ports.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { registerFieldRoutes } from './field-routes.ts';
 import { registerLoadRoutes } from './load-routes.ts';
+import { registerLoginRoutes } from './login-routes.ts';
 import { registerOrgRoutes } from './org-routes.ts';
 import { registerSessionRoutes } from './session-routes.ts';
 import { registerStreamRoutes } from './stream-routes.ts';
@@ -19,6 +21,7 @@ export interface ControlDeps {
   readonly org: SandboxOrg;
   readonly journal: Journal;
   readonly faults: FaultSettings;
+  readonly connected: ConnectedApp;
   readonly pubsubFaults: PubSubFaults;
   readonly streamingFaults: StreamingFaults;
   readonly selection: ChangeEventSelection;
@@ -45,6 +48,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
     registerFieldRoutes(scope, deps);
     registerOrgRoutes(scope, deps);
     registerSessionRoutes(scope, deps);
+    registerLoginRoutes(scope, deps);
     registerUserRoutes(scope, deps);
     registerEventRoutes(scope, deps);
     registerStreamRoutes(scope, deps);

@@ -19,8 +19,9 @@ function introspect(request: FastifyRequest, services: LoginServices): object {
   const form = formOf(request);
   const client = checkClient(form, services.app, true);
   const token = form['token'];
-  if (token === undefined)
+  if (token === undefined) {
     throw new OAuthError('invalid_request', 'missing required parameter: token');
+  }
   const found = find(token, services);
   if (found?.grant.clientId !== client.id) return { active: false };
   const { grant, kind, expiresAt } = found;

@@ -9,8 +9,9 @@ import type { Grant } from './grant.ts';
 export const authorizationCode: Grant = (form, { org, app, codes, random }) => {
   const client = checkClient(form, app, app.settings.requireSecret);
   const code = form['code'];
-  if (code === undefined)
+  if (code === undefined) {
     throw new OAuthError('invalid_request', 'missing required parameter: code');
+  }
   if (!codes.knows(code)) throw new OAuthError('invalid_grant', 'invalid authorization code');
   const authorization = codes.take(code);
   if (authorization === undefined) {
