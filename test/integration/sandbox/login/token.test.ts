@@ -7,8 +7,8 @@ import { SignJWT, importPKCS8 } from 'jose';
 import jsforce from 'jsforce';
 import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startSandbox } from '../../../sandbox/index.ts';
-import type { Sandbox } from '../../../sandbox/index.ts';
+import { startSandbox } from '../../../../sandbox/index.ts';
+import type { Sandbox } from '../../../../sandbox/index.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
