@@ -20,6 +20,8 @@ export class ObjectModel {
   readonly required: readonly string[];
   readonly autoNumbers: readonly FieldDef[];
   readonly uniques: readonly FieldDef[];
+  /** References to records without which one of this object can't be. */
+  readonly masters: readonly FieldDef[];
   private readonly byName = new Map<string, FieldDef>();
 
   constructor(def: ObjectDef) {
@@ -35,6 +37,7 @@ export class ObjectModel {
     this.blank = shaped(blank);
     this.required = required;
     this.autoNumbers = def.fields.filter((field) => field.autoNumber);
+    this.masters = def.fields.filter((field) => field.onDelete === 'cascade' && !field.nillable);
     this.uniques = def.fields.filter((field) => field.unique);
   }
 

@@ -3,6 +3,8 @@ import { ObservedMap } from '../observed-map.ts';
 import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
 import { makeId, normalizeId } from './ids.ts';
+import type { Deletion } from './changing.ts';
+import type { DuplicateRule } from './duplicates.ts';
 import { readIncoming } from './incoming.ts';
 import { DEFINITIONS, definitionRows, isDefinition } from './objects/definitions.ts';
 import { standardObjects } from './objects/index.ts';
@@ -15,6 +17,8 @@ import {
 } from './objects/standard-rows.ts';
 import { withCurrency } from './objects/spec.ts';
 import type { StandardRow } from './objects/standard-rows.ts';
+import { RecordLocks } from './locks.ts';
+import { Purge } from './purge.ts';
 import { createRandom, randomToken, randomUuid } from './random.ts';
 import type { Random } from './random.ts';
 import { retype } from './retype.ts';
@@ -70,6 +74,9 @@ export interface OrgMemory {
   readonly counters: ObservedMap<string, number>;
   /** `id`, the org's. */
   readonly names: ObservedMap<string, string>;
+  /** How deletes are taken back. */
+  readonly deletions: ObservedMap<string, Deletion>;
+  readonly duplicateRules: ObservedMap<string, DuplicateRule>;
   /** Of the newest commit. */
   commitNumber(): bigint;
   /** The next commit has a higher number. */
@@ -80,8 +87,10 @@ export class SandboxOrg implements Org {
   readonly clock: SandboxClock;
   readonly random: Random;
   readonly identity: Identity;
+  readonly locks: RecordLocks;
   private readonly schema = new Schema();
   private readonly writer = new Writer(this.schema);
+  private readonly purge = new Purge(this.schema, this.writer.deletions);
   private readonly listeners = new Set<(transaction: Transaction) => void>();
   private readonly adminId: string;
   private readonly names = new ObservedMap<string, string>();
@@ -91,6 +100,7 @@ export class SandboxOrg implements Org {
   constructor(options: OrgOptions) {
     this.features = new Set(options.features);
     this.clock = options.clock ?? createClock();
+    this.locks = new RecordLocks(this.clock);
     this.random = createRandom(options.seed);
     this.names.set('id', options.id === undefined ? this.newOrgId() : readOrgId(options.id));
     this.identity = new Identity(this.clock, () => this.id, this.random);
@@ -116,6 +126,8 @@ export class SandboxOrg implements Org {
       sessions: this.identity.sessions,
       counters: this.writer.counters,
       names: this.names,
+      deletions: this.writer.deletions,
+      duplicateRules: this.writer.duplicateRules,
       commitNumber: () => this.lastCommit,
       continueAfter: (commitNumber) => {
         if (commitNumber > this.lastCommit) this.lastCommit = commitNumber;
@@ -165,7 +177,13 @@ export class SandboxOrg implements Org {
     this.schema.addObject({ ...def, fields });
   }
 
+  /** By the object's name. */
+  get duplicateRules(): Map<string, DuplicateRule> {
+    return this.writer.duplicateRules;
+  }
+
   *records(entity: string, deleted = false): Iterable<RecordValues> {
+    if (deleted) this.purge.run(this.clock.now());
     if (isDefinition(entity)) yield* this.definitions(entity);
     for (const record of this.schema.require(entity).table.rows.values()) {
       if (deleted || record['IsDeleted'] !== true) yield record;
@@ -173,6 +191,7 @@ export class SandboxOrg implements Org {
   }
 
   record(entity: string, id: string, deleted = false): RecordValues | undefined {
+    if (deleted) this.purge.run(this.clock.now());
     if (isDefinition(entity)) return this.findDefinition(entity, id);
     const table = this.schema.find(entity)?.table;
     const record = table?.get(id) ?? table?.get(normalizeId(id) ?? '');
@@ -197,9 +216,11 @@ export class SandboxOrg implements Org {
   }
 
   transaction<T>(actor: Actor, work: (write: WriteAll) => T): T {
-    const unit = new UnitOfWork();
+    const unit = new UnitOfWork((id) => this.locks.requireFree(id));
     const now = this.clock.now();
-    const context = { unit, userId: actor.userId, time: Math.floor(now / 1000) * 1000 };
+    this.purge.run(now);
+    const { userId, allowDuplicates } = actor;
+    const context = { unit, userId, time: Math.floor(now / 1000) * 1000, allowDuplicates };
     let result: T;
     try {
       result = work((writes, allOrNone) => this.writeAll(writes, allOrNone, context));

@@ -9,13 +9,22 @@ export interface SchemaEntry {
   readonly table: Table;
 }
 
+/** A field by which records of `child` point at a parent. */
+export interface Reference {
+  readonly child: SchemaEntry;
+  readonly field: FieldDef;
+}
+
 /** The objects of the org, each with its table, and the changes that an administrator can make to them. */
 export class Schema {
   private readonly byName = new Map<string, SchemaEntry>();
   private readonly byPrefix = new Map<string, string>();
   private readonly listeners = new Set<(entity: string) => void>();
+  /** By the parent's name; undefined when fields have changed since. */
+  private references: Map<string, Reference[]> | undefined;
 
   addObject(def: ObjectDef): void {
+    this.references = undefined;
     this.byName.set(def.name.toLowerCase(), { model: new ObjectModel(def), table: new Table() });
     this.byPrefix.set(def.keyPrefix, def.name);
   }
@@ -39,6 +48,26 @@ export class Schema {
   ofId(id: string): SchemaEntry | undefined {
     const name = this.byPrefix.get(id.slice(0, 3));
     return name === undefined ? undefined : this.find(name);
+  }
+
+  /** The fields of all objects that may point at records of this one. */
+  referencesTo(entity: string): readonly Reference[] {
+    this.references ??= this.readReferences();
+    return this.references.get(entity) ?? [];
+  }
+
+  private readReferences(): Map<string, Reference[]> {
+    const references = new Map<string, Reference[]>();
+    for (const child of this.byName.values()) {
+      for (const field of child.model.def.fields) {
+        for (const parent of field.referenceTo) {
+          const known = references.get(parent);
+          if (known === undefined) references.set(parent, [{ child, field }]);
+          else known.push({ child, field });
+        }
+      }
+    }
+    return references;
   }
 
   addField(entity: string, field: FieldDef): void {
@@ -96,6 +125,7 @@ export class Schema {
     }
     const { model, table } = entry;
     entry.model = new ObjectModel(def);
+    this.references = undefined;
     const convert = conversion(model, entry.model);
     if (convert !== undefined) table.rewrite(convert);
   }
@@ -112,6 +142,7 @@ export class Schema {
   ): void {
     const entry = this.require(entity);
     entry.model = new ObjectModel({ ...entry.model.def, fields });
+    this.references = undefined;
     entry.table.rewrite(rewrite);
     for (const listener of this.listeners) listener(entry.model.def.name);
   }

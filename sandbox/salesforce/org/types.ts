@@ -66,7 +66,7 @@ export interface FieldDef {
   readonly leftOutOfEvents?: boolean;
   /** Of references: the name under which the parent has its children (`Orders__r`), where it is not the usual one. */
   readonly childRelationshipName?: string | undefined;
-  /** Of references: what deleting the parent does to this record (default: nothing, the id stays). */
+  /** Of references: what deleting the parent does to this record; by default the field is emptied where it can be. */
   readonly onDelete?: 'cascade' | 'restrict';
   /** Of auto-numbers: `O-{00000}`. */
   readonly displayFormat?: string;
@@ -164,6 +164,8 @@ export interface Session {
 export interface Actor {
   readonly userId: string;
   readonly origin: string;
+  /** `Sforce-Duplicate-Rule-Header: allowSave=true`: duplicate rules that only warn are passed over. */
+  readonly allowDuplicates?: boolean;
 }
 
 /** Salesforce's own error: REST shows `errorCode`, results of collections show `statusCode`. */
@@ -171,6 +173,8 @@ export class SalesforceError extends Error {
   readonly errorCode: string;
   readonly fields: readonly string[];
   readonly httpStatus: number;
+  /** What the answer to a single request says besides: `duplicateResult`. */
+  readonly details: Readonly<Record<string, unknown>>;
   /** What Salesforce would have done and the sandbox doesn't: named in the log. */
   readonly gap: string | undefined;
   constructor(
@@ -179,12 +183,14 @@ export class SalesforceError extends Error {
     message: string,
     fields: readonly string[] = [],
     gap?: string,
+    details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.httpStatus = httpStatus;
     this.gap = gap;
     this.errorCode = errorCode;
     this.fields = fields;
+    this.details = details;
   }
 }
 
@@ -193,6 +199,8 @@ export interface SaveResult {
   readonly success: boolean;
   readonly created: boolean;
   readonly errors: readonly SalesforceError[];
+  /** Of a merge: ids of the records that have another parent now. */
+  readonly related?: readonly string[];
 }
 
 /** One write inside a transaction. Field values are JSON as REST clients send them. */
@@ -217,7 +225,32 @@ export type Write =
       /** Erased for good instead of put into the recycle bin. */
       readonly hard?: boolean;
     }
-  | { readonly op: 'undelete'; readonly id: string };
+  | { readonly op: 'undelete'; readonly id: string }
+  | {
+      readonly op: 'merge';
+      readonly entity: string;
+      /** The record that stays. */
+      readonly id: string;
+      /** One or two that are deleted. */
+      readonly loserIds: readonly string[];
+      /** What the record that stays takes over. */
+      readonly values: JsonValues;
+    }
+  | { readonly op: 'convertLead'; readonly id: string; readonly conversion: LeadConversion };
+
+/** As SOAP's LeadConvert says it, but for the lead's id. */
+export interface LeadConversion {
+  readonly convertedStatus: string;
+  /** Records to convert into, instead of new ones; only their empty fields are filled. */
+  readonly accountId?: string | undefined;
+  readonly contactId?: string | undefined;
+  readonly opportunityId?: string | undefined;
+  readonly opportunityName?: string | undefined;
+  readonly doNotCreateOpportunity?: boolean | undefined;
+  /** The contact's lead source becomes the lead's even where it has one. */
+  readonly overwriteLeadSource?: boolean | undefined;
+  readonly ownerId?: string | undefined;
+}
 
 /** Carries out writes inside a transaction; `allOrNone` as of `Org.write`, for these writes alone. */
 export type WriteAll = (writes: readonly Write[], allOrNone: boolean) => readonly SaveResult[];

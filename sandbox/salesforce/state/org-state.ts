@@ -60,10 +60,9 @@ export class OrgState {
     this.#settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.#restored = restoreOrg(files, this.#memory, options.journal);
     this.#replayedBytes = this.#restored?.replayedBytes ?? 0;
-    const { users, sessions, counters, names } = this.#memory;
-    for (const [name, store] of Object.entries({ users, sessions, counters, names })) {
-      this.keep(name, store);
-    }
+    const { users, sessions, counters, names, deletions, duplicateRules } = this.#memory;
+    const stores = { users, sessions, counters, names, deletions, duplicateRules };
+    for (const [name, store] of Object.entries(stores)) this.keep(name, store);
   }
 
   /** Throws AppError where another process has the folder, or its files are broken. */

@@ -7,8 +7,8 @@ export const task: ObjectSpec = {
   keyPrefix: '00T',
   fields: `
 RecordTypeId    | reference(RecordType) @RecordTypes | Record Type ID
-WhoId           | reference(Contact,Lead) | Name ID
-WhatId          | reference(Account,Opportunity,Case,Order,Product2) | Related To ID
+WhoId           | reference(Contact,Lead) cascade | Name ID
+WhatId          | reference(Account,Opportunity,Case,Order,Product2) cascade | Related To ID
 Subject         | combobox(255) | Subject | Call; Email; Send Letter; Send Quote; Other
 ActivityDate    | date | Due Date Only
 Status          | picklist(255) required | Status | Not Started*; In Progress; Completed; Waiting on someone else; Deferred

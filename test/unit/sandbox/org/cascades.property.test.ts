@@ -73,7 +73,9 @@ test('whatever is deleted and undeleted, no detail lives without its parent and 
           org.write({ userId: org.admin.id, origin: '' }, writes, allOrNone);
           expect(orphans(org)).toEqual([]);
         }
-        const live = [...ENTITIES, 'OpportunityHistory'].flatMap((entity) => [...org.records(entity)]);
+        const live = [...ENTITIES, 'OpportunityHistory'].flatMap((entity) => [
+          ...org.records(entity),
+        ]);
         expect(new Set(folded.values())).toEqual(new Set(live));
       },
     ),
