@@ -183,7 +183,7 @@ async function start(
   await state?.begin();
   const load = new EditLoad({ org, turn: settled });
   started.push(() => load.stop());
-  registerRest(app, {
+  const rest = registerRest(app, {
     org,
     tellGap,
     requireSession,
@@ -210,7 +210,7 @@ async function start(
     if (credentials !== undefined) return credentials;
     throw new SalesforceError(503, 'SERVER_UNAVAILABLE', 'The sandbox is still starting.');
   };
-  registerPage(app, { org, events, requests, access });
+  registerPage(app, { org, events, requests, access, limits: () => rest.limits() });
   const web = await listen(app, tls, ports);
   started.push(() => web.close());
   const pubsub = await startPubSub({

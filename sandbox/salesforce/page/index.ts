@@ -17,6 +17,8 @@ export interface PageDeps {
   readonly requests: RequestLog;
   /** How to connect; known once everything listens. */
   readonly access: () => Access;
+  /** As clients are told by `/limits`. */
+  readonly limits: () => object;
 }
 
 /** The page, and the part of the control API that shows and writes what is in the org. */
@@ -30,6 +32,7 @@ export function registerPage(app: FastifyInstance, deps: PageDeps): void {
     registerObjectRoutes(scope, deps);
     registerRecordRoutes(scope, deps);
     registerAccessRoutes(scope, deps);
+    scope.get('/limits', (_request, reply) => reply.send(deps.limits()));
     registerEventFeedRoutes(scope, deps.events);
     registerRequestLogRoutes(scope, deps.requests);
     done();

@@ -19,7 +19,7 @@ import { dispatch } from './dispatch.ts';
 import { refusal } from './refusal.ts';
 import { inflateBody } from './inflate.ts';
 import { readMultipartRecord } from './multipart.ts';
-import { limitInfo } from './limits.ts';
+import { limitInfo, limitsOf } from './limits.ts';
 import { RecentItems } from './recent-items.ts';
 import { SchemaTimes } from './schema-times.ts';
 import type { EventConfiguration } from './tooling/rows.ts';
@@ -38,13 +38,19 @@ export interface RestDeps {
   readonly tellGap?: TellGap | undefined;
 }
 
+/** What others may ask of it, without a request. */
+export interface RestService {
+  /** As the resource `/limits` tells it. */
+  limits(): object;
+}
+
 const BASE = '/services/data';
 /** Smaller answers aren't worth compressing, bytes. */
 const GZIP_FROM = 2048;
 const compress = promisify(gzip);
 
 /** The REST API: every version that is published, every resource of `routes.ts`. */
-export function registerRest(app: FastifyInstance, deps: RestDeps): void {
+export function registerRest(app: FastifyInstance, deps: RestDeps): RestService {
   const { org, settings, publisher, schemas, generic, configuration } = deps;
   const api: Api = {
     org,
@@ -74,6 +80,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     });
     done();
   });
+  return { limits: () => limitsOf(api) };
 }
 
 function readFiles(

@@ -1,11 +1,13 @@
 /** `/limits`: what a Developer Edition org may do, more or less. Told, not enforced. */
 import { ok } from './api.ts';
-import type { Answer, Call, Route } from './api.ts';
+import type { Api, Route } from './api.ts';
 
 /** Requests a day. */
 const DAILY_REQUESTS = 100_000;
 
-export const limitRoutes: readonly Route[] = [{ method: 'GET', path: '/limits', handle: limits }];
+export const limitRoutes: readonly Route[] = [
+  { method: 'GET', path: '/limits', handle: ({ api }) => ok(limitsOf(api)) },
+];
 
 /** `Sforce-Limit-Info`. */
 export function limitInfo(usage: number): string {
@@ -70,13 +72,14 @@ const LIMITS: Readonly<Record<string, number>> = {
   StreamingApiConcurrentClients: 20,
 };
 
-function limits({ api }: Call): Answer {
+/** As `/limits` tells it. */
+export function limitsOf({ usage }: Pick<Api, 'usage'>): object {
   const untouched = Object.entries(LIMITS).map(([name, max]) => [
     name,
     { Max: max, Remaining: max },
   ]);
-  const Remaining = Math.max(0, DAILY_REQUESTS - api.usage);
-  return ok({
+  const Remaining = Math.max(0, DAILY_REQUESTS - usage);
+  return {
     ...Object.fromEntries(untouched),
     DailyApiRequests: { Max: DAILY_REQUESTS, Remaining },
     PermissionSets: {
@@ -84,5 +87,5 @@ function limits({ api }: Call): Answer {
       Remaining: 1_500,
       CreateCustom: { Max: 1_000, Remaining: 1_000 },
     },
-  });
+  };
 }
