@@ -1,3 +1,4 @@
+import { emptySummary } from './empty-summary.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue, ObjectDef, RecordValues } from './types.ts';
 
@@ -31,7 +32,7 @@ export class ObjectModel {
     for (const field of def.fields) {
       this.byName.set(field.name, field);
       this.byName.set(field.name.toLowerCase(), field);
-      if (isStored(field)) blank[field.name] = field.defaultValue;
+      if (isStored(field)) blank[field.name] = initialValue(field);
       if (mustBeGiven(field)) required.push(field.name);
     }
     this.blank = shaped(blank);
@@ -69,9 +70,14 @@ function shaped(record: RecordValues): RecordValues {
   return JSON.parse(JSON.stringify(record)) as RecordValues;
 }
 
-/** Address and location compounds are shown but not stored. */
+/** Address and location compounds are shown but not stored, and so are formulas. */
 export function isStored(field: FieldDef): boolean {
-  return field.type !== 'address' && field.type !== 'location';
+  return field.type !== 'address' && field.type !== 'location' && field.formula === undefined;
+}
+
+/** Of a new record. */
+export function initialValue({ summary, defaultValue }: FieldDef): FieldValue {
+  return summary === undefined ? defaultValue : emptySummary(summary);
 }
 
 function mustBeGiven(field: FieldDef): boolean {

@@ -88,7 +88,7 @@ export class SandboxOrg implements Org {
   readonly random: Random;
   readonly identity: Identity;
   readonly locks: RecordLocks;
-  private readonly schema = new Schema();
+  private readonly schema = new Schema(() => this.clock.now());
   private readonly writer = new Writer(this.schema);
   private readonly purge = new Purge(this.schema, this.writer.deletions);
   private readonly listeners = new Set<(transaction: Transaction) => void>();

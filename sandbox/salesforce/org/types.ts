@@ -70,6 +70,42 @@ export interface FieldDef {
   readonly onDelete?: 'cascade' | 'restrict';
   /** Of auto-numbers: `O-{00000}`. */
   readonly displayFormat?: string;
+  /** Of formula fields: its text. Their values are not stored, but worked out where a record is read. */
+  readonly formula?: string;
+  /** Of formula fields: empty numbers count as 0. */
+  readonly blankAsZero?: boolean;
+  /** Of roll-up summary fields. */
+  readonly summary?: Summary;
+}
+
+/** What a roll-up summary field has of the children: those whose `reference` is the record's id. */
+export interface Summary {
+  readonly operation: 'count' | 'sum' | 'min' | 'max';
+  /** Name of the children's object. */
+  readonly child: string;
+  readonly reference: string;
+  /** The children's field; undefined for `count`. */
+  readonly field?: string | undefined;
+  /** A child that doesn't meet all of them doesn't count. */
+  readonly filters: readonly SummaryFilter[];
+}
+
+export interface SummaryFilter {
+  readonly field: string;
+  /** As metadata has it: `equals`, `notEqual`, `lessThan` … */
+  readonly operation: string;
+  readonly value?: string | undefined;
+  /** Another field of the child, whose value is meant. */
+  readonly valueField?: string | undefined;
+}
+
+export interface ValidationRule {
+  readonly name: string;
+  /** True for what must not be saved. */
+  readonly formula: string;
+  readonly message: string;
+  /** The field that the message is about; undefined: the record. */
+  readonly field?: string | undefined;
 }
 
 export interface ObjectDef {
@@ -82,6 +118,8 @@ export interface ObjectDef {
   readonly fields: readonly FieldDef[];
   /** Can be selected for change data capture. */
   readonly changeEvents: boolean;
+  /** Active ones, in order of their names. */
+  readonly validationRules?: readonly ValidationRule[] | undefined;
   /** What callers can't do with its records, or this user can't; by default all can be done. */
   readonly abilities?: Abilities | undefined;
   /** The org-wide default: who sees and changes records of others; by default everybody does (`ReadWrite`). */

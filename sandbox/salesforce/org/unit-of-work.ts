@@ -79,6 +79,11 @@ export class UnitOfWork {
     }
   }
 
+  /** In order, after a `mark`. */
+  changesSince(mark: number): RecordChange[] {
+    return this.steps.slice(mark).flatMap((step) => ('change' in step ? [step.change] : []));
+  }
+
   /** In order; what was deleted has no `after`. */
   changes(): RecordChange[] {
     return this.steps.flatMap((step) => {

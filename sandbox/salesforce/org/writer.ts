@@ -19,14 +19,23 @@ import {
   stamp,
 } from './rules.ts';
 import type { WriteContext } from './rules.ts';
+import { rollUp } from './roll-ups.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldValue, JsonValues, RecordValues, SaveCheck, Write } from './types.ts';
+import { checkValidation } from './validation.ts';
 
 interface Change {
   readonly record: Record<string, FieldValue>;
   readonly before: RecordValues | null;
   readonly given: RecordValues;
+}
+
+interface Written {
+  readonly id: string;
+  readonly created: boolean;
+  /** Of a merge: ids of the records that have another parent now. */
+  readonly related?: readonly string[];
 }
 
 /** Carries out single writes against the tables, by Salesforce's rules; each throws SalesforceError or is done. */
@@ -49,7 +58,8 @@ export class Writer implements Changing {
     return { [Symbol.dispose]: () => checks.delete(check) };
   }
 
-  readonly write = (context: WriteContext, write: Write): string => this.execute(context, write).id;
+  readonly write = (context: WriteContext, write: Write): string =>
+    this.carryOut(context, write).id;
 
   readonly change = (
     context: WriteContext,
@@ -62,10 +72,14 @@ export class Writer implements Changing {
     context.unit.apply(target, 'UPDATE', String(before['Id']), before, record);
   };
 
-  execute(
-    context: WriteContext,
-    write: Write,
-  ): { id: string; created: boolean; related?: readonly string[] } {
+  execute(context: WriteContext, write: Write): Written {
+    const mark = context.unit.mark();
+    const result = this.carryOut(context, write);
+    rollUp(this.schema, context, mark);
+    return result;
+  }
+
+  private carryOut(context: WriteContext, write: Write): Written {
     switch (write.op) {
       case 'insert':
         return { id: this.insert(context, write.entity, write.values), created: true };
@@ -207,7 +221,10 @@ export class Writer implements Changing {
     checkUnique(target, record);
     checkDuplicates(this.duplicateRules.values(), target, record, change.before, context);
     this.settle(target, change, context);
-    for (const check of this.checks.get(target.model.def.name) ?? []) check(record, change.before);
+    const { def } = target.model;
+    for (const check of this.checks.get(def.name) ?? []) check(record, change.before);
+    const { world } = this.schema;
+    checkValidation(def, world, target.table.dress(record), change.before, context.userId);
   }
 
   /** What the server itself works out. */
