@@ -15,6 +15,7 @@ import { tellOnce } from './gaps.ts';
 import { createApp, listen } from './http.ts';
 import { mixOf } from './load/mix.ts';
 import type { EditMix } from './load/mix.ts';
+import { OrgSnapshots } from './load/org-snapshots.ts';
 import { EditLoad } from './load/rate.ts';
 import { seedRecords } from './load/seed.ts';
 import { createConnectedApp, firstTokens } from './login/connected-app.ts';
@@ -27,6 +28,7 @@ import type { Feature } from './org/objects/index.ts';
 import { createOrg } from './org/org.ts';
 import type { SandboxOrg } from './org/org.ts';
 import { SalesforceError } from './org/types.ts';
+import type { Store } from './observed-map.ts';
 import type { Org, SandboxClock, User } from './org/types.ts';
 import { registerPage } from './page/index.ts';
 import { choosePorts, LOOPBACK } from './ports.ts';
@@ -183,6 +185,21 @@ async function start(
   await state?.begin();
   const load = new EditLoad({ org, turn: settled });
   started.push(() => load.stop());
+  const snapshots = new OrgSnapshots({
+    org,
+    journal,
+    load,
+    logs: [events.log, notifications],
+    stores: new Map<string, Store>([
+      ['users', org.memory.users],
+      ['counters', org.memory.counters],
+      ['deletions', org.memory.deletions],
+      ['duplicateRules', org.memory.duplicateRules],
+      ['changeEvents', selection.stored],
+      ...Object.entries(events.stores).filter(([name]) => name !== 'formerObjects'),
+    ]),
+    replace: state === undefined ? undefined : (change) => state.replace(change),
+  });
   const rest = registerRest(app, {
     org,
     tellGap,
@@ -204,6 +221,7 @@ async function start(
     selection,
     events,
     load,
+    snapshots,
   });
   let credentials: SandboxCredentials | undefined;
   const access = (): SandboxCredentials => {

@@ -50,7 +50,12 @@ export class OrgState {
   #number = 0;
   #snapshotting: Promise<void> | undefined;
   #snapshotBytes = 0;
-  #replayedBytes: number;
+  /** Of logs before the present one that are in no snapshot. */
+  #uncoveredBytes: number;
+  /** What there was in logs when a snapshot failed last. */
+  #failedAtBytes = 0;
+  /** Nothing is acknowledged before. */
+  #replaced = Promise.resolve();
 
   private constructor(files: StateFiles, options: OrgStateOptions) {
     this.#files = files;
@@ -59,7 +64,7 @@ export class OrgState {
     this.#journal = options.journal;
     this.#settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.#restored = restoreOrg(files, this.#memory, options.journal);
-    this.#replayedBytes = this.#restored?.replayedBytes ?? 0;
+    this.#uncoveredBytes = this.#restored?.replayedBytes ?? 0;
     const { users, sessions, counters, names, deletions, duplicateRules } = this.#memory;
     const stores = { users, sessions, counters, names, deletions, duplicateRules };
     for (const [name, store] of Object.entries(stores)) this.keep(name, store);
@@ -134,8 +139,24 @@ export class OrgState {
   }
 
   /** All that happened so far is on disk; rejects with AppError where it can't be. */
-  settled(): Promise<void> {
-    return this.#log?.settled() ?? Promise.resolve();
+  async settled(): Promise<void> {
+    await this.#replaced;
+    await this.#log?.settled();
+  }
+
+  /**
+   * Another org in the place of this one: `change` puts it there, in one go. Resolves when it is durable; until then
+   * nothing that comes later is acknowledged, and if it can't be made durable, never.
+   */
+  async replace(change: () => void): Promise<void> {
+    while (this.#snapshotting !== undefined) await this.#snapshotting;
+    const replacing = this.#snapshot(change);
+    replacing.catch(() => undefined);
+    this.#replaced = replacing;
+    this.#snapshotting = replacing
+      .catch(() => undefined)
+      .finally(() => (this.#snapshotting = undefined));
+    await replacing;
   }
 
   async close(): Promise<void> {
@@ -170,7 +191,7 @@ export class OrgState {
     const log = this.#log;
     if (log === undefined) return Promise.resolve();
     for (const event of events) this.#noteEvent(this.#number, name, event.sequence);
-    return log.add(events.flatMap((event) => encodeEvent(name, event)));
+    return log.add(events.flatMap((event) => encodeEvent(name, event))).then(() => this.#replaced);
   }
 
   #noteEvent(file: number, log: string, sequence: number): void {
@@ -205,29 +226,41 @@ export class OrgState {
   }
 
   #snapshotWhenDue(): void {
-    const written = this.#replayedBytes + (this.#log?.bytes ?? 0);
+    if (this.#snapshotting !== undefined) return;
     const due = Math.max(this.#settings.snapshotAfterBytes, this.#snapshotBytes / 2);
-    if (written < due || this.#snapshotting !== undefined) return;
-    this.#snapshotting = this.#snapshot().catch(() => undefined);
+    if (this.#uncovered - this.#failedAtBytes < due) return;
+    this.#snapshotting = this.#snapshot()
+      .catch(() => void (this.#failedAtBytes = this.#uncovered))
+      .finally(() => (this.#snapshotting = undefined));
   }
 
-  /** What fails here leaves the former snapshot and all logs: nothing is lost, and the next try is the next start's. */
-  async #snapshot(): Promise<void> {
+  get #uncovered(): number {
+    return this.#uncoveredBytes + (this.#log?.bytes ?? 0);
+  }
+
+  /**
+   * What fails here leaves the former snapshot and all logs: nothing is lost, and it is tried again when they have grown
+   * as much once more. With a `change` the logs that follow need this snapshot.
+   */
+  async #snapshot(change?: () => void): Promise<void> {
     const log = this.#log;
     if (log === undefined) return;
     const covered = this.#number;
     let captured: NewSnapshot | undefined;
     await log.rotate(this.#files.log(covered + 1), () => {
-      captured = this.#capture();
+      this.#uncoveredBytes += log.bytes;
       this.#number = covered + 1;
+      if (change !== undefined) this.#add(encodeJson({ kind: 'after', snapshot: covered }));
+      change?.();
+      captured = this.#capture();
     });
     if (captured === undefined) return;
     this.#files.sync();
-    this.#replayedBytes = 0;
     this.#snapshotBytes = await writeSnapshot(this.#files.snapshot(covered), captured);
+    this.#uncoveredBytes = 0;
+    this.#failedAtBytes = 0;
     this.#files.sync();
     this.#removeOld(covered);
-    this.#snapshotting = undefined;
   }
 
   #capture(): NewSnapshot {

@@ -81,8 +81,22 @@ export function restoreOrg(
   };
   const logs = files.numbers('log').filter((n) => n > snapshot);
   let replayedBytes = 0;
-  for (const n of logs) replayedBytes += replay(files.log(n), n === logs.at(-1), apply);
+  for (const [i, n] of logs.entries()) {
+    if (isOrphan(files.log(n), snapshot)) {
+      files.remove(...logs.slice(i).map((each) => files.log(each)));
+      break;
+    }
+    replayedBytes += replay(files.log(n), n === logs.at(-1), apply);
+  }
   return { snapshot, stores, positions, replayedBytes };
+}
+
+/** It goes on from a later snapshot, which a kill came before: nothing of it was acknowledged. */
+function isOrphan(path: string, newest: number): boolean {
+  for (const body of readFrames(path)) {
+    for (const part of decodeParts(body)) return part.kind === 'after' && part.snapshot > newest;
+  }
+  return false;
 }
 
 /** What a kill left half written was never acknowledged: it is cut off, but only at the very end. */
