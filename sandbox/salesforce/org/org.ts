@@ -1,4 +1,5 @@
 import { AppError } from '../../../src/foundation/errors.ts';
+import type { World } from '../formula/world.ts';
 import { ObservedMap } from '../observed-map.ts';
 import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
@@ -190,6 +191,16 @@ export class SandboxOrg implements Org {
     }
   }
 
+  /** Another definition of an object, whose fields may differ in all but how they are stored. */
+  redefineObject(def: ObjectDef): void {
+    this.schema.redefineObject(def);
+  }
+
+  /** What formulas see of the org. */
+  get formulaWorld(): World {
+    return this.schema.world;
+  }
+
   record(entity: string, id: string, deleted = false): RecordValues | undefined {
     if (deleted) this.purge.run(this.clock.now());
     if (isDefinition(entity)) return this.findDefinition(entity, id);
@@ -365,7 +376,8 @@ export class SandboxOrg implements Org {
     return definitionRows(entity, object).find((row) => row['DurableId'] === durableId);
   }
 
-  private addRows(rows: readonly StandardRow[]): void {
+  /** Makes records that callers can't: without a commit, before anybody looks. */
+  addRows(rows: readonly StandardRow[]): void {
     const time = Math.floor(this.clock.now() / 1000) * 1000;
     const context = { unit: new UnitOfWork(), userId: this.adminId, time };
     for (const { entity, values } of rows) this.writer.add(context, entity, values);

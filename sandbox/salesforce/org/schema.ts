@@ -56,9 +56,10 @@ export class Schema {
     this.calculate(entry);
   }
 
-  /** Another definition whose fields are the same: rules, record types. */
-  describe(def: ObjectDef): void {
-    this.redefine(def, copy);
+  /** Another definition: rules, record types, picklist values. Records get a field that is new with its default. */
+  redefineObject(def: ObjectDef): void {
+    const { model } = this.require(def.name);
+    this.redefine(def, conversion(model, new ObjectModel(def)) ?? copy);
   }
 
   /** Fields of parents that depend on the records of this object. */

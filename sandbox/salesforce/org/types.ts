@@ -74,6 +74,8 @@ export interface FieldDef {
   readonly formula?: string;
   /** Of formula fields: empty numbers count as 0. */
   readonly blankAsZero?: boolean;
+  /** Of encrypted texts, which nobody sees whole: `all`, `lastFour`, `creditCard`, `ssn`, `nino`, `sin`. */
+  readonly mask?: { readonly char: '*' | 'X'; readonly type: string } | undefined;
   /** Of roll-up summary fields. */
   readonly summary?: Summary;
 }
@@ -113,13 +115,17 @@ export interface ObjectDef {
   readonly label: string;
   readonly labelPlural: string;
   readonly keyPrefix: string;
-  readonly kind: 'standard' | 'custom' | 'customsetting' | 'platformevent';
+  readonly kind: 'standard' | 'custom' | 'customsetting' | 'custommetadata' | 'platformevent';
   /** Compound fields included (`BillingAddress`, a Contact's `Name`), each before its components. */
   readonly fields: readonly FieldDef[];
   /** Can be selected for change data capture. */
   readonly changeEvents: boolean;
   /** Active ones, in order of their names. */
   readonly validationRules?: readonly ValidationRule[] | undefined;
+  /** Values that a record type leaves of restricted picklists: by the record type's id, then by field. */
+  readonly recordTypeValues?:
+    | Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+    | undefined;
   /** What callers can't do with its records, or this user can't; by default all can be done. */
   readonly abilities?: Abilities | undefined;
   /** The org-wide default: who sees and changes records of others; by default everybody does (`ReadWrite`). */

@@ -19,6 +19,7 @@ import {
   stamp,
 } from './rules.ts';
 import type { WriteContext } from './rules.ts';
+import { checkRecordTypeValues } from './record-type-values.ts';
 import { rollUp } from './roll-ups.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
@@ -223,6 +224,7 @@ export class Writer implements Changing {
     this.settle(target, change, context);
     const { def } = target.model;
     for (const check of this.checks.get(def.name) ?? []) check(record, change.before);
+    checkRecordTypeValues(def, record, change.given);
     const { world } = this.schema;
     checkValidation(def, world, target.table.dress(record), change.before, context.userId);
   }

@@ -1,6 +1,6 @@
 /** A custom field as Metadata API describes it → the field as describe shows it. */
 import { makeField } from '../org/field-spec.ts';
-import type { FieldDef, FieldType, FieldValue } from '../org/types.ts';
+import type { FieldDef, FieldType, FieldValue, Summary } from '../org/types.ts';
 
 /** The elements of `CustomField` that mean something here, already read from XML or JSON. */
 export interface CustomFieldMetadata {
@@ -21,7 +21,13 @@ export interface CustomFieldMetadata {
   readonly relationshipName?: string | undefined;
   readonly deleteConstraint?: string | undefined;
   readonly displayFormat?: string | undefined;
-  readonly formula?: boolean | undefined;
+  readonly formula?: string | undefined;
+  readonly blankAsZero?: boolean | undefined;
+  /** Of a roll-up; its type is the summed up field's. */
+  readonly summary?: Summary | undefined;
+  /** Of a master-detail: a child may get another parent. */
+  readonly reparentable?: boolean | undefined;
+  readonly mask?: FieldDef['mask'];
 }
 
 const TYPES: Readonly<Record<string, FieldType>> = {
@@ -65,6 +71,8 @@ const NEEDS: Readonly<Record<string, readonly (keyof CustomFieldMetadata)[]>> = 
 };
 const LONG_TEXT_MAX = 131_072;
 const TEXT_MAX = 255;
+/** Characters that describe gives a formula's text. */
+const FORMULA_TEXT = 1300;
 
 export const METADATA_TYPES: readonly string[] = Object.keys(TYPES);
 
@@ -89,7 +97,7 @@ export function fieldProblem(field: CustomFieldMetadata): FieldProblem | undefin
     const message = `${name} has the type "${type}", which is none of ${METADATA_TYPES.join(', ')}.`;
     return { element: 'type', message };
   }
-  const needed = field.formula === true ? [] : (NEEDS[type] ?? []);
+  const needed = field.formula !== undefined ? [] : (NEEDS[type] ?? []);
   const missing = needed.find((key) => field[key] === undefined);
   if (missing !== undefined) {
     return { element: 'type', message: `${name} (${type}) needs <${missing}>.` };
@@ -106,10 +114,10 @@ export function fieldProblem(field: CustomFieldMetadata): FieldProblem | undefin
   return undefined;
 }
 
-/** The field; ask `fieldProblem` first. Formulas and roll-ups are calculated and stay null. */
+/** The field; ask `fieldProblem` first. */
 export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDef[] {
   const type = TYPES[meta.type] ?? 'string';
-  const calculated = meta.formula === true || meta.type === 'Summary';
+  const calculated = meta.formula !== undefined || meta.type === 'Summary';
   const auto = meta.type === 'AutoNumber';
   const required = (meta.required === true || meta.type === 'MasterDetail') && !calculated;
   const defaultValue = calculated ? null : defaultOf(type, meta.defaultValue);
@@ -119,12 +127,12 @@ export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDe
     type,
     custom: true,
     fieldId,
-    ...(meta.length === undefined ? lengthOf(meta.type) : { length: meta.length }),
+    ...(meta.length === undefined ? lengthOf(meta) : { length: meta.length }),
     precision: meta.precision ?? (type === 'location' ? 18 : 0),
     scale: meta.scale ?? 0,
     nillable: !required && type !== 'boolean' && !auto,
     createable: !calculated && !auto && type !== 'location',
-    updateable: !calculated && !auto && type !== 'location',
+    updateable: !calculated && !auto && type !== 'location' && !isFixedParent(meta),
     defaultedOnCreate: type === 'boolean' || auto || defaultValue !== null,
     externalId: meta.externalId === true,
     unique: meta.unique === true,
@@ -133,7 +141,12 @@ export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDe
     picklistValues: meta.picklistValues ?? [],
     restrictedPicklist: meta.restricted === true,
     defaultValue,
-    extraTypeInfo: textKind(meta.type),
+    extraTypeInfo: meta.formula === undefined ? textKind(meta.type) : null,
+    ...(meta.formula === undefined
+      ? {}
+      : { formula: meta.formula, blankAsZero: meta.blankAsZero === true }),
+    ...(meta.summary === undefined ? {} : { summary: meta.summary }),
+    ...(meta.mask === undefined ? {} : { mask: meta.mask }),
     ...(type === 'reference' ? reference(meta) : {}),
     ...(auto ? { displayFormat: meta.displayFormat ?? '{0}' } : {}),
   });
@@ -180,7 +193,13 @@ function textKind(type: string): FieldDef['extraTypeInfo'] {
   return type === 'Html' ? 'richtextarea' : null;
 }
 
-function lengthOf(type: string): Partial<FieldDef> {
+/** A detail stays with its master unless its field says otherwise. */
+function isFixedParent({ type, reparentable }: CustomFieldMetadata): boolean {
+  return type === 'MasterDetail' && reparentable !== true;
+}
+
+function lengthOf({ type, formula }: CustomFieldMetadata): Partial<FieldDef> {
+  if (formula !== undefined && type === 'Text') return { length: FORMULA_TEXT };
   if (type === 'Html') return { length: 32_768 };
   return type === 'AutoNumber' ? { length: 30 } : {};
 }

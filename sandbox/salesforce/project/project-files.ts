@@ -9,12 +9,26 @@ export interface ProjectFiles {
   readonly objectFolders: readonly string[];
   /** `objects/X.object` files of the Metadata API format. */
   readonly objectFiles: readonly string[];
+  /** Global value sets. */
   readonly valueSetFiles: readonly string[];
+  /** Values of standard picklists. */
+  readonly standardValueSetFiles: readonly string[];
+  /** Records of custom metadata types. */
+  readonly customMetadataFiles: readonly string[];
+  /** The administrators' profile: which record types are its defaults. */
+  readonly adminProfileFiles: readonly string[];
 }
 
 /** Finds them in the package directories that `sfdx-project.json` names, or in a folder with a `package.xml`. */
 export async function findProjectFiles(project: string): Promise<ProjectFiles> {
-  const found = { objectFolders: [], objectFiles: [], valueSetFiles: [] };
+  const found: Found = {
+    objectFolders: [],
+    objectFiles: [],
+    valueSetFiles: [],
+    standardValueSetFiles: [],
+    customMetadataFiles: [],
+    adminProfileFiles: [],
+  };
   for (const folder of await packageFolders(project)) await walk(folder, found);
   return found;
 }
@@ -58,11 +72,15 @@ export function lineOfJsonError(text: string, error: unknown): number {
   return text.slice(0, position).split('\n').length;
 }
 
-interface Found {
-  objectFolders: string[];
-  objectFiles: string[];
-  valueSetFiles: string[];
-}
+type Found = { -readonly [K in keyof ProjectFiles]: string[] };
+
+/** By the end of a file's name; `-meta.xml` follows it in the source format. */
+const KINDS: readonly (readonly [RegExp, keyof ProjectFiles])[] = [
+  [/\.globalValueSet(-meta\.xml)?$/, 'valueSetFiles'],
+  [/\.standardValueSet(-meta\.xml)?$/, 'standardValueSetFiles'],
+  [/\.md(-meta\.xml)?$/, 'customMetadataFiles'],
+  [/^Admin\.profile(-meta\.xml)?$/, 'adminProfileFiles'],
+];
 
 async function walk(folder: string, found: Found): Promise<void> {
   for (const name of (await readdir(folder)).sort()) {
@@ -73,7 +91,11 @@ async function walk(folder: string, found: Found): Promise<void> {
     if (isFolder && inObjects) found.objectFolders.push(path);
     else if (isFolder) await walk(path, found);
     else if (inObjects && name.endsWith('.object')) found.objectFiles.push(path);
-    else if (/\.globalValueSet(-meta\.xml)?$/.test(name)) found.valueSetFiles.push(path);
+    else {
+      const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
+      const inFolder = kind !== 'customMetadataFiles' || basename(folder) === 'customMetadata';
+      if (kind !== undefined && inFolder) found[kind].push(path);
+    }
   }
 }
 

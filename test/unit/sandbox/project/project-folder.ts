@@ -1,0 +1,53 @@
+/** Writes a DX project, file by file, into a folder that is removed after the test. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createOrg } from '../../../../sandbox/salesforce/org/org.ts';
+import type { SandboxOrg } from '../../../../sandbox/salesforce/org/org.ts';
+import type { SaveResult } from '../../../../sandbox/salesforce/org/types.ts';
+import { loadProject } from '../../../../sandbox/salesforce/project/load-project.ts';
+
+/** Files by path inside the package; an element's name is the root of what is written. */
+export type Files = Readonly<Record<string, readonly [root: string, inner: string]>>;
+
+export function writeProject(files: Files): string {
+  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  write('sfdx-project.json', '{"packageDirectories": [{"path": "app"}]}');
+  mkdirSync(join(folder, 'app'), { recursive: true });
+  for (const [path, [root, inner]] of Object.entries(files)) {
+    write(`app/${path}`, `<?xml version="1.0"?>\n<${root} xmlns="x">${inner}</${root}>\n`);
+  }
+  return folder;
+}
+
+export async function loadFiles(files: Files): Promise<{ org: SandboxOrg; warnings: string[] }> {
+  const org = createOrg({ seed: 1 });
+  return { org, warnings: await loadProject(org, writeProject(files)) };
+}
+
+export function insert(
+  org: SandboxOrg,
+  entity: string,
+  values: Record<string, unknown>,
+): SaveResult {
+  const actor = { userId: org.admin.id, origin: '' };
+  const [result] = org.write(actor, [{ op: 'insert', entity, values }], true);
+  if (result === undefined) throw new TypeError('A write without result.');
+  return result;
+}
+
+export const object = (name: string, inner = ''): Files => ({
+  [`objects/${name}/${name}.object-meta.xml`]: ['CustomObject', inner],
+});
+export const field = (entity: string, name: string, inner: string): Files => ({
+  [`objects/${entity}/fields/${name}.field-meta.xml`]: [
+    'CustomField',
+    `<fullName>${name}</fullName>${inner}`,
+  ],
+});
