@@ -11,6 +11,8 @@ export interface SoapCall {
   readonly request: Xml;
   /** Of the session header. */
   readonly sessionId: string;
+  /** Of the call options; empty where there is none. */
+  readonly client: string;
   /** `u/50.0`. */
   readonly path: string;
   readonly origin: string;
@@ -73,9 +75,9 @@ export function getServerTimestamp(call: SoapCall): Xml | SoapFault {
   }));
 }
 
-function withSession(
+export function withSession(
   { sessionId, services }: SoapCall,
-  run: (session: Session, services: LoginServices) => Xml,
+  run: (session: Session, services: LoginServices) => Xml | SoapFault,
 ): Xml | SoapFault {
   const session = services.org.session(sessionId, true);
   if (session !== undefined) return run(session, services);

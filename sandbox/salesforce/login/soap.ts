@@ -4,6 +4,7 @@ import type { LoginServices } from './index.ts';
 import { originOf } from './origin.ts';
 import { getServerTimestamp, getUserInfo, login, logout } from './soap-operations.ts';
 import type { SoapCall } from './soap-operations.ts';
+import { convertLead, merge, undelete } from '../soap/operations.ts';
 import { child, readXml, sendEnvelope, sendFault, text } from './soap-xml.ts';
 import type { Fault, Xml } from './soap-xml.ts';
 
@@ -23,11 +24,14 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['logout', logout],
   ['getUserInfo', getUserInfo],
   ['getServerTimestamp', getServerTimestamp],
+  ['merge', merge],
+  ['convertLead', convertLead],
+  ['undelete', undelete],
 ]);
 
 /** Operations of the real API, which are told apart from misspelt ones. */
 const NOT_SIMULATED = new Set(
-  'changeOwnPassword convertLead create delete deleteByExample describeAllTabs describeAppMenu describeApprovalLayout describeCompactLayouts describeDataCategoryGroups describeDataCategoryGroupStructures describeGlobal describeGlobalTheme describeKnowledge describeLayout describeNouns describePathAssistants describePrimaryCompactLayouts describeQuickActions describeSearchLayouts describeSObject describeSObjects describeSoftphoneLayout describeSoqlListViews describeTabs describeTheme describeVisualForce emptyRecycleBin executeListView findDuplicates findDuplicatesByIds getDeleted getUpdated invalidateSessions merge performQuickActions process query queryAll queryMore renderEmailTemplate resetPassword retrieve search sendEmail sendEmailMessage setPassword undelete update upsert'.split(
+  'changeOwnPassword create delete deleteByExample describeAllTabs describeAppMenu describeApprovalLayout describeCompactLayouts describeDataCategoryGroups describeDataCategoryGroupStructures describeGlobal describeGlobalTheme describeKnowledge describeLayout describeNouns describePathAssistants describePrimaryCompactLayouts describeQuickActions describeSearchLayouts describeSObject describeSObjects describeSoftphoneLayout describeSoqlListViews describeTabs describeTheme describeVisualForce emptyRecycleBin executeListView findDuplicates findDuplicatesByIds getDeleted getUpdated invalidateSessions performQuickActions process query queryAll queryMore renderEmailTemplate resetPassword retrieve search sendEmail sendEmailMessage setPassword update upsert'.split(
     ' ',
   ),
 );
@@ -38,10 +42,12 @@ export function registerSoap(app: FastifyInstance, services: LoginServices): voi
     const namespace = namespaceOf(api);
     const envelope = child(readXml(request.body) ?? {}, 'Envelope');
     const body = child(envelope, 'Body');
+    const header = child(envelope, 'Header');
     const name = Object.keys(body).find((each) => !each.startsWith('?')) ?? '';
     const answer = run(name, namespace, version, {
       request: child(body, name),
-      sessionId: text(child(child(envelope, 'Header'), 'SessionHeader'), 'sessionId'),
+      sessionId: text(child(header, 'SessionHeader'), 'sessionId'),
+      client: text(child(header, 'CallOptions'), 'client'),
       path: `${api}/${version}`,
       origin: originOf(request),
       services,
