@@ -19,6 +19,7 @@ import { registerLoadRoutes } from './load-routes.ts';
 import { registerLoginRoutes } from './login-routes.ts';
 import { registerOrgRoutes } from './org-routes.ts';
 import { registerSessionRoutes } from './session-routes.ts';
+import { registerSharingRoutes } from './sharing-routes.ts';
 import { registerSnapshotRoutes } from './snapshot-routes.ts';
 import { registerStreamRoutes } from './stream-routes.ts';
 import { registerUserRoutes } from './user-routes.ts';
@@ -57,6 +58,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
     registerSessionRoutes(scope, deps);
     registerLoginRoutes(scope, deps);
     registerUserRoutes(scope, deps);
+    registerSharingRoutes(scope, deps);
     registerEventRoutes(scope, deps);
     registerStreamRoutes(scope, deps);
     registerMergeRoutes(scope, deps);

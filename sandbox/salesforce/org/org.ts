@@ -26,6 +26,7 @@ import { retype } from './retype.ts';
 import { checkRequired } from './rules.ts';
 import type { WriteContext } from './rules.ts';
 import { Schema } from './schema.ts';
+import { Security } from '../security/security.ts';
 import { SalesforceError } from './types.ts';
 import type {
   Actor,
@@ -41,6 +42,7 @@ import type {
   SaveCheck,
   SaveResult,
   Session,
+  SharingModel,
   Transaction,
   User,
   Write,
@@ -93,6 +95,7 @@ export class SandboxOrg implements Org {
   private readonly writer = new Writer(this.schema);
   private readonly purge = new Purge(this.schema, this.writer.deletions);
   private readonly listeners = new Set<(transaction: Transaction) => void>();
+  private readonly security: Security;
   private readonly adminId: string;
   private readonly names = new ObservedMap<string, string>();
   private readonly features: ReadonlySet<Feature>;
@@ -110,8 +113,13 @@ export class SandboxOrg implements Org {
     this.adminId = makeId('005', 1);
     this.addRows([organizationRow(this.id), ...standardRows()]);
     if (this.features.has('MultiCurrency')) this.addRows(CURRENCY_ROWS);
+    this.security = new Security(this);
+    this.onCommit((transaction) => this.security.follow(transaction));
     this.onCommit((transaction) =>
-      followUserRecords(this.identity, transaction, () => randomToken(this.random, 16)),
+      followUserRecords(this.identity, transaction, {
+        newPassword: () => randomToken(this.random, 16),
+        profile: (id) => this.record('Profile', String(id)),
+      }),
     );
     this.createAdmin(options);
   }
@@ -176,6 +184,7 @@ export class SandboxOrg implements Org {
   addObject(def: ObjectDef): void {
     const fields = withCurrency(def.name, def.fields, this.features);
     this.schema.addObject({ ...def, fields });
+    this.security.forget();
   }
 
   /** By the object's name. */
@@ -272,8 +281,17 @@ export class SandboxOrg implements Org {
     this.schema.retypeField(entity, field, (old) => retype(old, type, length));
   }
 
+  /** Whether users see and change records of others. */
+  share(entity: string, sharing: SharingModel): void {
+    this.schema.share(entity, sharing);
+  }
+
   onSchemaChange(listener: (entity: string) => void): Disposable {
     return this.schema.onChange(listener);
+  }
+
+  seenBy(user: User): Org {
+    return this.security.view(user);
   }
 
   users(): readonly User[] {
@@ -290,7 +308,9 @@ export class SandboxOrg implements Org {
   }
 
   session(accessToken: string, used?: boolean): Session | undefined {
-    return this.identity.session(accessToken, used);
+    const session = this.identity.session(accessToken, used);
+    if (session === undefined) return undefined;
+    return { ...session, user: this.security.effective(session.user) };
   }
 
   openSession(userId: string): Session {

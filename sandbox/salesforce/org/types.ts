@@ -195,6 +195,8 @@ export interface User {
   readonly hiddenObjects: readonly string[];
   /** Fields that field-level security hides from this user in events: `Account.Phone`, a compound with its parts. */
   readonly hiddenFields?: readonly string[];
+  /** Of a session's user: objects of which permission sets show all records. */
+  readonly viewAllObjects?: readonly string[];
 }
 
 export interface Session {
@@ -351,6 +353,9 @@ export interface Org {
   retypeField(entity: string, field: string, type: FieldType, length?: number): void;
   /** Runs after an object's fields changed. */
   onSchemaChange(listener: (entity: string) => void): Disposable;
+
+  /** The org as this user may see and change it: itself for those from whom nothing is kept. */
+  seenBy(user: User): Org;
 
   users(): readonly User[];
   user(idOrUsername: string): User | undefined;

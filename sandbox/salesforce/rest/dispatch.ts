@@ -29,10 +29,11 @@ function callOf(
   route: Route,
   params: Readonly<Record<string, string>>,
 ): Call {
-  const { org, settings } = api;
+  const { settings } = api;
   const ignored = route.collection === true && settings.collectionsIgnoreCallOptions;
   const client = ignored ? undefined : caller.client;
   const { user } = caller.session;
+  const org = api.org.seenBy(user);
   const origin = originOf(caller.version, client);
   const actor = { userId: user.id, origin, allowDuplicates: allowsDuplicates(request) };
   const write: WriteAll =
