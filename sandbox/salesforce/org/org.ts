@@ -283,7 +283,7 @@ export class SandboxOrg implements Org {
 
   /** Whether users see and change records of others. */
   share(entity: string, sharing: SharingModel): void {
-    this.schema.share(entity, sharing);
+    this.schema.redefineObject({ ...this.schema.require(entity).model.def, sharing });
   }
 
   onSchemaChange(listener: (entity: string) => void): Disposable {

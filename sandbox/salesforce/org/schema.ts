@@ -4,14 +4,7 @@ import { initialValue, isStored, ObjectModel } from './object-model.ts';
 import { retype } from './retype.ts';
 import { Table } from './table.ts';
 import { SalesforceError } from './types.ts';
-import type {
-  FieldDef,
-  FieldValue,
-  ObjectDef,
-  RecordValues,
-  SharingModel,
-  Summary,
-} from './types.ts';
+import type { FieldDef, FieldValue, ObjectDef, RecordValues, Summary } from './types.ts';
 
 export interface SchemaEntry {
   model: ObjectModel;
@@ -176,11 +169,6 @@ export class Schema {
       ...record,
       [old.name]: convert(record[old.name] ?? null),
     }));
-  }
-
-  /** The org-wide default of an object's records. */
-  share(entity: string, sharing: SharingModel): void {
-    this.describe({ ...this.require(entity).model.def, sharing });
   }
 
   /** The object takes this form; values of fields with another type are converted. Nobody is told. */
