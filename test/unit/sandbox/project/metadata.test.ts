@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { field, insert, loadFiles, object } from './project-folder.ts';
-import type { Files } from './project-folder.ts';
+import { field, insert, loadFiles, object } from '../../../support/project-folder.ts';
+import type { Files } from '../../../support/project-folder.ts';
 
 const text = '<type>Text</type><length>20</length>';
 const picklist = (...values: string[]): string =>

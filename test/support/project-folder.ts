@@ -1,19 +1,19 @@
-/** Writes a DX project, file by file, into a folder that is removed after the test. */
+/** DX projects, written file by file. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createOrg } from '../../../../sandbox/salesforce/org/org.ts';
-import type { SandboxOrg } from '../../../../sandbox/salesforce/org/org.ts';
-import type { SaveResult } from '../../../../sandbox/salesforce/org/types.ts';
-import { loadProject } from '../../../../sandbox/salesforce/project/load-project.ts';
+import { createOrg } from '../../sandbox/salesforce/org/org.ts';
+import type { SandboxOrg } from '../../sandbox/salesforce/org/org.ts';
+import type { SaveResult } from '../../sandbox/salesforce/org/types.ts';
+import { loadProject } from '../../sandbox/salesforce/project/load-project.ts';
 
 /** Files by path inside the package; an element's name is the root of what is written. */
 export type Files = Readonly<Record<string, readonly [root: string, inner: string]>>;
 
-export function writeProject(files: Files): string {
+/** Whoever calls removes the folder. */
+export function projectFolder(files: Files): string {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -28,7 +28,9 @@ export function writeProject(files: Files): string {
 
 export async function loadFiles(files: Files): Promise<{ org: SandboxOrg; warnings: string[] }> {
   const org = createOrg({ seed: 1 });
-  return { org, warnings: await loadProject(org, writeProject(files)) };
+  const folder = projectFolder(files);
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return { org, warnings: await loadProject(org, folder) };
 }
 
 export function insert(
