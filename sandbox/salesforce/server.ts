@@ -6,12 +6,12 @@ import type { BulkSettings } from './bulk/settings.ts';
 import { createTls, writeSecretFile } from './certificates.ts';
 import { registerControl } from './control/index.ts';
 import { Journal } from './control/journal.ts';
-import { noFaults } from './control/ports.ts';
 import { RequestLog } from './control/request-log.ts';
 import { createEventBus } from './events/event-bus.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { EventSettings } from './events/settings.ts';
 import { tellOnce } from './gaps.ts';
+import { startFaults } from './faults/start.ts';
 import { createApp, listen } from './http.ts';
 import { mixOf } from './load/mix.ts';
 import type { EditMix } from './load/mix.ts';
@@ -35,7 +35,6 @@ import { choosePorts, LOOPBACK } from './ports.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
 import { startPubSub } from './pubsub/server.ts';
-import { PubSubFaults } from './pubsub/faults.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
 import { registerStreaming } from './streaming/index.ts';
@@ -43,7 +42,6 @@ import { answerWhenSettled } from './state/answers.ts';
 import { createKeptClock } from './state/kept-clock.ts';
 import { OrgState } from './state/org-state.ts';
 import type { StateSettings } from './state/org-state.ts';
-import { noStreamingFaults } from './streaming/settings.ts';
 import type { StreamingSettings } from './streaming/settings.ts';
 
 export interface SandboxOptions {
@@ -86,6 +84,8 @@ export interface SandboxOptions {
   readonly bulk?: Partial<BulkSettings> | undefined;
   /** Limits of the Pub/Sub API: keepalives, credit. */
   readonly pubsub?: Partial<PubSubSettings> | undefined;
+  /** A file of the format of `faults/scenario.schema.json`: how the sandbox misbehaves, and when. */
+  readonly scenario?: string | undefined;
   /** Takes a sentence for each thing of the project that is left out. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
@@ -152,25 +152,32 @@ async function start(
   );
   org.identity.timeoutMs = connected.settings.sessionTimeoutMinutes * 60_000;
   const events = createEventBus({ org, selection, random, settings: options.events });
-  const faults = noFaults();
-  const pubsubFaults = new PubSubFaults();
-  const streamingFaults = noStreamingFaults();
   const tellGap = tellOnce((sentence) => options.onWarning?.(sentence));
   const app = createApp(tellGap);
   const requests = new RequestLog();
   requests.follow(app);
+  const faults = await startFaults(app, { ...options, org, events });
+  started.push(() => faults.close());
   if (state !== undefined) {
     answerWhenSettled(app, settled, (sentence) => options.onWarning?.(sentence));
   }
   const runAs = (): User => org.admin;
   const wallClock = (): number => Date.now();
-  registerLogin(app, { org, app: connected, faults, random, runAs, wallClock, tellGap });
+  registerLogin(app, {
+    org,
+    app: connected,
+    faults: faults.rest,
+    random,
+    runAs,
+    wallClock,
+    tellGap,
+  });
   const { generic, notifications } = registerStreaming(app, {
     org,
     events,
     random,
     settings: options.streaming,
-    faults: streamingFaults,
+    faults: faults.streaming,
   });
   state?.keep('changeEvents', selection.stored);
   state?.keep('refreshTokens', connected.refreshTokens);
@@ -204,7 +211,7 @@ async function start(
     org,
     tellGap,
     requireSession,
-    settings: faults,
+    settings: faults.rest,
     publisher: events,
     schemas: events,
     configuration: events,
@@ -215,9 +222,8 @@ async function start(
     org,
     journal,
     connected,
-    faults,
-    pubsubFaults,
-    streamingFaults,
+    faults: faults.control,
+    pubsubFaults: faults.pubsub,
     selection,
     events,
     load,
@@ -239,7 +245,7 @@ async function start(
     tlsPort: ports.pubsub,
     plainPort: ports.pubsubPlain,
     settings: options.pubsub,
-    faults: pubsubFaults,
+    faults: faults.pubsub,
     settled,
   });
   started.push(() => pubsub.close());
@@ -261,6 +267,7 @@ async function start(
     refreshToken,
     privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
   };
+  faults.begin();
   return { ...credentials, org, events, close };
 }
 

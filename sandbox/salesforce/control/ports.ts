@@ -20,7 +20,9 @@ export interface EventControl {
   /** Any record of the entity may have changed: record ids `001*`. */
   emitWildcard(entity: string): void;
   /** As after a migration to another instance: no events are retained, and no position of before is one any more. */
-  forgetEvents(): void;
+  forgetEvents(gap?: number): void;
+  /** As by a release of Salesforce: schemas of events have other ids and the same fields. */
+  renewSchemas(): void;
   /** The newest platform events once more, with the same ids; gives how many. */
   repeatPlatformEvents(count: number): number;
 }

@@ -165,8 +165,8 @@ export class EventLog {
     return found.reverse();
   }
 
-  /** Drops all events; positions given out so far are refused. */
-  forget(): void {
+  /** Drops all events; positions given out so far are refused, those to come are `gap` further on. */
+  forget(gap = 0): void {
     this.#offset += this.#entries.length;
     this.#entries = [];
     this.#purgedHere = 0;
@@ -174,6 +174,7 @@ export class EventLog {
     this.#horizon = this.#last;
     this.#visible = this.#end;
     this.#keeper?.forget(this.#horizon);
+    this.#last += gap;
     this.#mark();
   }
 

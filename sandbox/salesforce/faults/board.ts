@@ -114,11 +114,10 @@ export class FaultBoard {
   }
 
   /** How it is set now, with the counts that are left. */
-  current<Name extends SwitchName>(name: Name): readonly Setting<Name>[] {
+  current(name: SwitchName): readonly AnySetting[] {
     const armed = this.#armed.get(name) ?? NONE;
-    return armed.map(
-      ({ setting, left }) =>
-        (left === Infinity ? setting : { ...setting, count: left }) as Setting<Name>,
+    return armed.map(({ setting, left }) =>
+      left === Infinity ? setting : { ...setting, count: left },
     );
   }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { XMLBuilder } from 'fast-xml-parser';
 import type { Org, User } from '../org/types.ts';
-import { LATEST_VERSION, readVersion } from '../rest/versions.ts';
+import { Versions } from '../rest/versions.ts';
 import { formatOf } from './answers.ts';
 import { bearerSession, IdentityError, sendIdentity } from './bearer.ts';
 import { FORM_LIMIT, formOf } from './forms.ts';
@@ -22,7 +22,12 @@ export function registerIdentityUrl(app: FastifyInstance, services: LoginService
         throw new IdentityError(406, 'Invalid_Callback');
       }
       const user = whom(request, services.org);
-      const body = identity(user, services.org, originOf(request), readUrlVersion(version));
+      const body = identity(
+        user,
+        services.org,
+        originOf(request),
+        readUrlVersion(services.org, version),
+      );
       return send(request, reply, body, callback);
     });
   app.get(PATH, handler);
@@ -41,9 +46,10 @@ function whom(request: FastifyRequest, org: Org): User {
   return user;
 }
 
-function readUrlVersion(version: string | undefined): string | undefined {
+function readUrlVersion(org: Org, version: string | undefined): string | undefined {
   if (version === undefined) return undefined;
-  const known = version === 'latest' ? LATEST_VERSION : readVersion(`v${version}`);
+  const versions = Versions.of(org);
+  const known = version === 'latest' ? versions.latest : versions.read(`v${version}`);
   if (known === undefined) throw new IdentityError(406, 'Invalid_Version');
   return known;
 }

@@ -1,6 +1,7 @@
 import { FaultBoard } from '../faults/board.ts';
 import { PubSubError } from './errors.ts';
 import type { ErrorCode, RpcName } from './errors.ts';
+import type { ResetReason } from './open-streams.ts';
 
 /** The next `count` calls end with `code`; of one method, or of any. */
 export interface Failure {
@@ -14,7 +15,11 @@ export type Cut =
   /** Streams end with this error. */
   | { readonly kind: 'error'; readonly code: ErrorCode }
   /** Connections are told to go away (HTTP/2 GOAWAY), and cut `graceMs` later: by default at once. */
-  | { readonly kind: 'goAway'; readonly graceMs?: number | undefined };
+  | { readonly kind: 'goAway'; readonly graceMs?: number | undefined }
+  /** Streams end by HTTP/2 RST_STREAM, without a status. */
+  | { readonly kind: 'resetStreams'; readonly code: ResetReason }
+  /** Connections are reset in the middle of a frame. */
+  | { readonly kind: 'resetConnections' };
 
 /** How the service misbehaves; asked at each call and request, so that a change works at once. */
 export class PubSubFaults {
@@ -23,6 +28,9 @@ export class PubSubFaults {
 
   constructor(board: FaultBoard = new FaultBoard()) {
     this.board = board;
+    board.onChange((name) => {
+      if (name === 'maintenance' && board.isOn(name)) this.cut({ kind: 'goAway' });
+    });
   }
 
   /** So many next calls end with service.unavailable. */

@@ -13,6 +13,7 @@ import type { Org } from '../org/types.ts';
 import { Caller } from './access.ts';
 import { toServiceError } from './errors.ts';
 import type { Rpc, RpcName } from './errors.ts';
+import { Listener } from './listener.ts';
 import { getSchema, getTopic } from './lookups.ts';
 import { serveManagedSubscribe } from './managed-subscribe.ts';
 import { pubSubService } from './messages.ts';
@@ -25,6 +26,7 @@ import type {
   SchemaRequest,
   TopicRequest,
 } from './messages.ts';
+import { OpenStreams } from './open-streams.ts';
 import { publish, servePublishStream } from './publish.ts';
 import { PubSubFaults } from './faults.ts';
 import { DEFAULT_PUBSUB_SETTINGS } from './settings.ts';
@@ -64,27 +66,32 @@ export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
   server.addService(pubSubService(), handlers(options, faults));
   const { cert, key } = options.tls;
   const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
-  const bind = (port: number, credentials: ServerCredentials): Promise<number> =>
-    new Promise((resolve, reject) => {
-      server.bindAsync(`${options.host}:${port}`, credentials, (error, bound) => {
-        if (error === null) resolve(bound);
-        else reject(error);
-      });
-    });
-  const bound: number[] = [];
+  const listeners: Listener[] = [];
+  const streams = new OpenStreams((port) => listeners.some((each) => each.port === port));
   const cutting = faults.onCut((cut) => {
-    if (cut.kind !== 'goAway') return;
-    for (const port of bound) server.drain(`${options.host}:${port}`, cut.graceMs ?? 0);
+    if (cut.kind === 'resetStreams') streams.reset(cut.code);
+    for (const listener of listeners) {
+      if (cut.kind === 'goAway') listener.goAway(cut.graceMs ?? 0);
+      if (cut.kind === 'resetConnections') listener.reset();
+    }
   });
   const close = (): Promise<void> => {
     cutting[Symbol.dispose]();
+    streams[Symbol.dispose]();
     server.forceShutdown();
+    for (const listener of listeners.splice(0)) listener.close();
     return Promise.resolve();
   };
+  const open = async (port: number, credentials: ServerCredentials): Promise<number> => {
+    const address = { host: options.host, port };
+    const answers = (): boolean => faults.board.take('pubsub.halfOpen') === undefined;
+    const listener = await Listener.open(server, credentials, address, answers);
+    listeners.push(listener);
+    return listener.port;
+  };
   try {
-    const tlsPort = await bind(options.tlsPort, ServerCredentials.createSsl(null, [pair]));
-    const plainPort = await bind(options.plainPort, ServerCredentials.createInsecure());
-    bound.push(tlsPort, plainPort);
+    const tlsPort = await open(options.tlsPort, ServerCredentials.createSsl(null, [pair]));
+    const plainPort = await open(options.plainPort, ServerCredentials.createInsecure());
     return { tlsPort, plainPort, close };
   } catch (error) {
     await close();

@@ -5,7 +5,7 @@ import type { Org, Session } from '../org/types.ts';
 import { notFound } from './api.ts';
 import type { Api, Caller } from './api.ts';
 import { clientOf } from './call-options.ts';
-import { readVersion } from './versions.ts';
+import { Versions } from './versions.ts';
 
 export type RequireSession = (org: Org, request: FastifyRequest) => Session;
 
@@ -16,7 +16,7 @@ export function admit(
   request: FastifyRequest,
   segment: string,
 ): Caller {
-  const version = readVersion(segment);
+  const version = Versions.of(api.org).read(segment);
   if (version === undefined) throw notFound();
   const session = requireSession(api.org, request);
   api.usage++;

@@ -19,11 +19,11 @@ import { dispatch } from './dispatch.ts';
 import { refusal } from './refusal.ts';
 import { inflateBody } from './inflate.ts';
 import { readMultipartRecord } from './multipart.ts';
-import { limitInfo, limitsOf } from './limits.ts';
+import { apiUsage, limitInfo, limitsOf } from './limits.ts';
 import { RecentItems } from './recent-items.ts';
 import { SchemaTimes } from './schema-times.ts';
 import type { EventConfiguration } from './tooling/rows.ts';
-import { VERSIONS } from './versions.ts';
+import { Versions } from './versions.ts';
 import { prefersXml, splitFormat, toXml } from './xml.ts';
 
 export interface RestDeps {
@@ -66,9 +66,11 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): RestService 
     usage: 0,
   };
   registerBulk(app, { api, requireSession: deps.requireSession, settings: deps.bulk });
-  app.get(BASE, (request, reply) => send(request, reply, { status: 200, body: VERSIONS }));
+  app.get(BASE, (request, reply) =>
+    send(request, reply, { status: 200, body: Versions.of(org).list }),
+  );
   const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    send(request, reply, answer(api, deps, request), api.usage);
+    send(request, reply, answer(api, deps, request), apiUsage(api));
   app.get(`${BASE}/:version`, handler);
   void app.register((scope, _options, done) => {
     scope.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, readFiles);
