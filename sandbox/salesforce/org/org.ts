@@ -13,6 +13,7 @@ import type { Feature } from './objects/index.ts';
 import {
   CURRENCY_ROWS,
   organizationRow,
+  profileRows,
   standardRows,
   SYSTEM_ADMINISTRATOR,
 } from './objects/standard-rows.ts';
@@ -279,6 +280,14 @@ export class SandboxOrg implements Org {
 
   retypeField(entity: string, field: string, type: FieldType, length?: number): void {
     this.schema.retypeField(entity, field, (old) => retype(old, type, length));
+  }
+
+  /** A profile with the permission set that it owns; gives the profile's id. */
+  addProfile(name: string, permissions: Readonly<Record<string, FieldValue>>): string {
+    const id = makeId('00e', [...this.records('Profile')].length + 1);
+    this.addRows(profileRows(id, name, permissions));
+    this.security.forget();
+    return id;
   }
 
   /** Whether users see and change records of others. */

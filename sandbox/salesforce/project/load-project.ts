@@ -1,4 +1,6 @@
 import type { SandboxOrg } from '../org/org.ts';
+import { addPermissionSets, addProfiles } from '../security/metadata.ts';
+import { shareAsDefined } from '../security/org-wide-defaults.ts';
 import { checkFormulas, readRules } from './checks.ts';
 import { addCustomMetadata } from './custom-metadata.ts';
 import { ProjectInstaller } from './installer.ts';
@@ -24,6 +26,9 @@ export async function loadProject(org: SandboxOrg, project: string): Promise<str
   const defaults = await readDefaults(files.adminProfileFiles);
   for (const object of objects) addRecordTypes(org, object, defaults, report);
   await addCustomMetadata(org, files.customMetadataFiles, report);
+  for (const object of objects) shareAsDefined(org, object);
+  await addProfiles(org, files.profileFiles, report);
+  await addPermissionSets(org, files.permissionSetFiles, report);
   for (const object of objects) addRules(org, object, report);
   for (const object of objects) checkFormulas(org, object, report);
   return warnings;

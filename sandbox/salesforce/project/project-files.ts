@@ -17,6 +17,8 @@ export interface ProjectFiles {
   readonly customMetadataFiles: readonly string[];
   /** The administrators' profile: which record types are its defaults. */
   readonly adminProfileFiles: readonly string[];
+  readonly permissionSetFiles: readonly string[];
+  readonly profileFiles: readonly string[];
 }
 
 /** Finds them in the package directories that `sfdx-project.json` names, or in a folder with a `package.xml`. */
@@ -28,6 +30,8 @@ export async function findProjectFiles(project: string): Promise<ProjectFiles> {
     standardValueSetFiles: [],
     customMetadataFiles: [],
     adminProfileFiles: [],
+    permissionSetFiles: [],
+    profileFiles: [],
   };
   for (const folder of await packageFolders(project)) await walk(folder, found);
   return found;
@@ -80,6 +84,8 @@ const KINDS: readonly (readonly [RegExp, keyof ProjectFiles])[] = [
   [/\.standardValueSet(-meta\.xml)?$/, 'standardValueSetFiles'],
   [/\.md(-meta\.xml)?$/, 'customMetadataFiles'],
   [/^Admin\.profile(-meta\.xml)?$/, 'adminProfileFiles'],
+  [/\.permissionset(-meta\.xml)?$/, 'permissionSetFiles'],
+  [/\.profile(-meta\.xml)?$/, 'profileFiles'],
 ];
 
 async function walk(folder: string, found: Found): Promise<void> {
@@ -92,9 +98,10 @@ async function walk(folder: string, found: Found): Promise<void> {
     else if (isFolder) await walk(path, found);
     else if (inObjects && name.endsWith('.object')) found.objectFiles.push(path);
     else {
-      const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
-      const inFolder = kind !== 'customMetadataFiles' || basename(folder) === 'customMetadata';
-      if (kind !== undefined && inFolder) found[kind].push(path);
+      for (const [pattern, kind] of KINDS) {
+        const inFolder = kind !== 'customMetadataFiles' || basename(folder) === 'customMetadata';
+        if (pattern.test(name) && inFolder) found[kind].push(path);
+      }
     }
   }
 }
