@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SandboxOrg } from '../../../../sandbox/salesforce/org/org.ts';
-import { insert, loadFiles } from '../project/project-folder.ts';
-import type { Files } from '../project/project-folder.ts';
+import { insert, loadFiles } from '../../../support/project-folder.ts';
+import type { Files } from '../../../support/project-folder.ts';
 
 const onObject = (name: string, ...allowed: string[]): string =>
   `<objectPermissions>${allowed.map((each) => `<${each}>true</${each}>`).join('')}<object>${name}</object></objectPermissions>`;
