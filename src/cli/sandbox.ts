@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AppError, explain } from '../foundation/errors.ts';
+import { faultsCommand, type FaultList } from './sandbox-faults.ts';
 import { sandboxScreen, type SandboxAccess } from './sandbox-screen.ts';
 
 export interface SandboxCommandOptions {
@@ -14,6 +15,7 @@ export interface SandboxCommandOptions {
   readonly rate?: number | undefined;
   readonly rateMix?: Readonly<Record<string, number>> | undefined;
   readonly stateDir?: string | undefined;
+  readonly scenario?: string | undefined;
   readonly onWarning?: (warning: string) => void;
 }
 
@@ -30,10 +32,16 @@ const PORTS = 4;
 
 /**
  * `headwater sandbox`: runs until SIGINT or SIGTERM, then resolves to 0. Arguments or files that are wrong: 2;
- * a port that can't be had: 3. A second signal ends the process at once.
+ * a port that can't be had: 3. A second signal ends the process at once. `headwater sandbox faults` lists how it can
+ * misbehave.
  */
-export async function sandboxCommand(argv: string[], start: StartSandbox): Promise<number> {
+export async function sandboxCommand(
+  argv: string[],
+  start: StartSandbox,
+  faults?: FaultList,
+): Promise<number> {
   try {
+    if (argv[0] === 'faults' && faults !== undefined) return faultsCommand(argv.slice(1), faults);
     const { json, ...options } = parseArguments(argv);
     const stopped = stopSignal();
     const warn = (warning: string): void => console.error(`warning: ${warning}`);
@@ -82,6 +90,7 @@ function parseArguments(argv: string[]): Arguments {
       '--state <dir>',
       'keeps the org there, for another start to go on with (default: in memory)',
     )
+    .option('--scenario <file>', 'YAML or JSON: which faults happen, and when')
     .option('--json', 'prints how to connect as one line of JSON', false)
     .allowExcessArguments(false)
     .exitOverride();

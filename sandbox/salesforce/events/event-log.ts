@@ -76,6 +76,7 @@ const COMPACT_AFTER = 8192;
 const RESTART_GAP = 1_000_000;
 /** Its keeper refuses everything from now on. */
 const ignoreLost = (): void => undefined;
+const atOnce = (show: () => void): void => show();
 
 /** All events of the org in one order, kept as long as retention says. Sequence numbers rise, with holes. */
 export class EventLog {
@@ -95,6 +96,8 @@ export class EventLog {
   /** Entries before this index (from the first ever) can be read. */
   #visible = 0;
   #keeper: EventKeeper | undefined;
+  /** Lets what was appended be read, by default at once. */
+  late: ((show: () => void) => void) | undefined;
 
   constructor(
     clock: SandboxClock,
@@ -150,8 +153,9 @@ export class EventLog {
     const logged = events.map((event) => this.#add(event, time));
     if (logged.length === 0) return logged;
     const end = this.#end;
-    if (this.#keeper === undefined) this.#show(end);
-    else this.#keeper.keep(logged).then(() => this.#show(end), ignoreLost);
+    const show = (): void => (this.late ?? atOnce)(() => this.#show(end));
+    if (this.#keeper === undefined) show();
+    else this.#keeper.keep(logged).then(show, ignoreLost);
     return logged;
   }
 

@@ -47,7 +47,7 @@ function stepSchema(): Schema {
   const text = { type: 'string', minLength: 1 };
   const step = strict(
     {
-      at: { ...duration, description: 'So long after the sandbox’s start' },
+      at: { ...duration, description: "So long after the sandbox's start" },
       after: {
         description: 'When so many requests have come, or events been stored, since the start',
         oneOf: [

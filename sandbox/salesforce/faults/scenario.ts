@@ -87,7 +87,7 @@ function stepOf(json: unknown, path: string): Step {
   const changes = readFaults(step['set'], `${path}.set`);
   const forMs = step['for'] === undefined ? undefined : duration(step['for'], `${path}.for`);
   if (forMs !== undefined && changes.some(({ name }) => specOf(name).kind === 'once')) {
-    throw new FaultInputError(`${path}.for`, 'What happens at once doesn’t last.');
+    throw new FaultInputError(`${path}.for`, "What happens at once doesn't last.");
   }
   const trigger: Trigger =
     at === undefined

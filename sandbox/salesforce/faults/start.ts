@@ -6,6 +6,7 @@ import { PubSubFaults } from '../pubsub/faults.ts';
 import { Versions } from '../rest/versions.ts';
 import { Faults } from './actions.ts';
 import { FaultBoard } from './board.ts';
+import { EventFaults } from './event-faults.ts';
 import { registerHttpFaults } from './http-faults.ts';
 import { readScenario } from './scenario.ts';
 import { ScenarioRunner } from './scenario-runner.ts';
@@ -55,6 +56,9 @@ export async function startFaults(
         });
   runner?.watch(app);
   registerHttpFaults(app, board, org);
+  const trouble = new EventFaults(board, systemClock);
+  events.platformEvents.trouble = trouble;
+  events.log.late = trouble.late;
   return {
     rest: new RestFaults(board),
     pubsub,
@@ -63,6 +67,7 @@ export async function startFaults(
     begin: () => runner?.start(),
     close: () => {
       runner?.[Symbol.dispose]();
+      trouble[Symbol.dispose]();
       return Promise.resolve();
     },
   };

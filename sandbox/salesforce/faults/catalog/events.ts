@@ -35,7 +35,7 @@ export const EVENT_FAULTS = {
     kind: 'each',
     per: 'event',
     summary:
-      'Platform events are stored twice: one id, two replay ids. Change events aren’t: Salesforce documents none.',
+      "Platform events are stored twice: one id, two replay ids. Change events aren't: Salesforce documents none.",
     evidence: 'docs: Platform Events, Identify and Match Event Messages with EventUuid',
     parameters: {},
   },
@@ -86,7 +86,7 @@ export const EVENT_FAULTS = {
     kind: 'once',
     summary:
       'As after a move to another instance: nothing is retained, positions of before are refused, those of after are from other numbers.',
-    evidence: 'docs: Platform Events, replay ids aren’t kept when an org is moved',
+    evidence: "docs: Platform Events, replay ids aren't kept when an org is moved",
     parameters: {},
   },
   'events.deliveryAllocation': {
@@ -94,7 +94,7 @@ export const EVENT_FAULTS = {
     kind: 'while',
     renewsAfterMs: DAY_MS,
     summary:
-      'The day’s deliveries run out: `/limits` (DailyDeliveredPlatformEvents) counts down, then streams of the Pub/Sub API end with subscription.limit.exceeded and connects of CometD are refused, for 24 hours of sandbox time.',
+      "The day's deliveries run out: `/limits` (DailyDeliveredPlatformEvents) counts down, then streams of the Pub/Sub API end with subscription.limit.exceeded and connects of CometD are refused, for 24 hours of sandbox time.",
     evidence: 'docs: Platform Event Allocations; issue: code of 403 in Streaming API Error Codes',
     parameters: {
       remaining: {
@@ -112,7 +112,7 @@ export const EVENT_FAULTS = {
     kind: 'while',
     renewsAfterMs: HOUR_MS,
     summary:
-      'The hour’s publications run out: `/limits` (HourlyPublishedPlatformEvents) counts down, then publishing fails with LIMIT_EXCEEDED for an hour of sandbox time.',
+      "The hour's publications run out: `/limits` (HourlyPublishedPlatformEvents) counts down, then publishing fails with LIMIT_EXCEEDED for an hour of sandbox time.",
     evidence: 'docs: Platform Events Developer Guide, Platform Event Error Status Codes',
     parameters: {
       remaining: {
@@ -140,7 +140,7 @@ export const ORG_FAULTS = {
     api: 'Org',
     kind: 'once',
     summary:
-      'Salesforce’s next release: one API version more; events’ schemas have other ids and the same fields.',
+      "Salesforce's next release: one API version more; events' schemas have other ids and the same fields.",
     evidence: 'docs: Pub/Sub API, event schemas change with API versions',
     parameters: {},
   },
@@ -148,7 +148,7 @@ export const ORG_FAULTS = {
     api: 'Org',
     kind: 'once',
     summary: 'Sandbox time moves on: sessions expire, events and jobs pass their retention.',
-    evidence: 'the sandbox’s own',
+    evidence: "the sandbox's own",
     parameters: {
       advanceMs: {
         type: 'integer',

@@ -54,7 +54,7 @@ export const HTTP_FAULTS = {
     per: 'request',
     chooses: 'requests',
     summary: 'The connection is reset (over TLS: closed without a goodbye).',
-    evidence: 'networks; what was committed after the request came isn’t known to the client',
+    evidence: "networks; what was committed after the request came isn't known to the client",
     parameters: {
       at: {
         type: 'choice',
@@ -98,7 +98,7 @@ export const HTTP_FAULTS = {
     per: 'request',
     chooses: 'requests',
     summary:
-      'Writes of REST and Bulk that succeeded are answered 500 UNKNOWN_EXCEPTION: the client can’t know.',
+      "Writes of REST and Bulk that succeeded are answered 500 UNKNOWN_EXCEPTION: the client can't know.",
     evidence: 'issue: restforce/restforce#821 has the body',
     parameters: {},
   },

@@ -51,7 +51,7 @@ export const REST_FAULTS = {
     kind: 'while',
     renewsAfterMs: DAY_MS,
     summary:
-      'The day’s requests run out: `/limits` and `Sforce-Limit-Info` count down, then all is 403 REQUEST_LIMIT_EXCEEDED for 24 hours of sandbox time.',
+      "The day's requests run out: `/limits` and `Sforce-Limit-Info` count down, then all is 403 REQUEST_LIMIT_EXCEEDED for 24 hours of sandbox time.",
     evidence: 'docs: API Request Limits and Allocations',
     parameters: {
       remaining: {
@@ -68,7 +68,7 @@ export const REST_FAULTS = {
     api: 'REST',
     kind: 'each',
     per: 'write',
-    summary: 'Records’ writes, by REST and Bulk, fail with UNABLE_TO_LOCK_ROW.',
+    summary: "Records' writes, by REST and Bulk, fail with UNABLE_TO_LOCK_ROW.",
     evidence: 'docs: SOAP API Developer Guide, Error Handling',
     parameters: {},
   },
@@ -84,7 +84,6 @@ export const REST_FAULTS = {
     api: 'Login',
     kind: 'each',
     per: 'request',
-    chooses: 'requests',
     summary: 'The token endpoint answers 503.',
     evidence: 'issue: BookingBug/restforcephp#22',
     parameters: {},
@@ -95,7 +94,7 @@ export const REST_FAULTS = {
     per: 'request',
     chooses: 'requests',
     summary:
-      'A request’s session ends as it comes: 401 INVALID_SESSION_ID; its streams end when they are looked at next.',
+      "A request's session ends as it comes: 401 INVALID_SESSION_ID; its streams end when they are looked at next.",
     evidence: 'docs: OAuth 2.0 Token Revocation',
     parameters: {
       everyRequests: {
