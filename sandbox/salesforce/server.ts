@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { toAppError } from '../../src/foundation/errors.ts';
 import type { BulkSettings } from './bulk/settings.ts';
 import { createTls, writeSecretFile } from './certificates.ts';
+import type { Tls } from './certificates.ts';
 import { registerControl } from './control/index.ts';
 import { Journal } from './control/journal.ts';
 import { RequestLog } from './control/request-log.ts';
@@ -12,13 +13,14 @@ import type { EventBus } from './events/event-bus.ts';
 import type { EventSettings } from './events/settings.ts';
 import { tellOnce } from './gaps.ts';
 import { startFaults } from './faults/start.ts';
-import { createApp, listen } from './http.ts';
+import { createApp } from './http.ts';
 import { mixOf } from './load/mix.ts';
 import type { EditMix } from './load/mix.ts';
 import { OrgSnapshots } from './load/org-snapshots.ts';
 import { EditLoad } from './load/rate.ts';
 import { seedRecords } from './load/seed.ts';
 import { createConnectedApp, firstTokens } from './login/connected-app.ts';
+import type { AppCredentials } from './login/connected-app.ts';
 import { readOrCreateCredentials } from './login/credentials-file.ts';
 import { registerLogin } from './login/index.ts';
 import { requireSession } from './login/session.ts';
@@ -31,10 +33,16 @@ import { SalesforceError } from './org/types.ts';
 import type { Store } from './observed-map.ts';
 import type { Org, SandboxClock, User } from './org/types.ts';
 import { registerPage } from './page/index.ts';
-import { choosePorts, LOOPBACK } from './ports.ts';
+import { shareLogin } from './orgs/common-login.ts';
+import type { LoginPeer } from './orgs/common-login.ts';
+import type { HostedOrg, SandboxCredentials } from './orgs/credentials.ts';
+import { membersOf } from './orgs/members.ts';
+import type { Member, MemberOptions } from './orgs/members.ts';
+import type { Addresses, OpenOrg } from './orgs/open-org.ts';
+import { serve } from './orgs/serve.ts';
+import { choosePorts } from './ports.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
-import { startPubSub } from './pubsub/server.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
 import { registerStreaming } from './streaming/index.ts';
@@ -68,6 +76,11 @@ export interface SandboxOptions {
   readonly password?: string | undefined;
   readonly features?: readonly Feature[] | undefined;
   /**
+   * Several orgs in this process, each at its own host (`NAME.localhost`) with its own records, users, events and limits;
+   * the first is at the common hosts too. Options hold for each, but for `orgId` and `username`: they are the first's.
+   */
+  readonly orgs?: readonly MemberOptions[] | undefined;
+  /**
    * Where the org is kept, for another start to go on with; project and data are read when it is new. By default the
    * org is in memory alone, with its certificates in a temporary folder that is removed at the end.
    */
@@ -90,28 +103,11 @@ export interface SandboxOptions {
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-/** What a client needs in order to connect; `--json` prints exactly these. */
-export interface SandboxCredentials {
-  readonly http: string;
-  readonly https: string;
-  /** `host:port` of the Pub/Sub API with TLS. */
-  readonly pubsub: string;
-  /** `host:port` of the Pub/Sub API without. */
-  readonly pubsubPlain: string;
-  /** PEM file of the certificate authority. */
-  readonly ca: string;
-  readonly orgId: string;
-  readonly username: string;
-  readonly password: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** PEM file of the key that signs assertions of the JWT bearer flow. */
-  readonly privateKey: string;
-}
+export type { HostedOrg, SandboxCredentials } from './orgs/credentials.ts';
 
 export interface Sandbox extends SandboxCredentials {
+  /** Where several were asked for, all of them, the first too. */
+  readonly orgs: readonly HostedOrg[];
   readonly org: Org;
   readonly events: EventBus;
   close(): Promise<void>;
@@ -139,17 +135,42 @@ async function start(
   started: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Sandbox> {
-  const ports = await choosePorts(options.port);
+  const [first, ...others] = membersOf(options);
+  const ports = await choosePorts(options.port, others.length);
+  const named = (options.orgs ?? []).length > 0;
+  const hosts = named ? [first, ...others].map(({ host }) => host) : [];
+  const shared = { folder, tls: await createTls(folder, hosts) };
+  const opened: OpenOrg[] = [];
+  const login = others.length > 0 ? () => opened.slice(1) : undefined;
+  for (const member of [first, ...others]) {
+    const own = { ...options, ...member };
+    opened.push(await openOrg(own, shared, started, member === first ? login : undefined));
+  }
+  const orgs = await serve({ ports, opened, named, tls: shared.tls }, started);
+  const [{ name: _name, host: _host, ...sandbox }] = orgs;
+  return { ...sandbox, orgs: named ? orgs : [], close };
+}
+
+interface Shared {
+  readonly folder: string;
+  readonly tls: Tls;
+  credentials?: Promise<AppCredentials>;
+}
+
+async function openOrg(
+  options: SandboxOptions & Pick<Member, 'name' | 'host'>,
+  shared: Shared,
+  started: (() => Promise<void>)[],
+  peers: (() => readonly LoginPeer[]) | undefined,
+): Promise<OpenOrg> {
+  const { folder, tls } = shared;
   const { org, journal, state } = await createLoadedOrg(options);
   if (state !== undefined) started.push(() => state.close());
   const settled = (): Promise<void> => state?.settled() ?? Promise.resolve();
   const selection = selectChangeEvents(org, options.changeEvents);
   const { random } = org;
-  const tls = await createTls(folder);
-  const connected = createConnectedApp(
-    await readOrCreateCredentials(folder, random),
-    options.login,
-  );
+  shared.credentials ??= readOrCreateCredentials(folder, random);
+  const connected = createConnectedApp(await shared.credentials, options.login);
   org.identity.timeoutMs = connected.settings.sessionTimeoutMinutes * 60_000;
   const events = createEventBus({ org, selection, random, settings: options.events });
   const tellGap = tellOnce((sentence) => options.onWarning?.(sentence));
@@ -161,6 +182,7 @@ async function start(
   if (state !== undefined) {
     answerWhenSettled(app, settled, (sentence) => options.onWarning?.(sentence));
   }
+  if (peers !== undefined) shareLogin(app, peers);
   const runAs = (): User => org.admin;
   const wallClock = (): number => Date.now();
   registerLogin(app, {
@@ -235,40 +257,39 @@ async function start(
     throw new SalesforceError(503, 'SERVER_UNAVAILABLE', 'The sandbox is still starting.');
   };
   registerPage(app, { org, events, requests, access, limits: () => rest.limits() });
-  const web = await listen(app, tls, ports);
-  started.push(() => web.close());
-  const pubsub = await startPubSub({
+  const begin = async (where: Addresses): Promise<SandboxCredentials> => {
+    const { accessToken, refreshToken } = firstTokens(connected, org, org.admin);
+    await settled();
+    if (options.rate !== undefined) await load.set(options.rate, mixOf(options.rateMix ?? {}));
+    credentials = {
+      ...where,
+      ca: tls.caFile,
+      orgId: org.id,
+      username: org.admin.username,
+      password: org.admin.password,
+      clientId: connected.clientId,
+      clientSecret: connected.clientSecret,
+      accessToken,
+      refreshToken,
+      privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
+    };
+    faults.begin();
+    return credentials;
+  };
+  const nowhere = { http: '', https: '' };
+  return {
+    name: options.name,
+    host: options.host,
     org,
     events,
-    tls,
-    host: LOOPBACK,
-    tlsPort: ports.pubsub,
-    plainPort: ports.pubsubPlain,
-    settings: options.pubsub,
-    faults: faults.pubsub,
-    settled,
-  });
-  started.push(() => pubsub.close());
-  const { accessToken, refreshToken } = firstTokens(connected, org, org.admin);
-  await settled();
-  if (options.rate !== undefined) await load.set(options.rate, mixOf(options.rateMix ?? {}));
-  credentials = {
-    http: web.http,
-    https: web.https,
-    pubsub: `localhost:${pubsub.tlsPort}`,
-    pubsubPlain: `${LOOPBACK}:${pubsub.plainPort}`,
-    ca: tls.caFile,
-    orgId: org.id,
-    username: org.admin.username,
-    password: org.admin.password,
-    clientId: connected.clientId,
-    clientSecret: connected.clientSecret,
-    accessToken,
-    refreshToken,
-    privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
+    app,
+    connected,
+    ...nowhere,
+    shown: nowhere,
+    ca: tls.ca,
+    begin,
+    pubsub: { org, events, settings: options.pubsub, faults: faults.pubsub, settled },
   };
-  faults.begin();
-  return { ...credentials, org, events, close };
 }
 
 /**

@@ -32,6 +32,8 @@ import { PubSubFaults } from './faults.ts';
 import { DEFAULT_PUBSUB_SETTINGS } from './settings.ts';
 import type { PubSubSettings } from './settings.ts';
 import { serveSubscribe } from './subscribe.ts';
+import { byTenant } from './tenants.ts';
+import type { Tenant } from './tenants.ts';
 
 export interface PubSubOptions {
   readonly org: Org;
@@ -49,6 +51,12 @@ export interface PubSubOptions {
   readonly settled?: (() => Promise<void>) | undefined;
 }
 
+/** Of several orgs. */
+export type TenantOptions = Pick<
+  PubSubOptions,
+  'org' | 'events' | 'settings' | 'faults' | 'clock' | 'settled'
+>;
+
 export interface PubSub {
   readonly tlsPort: number;
   readonly plainPort: number;
@@ -59,11 +67,19 @@ export interface PubSub {
 /** Concurrent streams of one connection. */
 const MAX_STREAMS = 1000;
 
-/** Serves the Pub/Sub API, with TLS and without; resolves when both listen. */
-export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
+/** Serves the Pub/Sub API, with TLS and without, for one org and others; resolves when both listen. */
+export async function startPubSub(
+  options: PubSubOptions,
+  others: readonly TenantOptions[] = [],
+): Promise<PubSub> {
   const { faults = new PubSubFaults() } = options;
   const server = new Server({ 'grpc.max_concurrent_streams': MAX_STREAMS });
-  server.addService(pubSubService(), handlers(options, faults));
+  const tenantOf = ({ org, ...rest }: TenantOptions): Tenant => ({
+    org,
+    handlers: handlers({ org, ...rest }, rest.faults ?? new PubSubFaults()),
+  });
+  const tenants = others.map(tenantOf);
+  server.addService(pubSubService(), byTenant(tenantOf({ ...options, faults }), tenants));
   const { cert, key } = options.tls;
   const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
   const listeners: Listener[] = [];
@@ -99,7 +115,7 @@ export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
   }
 }
 
-function handlers(options: PubSubOptions, faults: PubSubFaults): UntypedServiceImplementation {
+function handlers(options: TenantOptions, faults: PubSubFaults): UntypedServiceImplementation {
   const { org, events, clock = systemClock, settled = () => Promise.resolve() } = options;
   const settings = { ...DEFAULT_PUBSUB_SETTINGS, ...options.settings };
   const streams = { events, clock, settings, faults, settled };
