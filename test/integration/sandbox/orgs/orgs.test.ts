@@ -46,12 +46,15 @@ async function call(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
     },
-    body: form === undefined ? body && JSON.stringify(body) : String(new URLSearchParams(form)),
+    body: form === undefined ? bodyOf(body) : String(new URLSearchParams(form)),
   });
   const text = await answer.body.text();
   const parsed = /^[[{]/.test(text) ? (JSON.parse(text) as Answer['body']) : { text };
   return { status: answer.statusCode, body: parsed, headers: answer.headers };
 }
+
+const bodyOf = (body: object | undefined): string | null =>
+  body === undefined ? null : JSON.stringify(body);
 
 const ACCOUNTS = `/services/data/v60.0/query?q=${encodeURIComponent('SELECT Name FROM Account')}`;
 const hostOf = (org: HostedOrg): string => `${org.host}:${new URL(sandbox.http).port}`;
