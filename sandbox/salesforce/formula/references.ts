@@ -33,10 +33,17 @@ export interface ReferenceOptions {
   readonly blankAsZero: boolean;
   /** Whether somebody writes, so that `$User` is known. */
   readonly hasUser: boolean;
+  /** `$Label`, by names in lower case. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Throws FormulaError where there is no such field. */
 export function resolveReference(path: readonly string[], options: ReferenceOptions): Reference {
+  const label = labelOf(path, options);
+  if (label !== undefined) {
+    const read = (): Value => label;
+    return { read, readBefore: read, own: false, field: undefined };
+  }
   const start = startOf(path, options);
   const field = fieldAt(options.world, start.object, start.path);
   const read = (record: RecordValues | undefined): Value =>
@@ -49,6 +56,13 @@ export function resolveReference(path: readonly string[], options: ReferenceOpti
     own: start.path.length === 1 && !path[0]?.startsWith('$'),
     field,
   };
+}
+
+function labelOf(
+  [first = '', name = '']: readonly string[],
+  { labels }: ReferenceOptions,
+): string | undefined {
+  return first.toLowerCase() === '$label' ? labels?.[name.toLowerCase()] : undefined;
 }
 
 function startOf(path: readonly string[], options: ReferenceOptions): Start {

@@ -56,6 +56,6 @@ function compiled(def: ObjectDef, field: FieldDef, world: World): Evaluate {
 /** Throws FormulaError where the field's formula can't be worked out. */
 export function compileFieldFormula(def: ObjectDef, field: FieldDef, world: World): Evaluate {
   const blankAsZero = field.blankAsZero === true;
-  const options = { world, entity: def.name, blankAsZero, hasUser: false };
+  const options = { world, entity: def.name, blankAsZero, hasUser: false, labels: field.labels };
   return compileFormula(field.formula ?? '', options);
 }

@@ -74,6 +74,10 @@ export interface FieldDef {
   readonly formula?: string;
   /** Of formula fields: empty numbers count as 0. */
   readonly blankAsZero?: boolean;
+  /** A default value that is worked out for each new record. */
+  readonly defaultFormula?: string;
+  /** Custom labels that its formulas name, by their names in lower case. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Of encrypted texts, which nobody sees whole: `all`, `lastFour`, `creditCard`, `ssn`, `nino`, `sin`. */
   readonly mask?: { readonly char: '*' | 'X'; readonly type: string } | undefined;
   /** Of roll-up summary fields. */
@@ -108,6 +112,8 @@ export interface ValidationRule {
   readonly message: string;
   /** The field that the message is about; undefined: the record. */
   readonly field?: string | undefined;
+  /** Custom labels that the formula names, by their names in lower case. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ObjectDef {

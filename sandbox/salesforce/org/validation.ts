@@ -55,6 +55,7 @@ function compiledRules(
 
 /** Throws FormulaError where the rule's formula can't be worked out; such a rule isn't enforced. */
 export function compileRule(def: ObjectDef, rule: ValidationRule, world: World): Evaluate {
-  const options = { world, entity: def.name, blankAsZero: false, hasUser: true };
+  const { labels } = rule;
+  const options = { world, entity: def.name, blankAsZero: false, hasUser: true, labels };
   return compileFormula(rule.formula, options);
 }

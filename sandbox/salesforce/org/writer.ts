@@ -2,6 +2,7 @@ import { ObservedMap } from '../observed-map.ts';
 import type { Changing, Deletion } from './changing.ts';
 import { checkDuplicates } from './duplicates.ts';
 import type { DuplicateRule } from './duplicates.ts';
+import { fillDefaults } from './defaults.ts';
 import { makeId } from './ids.ts';
 import { readIncoming, requireId } from './incoming.ts';
 import { convertLead } from './lead-conversion.ts';
@@ -135,6 +136,7 @@ export class Writer implements Changing {
       );
     }
     if (model.has('OwnerId')) record['OwnerId'] ??= context.userId;
+    fillDefaults(model.def, this.schema.world, record, given, context.userId);
     record['CreatedDate'] = context.time;
     record['CreatedById'] = context.userId;
     Object.assign(record, initialFor(model.def.name)?.(record));

@@ -1,10 +1,13 @@
 /** What of a project's formulas, roll-ups and rules the sandbox can't do: said once, when all objects are there. */
 import { FormulaError } from '../formula/errors.ts';
 import { compileFieldFormula } from '../org/calculated.ts';
+import { compileDefault } from '../org/defaults.ts';
 import type { SandboxOrg } from '../org/org.ts';
 import { FILTER_OPERATIONS } from '../org/roll-up-filter.ts';
-import type { ObjectDef, Summary, ValidationRule } from '../org/types.ts';
+import type { FieldDef, ObjectDef, Summary, ValidationRule } from '../org/types.ts';
 import { compileRule } from '../org/validation.ts';
+import { labelsIn } from './labels.ts';
+import type { Labels } from './labels.ts';
 import type { ObjectMetadata, Report } from './object-metadata.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -13,7 +16,9 @@ export function checkFormulas(org: SandboxOrg, metadata: ObjectMetadata, report:
   if (object === undefined) return;
   for (const { element, metadata: field } of metadata.fields) {
     const def = object.fields.find((each) => each.name === field.name);
-    if (def?.formula === undefined) continue;
+    if (def === undefined) continue;
+    checkDefault(org, object, def, element, report);
+    if (def.formula === undefined) continue;
     const problem = problemOf(() => compileFieldFormula(object, def, org.formulaWorld));
     if (problem === undefined) continue;
     report(
@@ -22,10 +27,26 @@ export function checkFormulas(org: SandboxOrg, metadata: ObjectMetadata, report:
   }
 }
 
+function checkDefault(
+  org: SandboxOrg,
+  object: ObjectDef,
+  def: FieldDef,
+  element: XmlElement,
+  report: Report,
+): void {
+  if (def.defaultFormula === undefined) return;
+  const problem = problemOf(() => compileDefault(object, def, org.formulaWorld));
+  if (problem === undefined) return;
+  report(
+    `${element.place('defaultValue')}: The default value of ${object.name}.${def.name} can't be worked out, so there is none: ${problem}.`,
+  );
+}
+
 /** The object's active rules, in order of their names, without those that can't be enforced. */
 export function readRules(
   org: SandboxOrg,
   { name, validationRules }: ObjectMetadata,
+  labels: Labels,
   report: Report,
 ): ValidationRule[] {
   const object = org.object(name);
@@ -33,7 +54,7 @@ export function readRules(
   const rules = validationRules
     .filter((element) => element.flag('active'))
     .flatMap((element) => {
-      const rule = readRule(element);
+      const rule = readRule(element, labels);
       const problem = problemOf(() => compileRule(object, rule, org.formulaWorld));
       if (problem === undefined) return [rule];
       report(
@@ -44,12 +65,14 @@ export function readRules(
   return rules.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function readRule(element: XmlElement): ValidationRule {
+function readRule(element: XmlElement, labels: Labels): ValidationRule {
+  const formula = element.text('errorConditionFormula') ?? '';
   return {
     name: element.text('fullName') ?? '',
-    formula: element.text('errorConditionFormula') ?? '',
+    formula,
     message: element.text('errorMessage') ?? '',
     field: element.text('errorDisplayField'),
+    labels: labelsIn(formula, labels),
   };
 }
 

@@ -28,6 +28,8 @@ export interface CustomFieldMetadata {
   /** Of a master-detail: a child may get another parent. */
   readonly reparentable?: boolean | undefined;
   readonly mask?: FieldDef['mask'];
+  /** Custom labels that the formula or the default value names. */
+  readonly labels?: FieldDef['labels'];
 }
 
 const TYPES: Readonly<Record<string, FieldType>> = {
@@ -121,6 +123,7 @@ export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDe
   const auto = meta.type === 'AutoNumber';
   const required = (meta.required === true || meta.type === 'MasterDetail') && !calculated;
   const defaultValue = calculated ? null : defaultOf(type, meta.defaultValue);
+  const formula = calculated || defaultValue !== null ? undefined : defaultFormula(type, meta);
   const field = makeField({
     name: meta.name,
     label: meta.label ?? labelOf(meta.name),
@@ -133,7 +136,7 @@ export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDe
     nillable: !required && type !== 'boolean' && !auto,
     createable: !calculated && !auto && type !== 'location',
     updateable: !calculated && !auto && type !== 'location' && !isFixedParent(meta),
-    defaultedOnCreate: type === 'boolean' || auto || defaultValue !== null,
+    defaultedOnCreate: type === 'boolean' || auto || defaultValue !== null || formula !== undefined,
     externalId: meta.externalId === true,
     unique: meta.unique === true,
     calculated,
@@ -147,6 +150,8 @@ export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDe
       : { formula: meta.formula, blankAsZero: meta.blankAsZero === true }),
     ...(meta.summary === undefined ? {} : { summary: meta.summary }),
     ...(meta.mask === undefined ? {} : { mask: meta.mask }),
+    ...(meta.labels === undefined ? {} : { labels: meta.labels }),
+    ...(formula === undefined ? {} : { defaultFormula: formula }),
     ...(type === 'reference' ? reference(meta) : {}),
     ...(auto ? { displayFormat: meta.displayFormat ?? '{0}' } : {}),
   });
@@ -204,7 +209,18 @@ function lengthOf({ type, formula }: CustomFieldMetadata): Partial<FieldDef> {
   return type === 'AutoNumber' ? { length: 30 } : {};
 }
 
-/** A default is a formula in general; constants are understood, anything else is left empty. */
+/** A default is a formula in general; this is what it says where it is no constant. */
+function defaultFormula(
+  type: FieldType,
+  { defaultValue }: CustomFieldMetadata,
+): string | undefined {
+  if (defaultValue === undefined || defaultValue.trim() === '') return undefined;
+  return CONSTANTS.has(type) ? undefined : defaultValue;
+}
+
+/** Types whose default is always a constant. */
+const CONSTANTS: ReadonlySet<FieldType> = new Set(['boolean', 'picklist', 'multipicklist']);
+
 function defaultOf(type: FieldType, written: string | undefined): FieldValue {
   if (type === 'boolean') return written?.toLowerCase() === 'true';
   if (written === undefined || written === '') return null;

@@ -4,6 +4,7 @@ import type { SandboxOrg } from '../org/org.ts';
 import type { FieldDef, ObjectDef } from '../org/types.ts';
 import { summaryProblem } from './checks.ts';
 import { customField } from './custom-field.ts';
+import type { CustomFieldMetadata } from './custom-field.ts';
 import { customObject, kindOf } from './custom-object.ts';
 import type { ObjectMetadata, Report } from './object-metadata.ts';
 import type { XmlElement } from './xml.ts';
@@ -22,6 +23,12 @@ const KINDS_NOT_HAD: Readonly<Record<string, string>> = {
   __b: 'a big object, which the sandbox does not support',
   __x: 'an external object, which the sandbox does not support',
 };
+
+interface RollUp {
+  readonly entity: string;
+  readonly metadata: CustomFieldMetadata;
+  readonly element: XmlElement;
+}
 
 export class ProjectInstaller {
   private readonly org: SandboxOrg;
@@ -43,7 +50,7 @@ export class ProjectInstaller {
       else if (definition === undefined) this.leaveOut(object);
       else this.create(object, definition);
     }
-    for (const object of objects) this.summarize(object);
+    this.summarizeAll(objects);
   }
 
   private leaveOut({ name, fields }: ObjectMetadata): void {
@@ -51,8 +58,11 @@ export class ProjectInstaller {
       this.report(`${name} is ${kindNotHad(name)}, so it is left out.`);
       return;
     }
-    const count = fields.length === 0 ? '' : ` with ${fields.length} fields`;
-    this.report(`${name} is not defined in the project, so it is left out${count}.`);
+    const standard = suffixOf(name) === '';
+    const what = standard ? kindNotHad(name) : 'not defined in the project';
+    const plural = fields.length === 1 ? 'field' : 'fields';
+    const count = fields.length === 0 ? '' : `, with ${fields.length} ${plural}`;
+    this.report(`${name} is ${what}, so it is left out${count}.`);
   }
 
   private extendActivities(object: ObjectMetadata): void {
@@ -84,32 +94,46 @@ export class ProjectInstaller {
         throw element.problem(`${object.name} already has a field ${metadata.name}.`, 'fullName');
       }
       taken.add(metadata.name);
-      this.fieldIds++;
       if (metadata.type === 'Summary') return [];
+      this.fieldIds++;
       return customField(metadata, this.lastFieldId());
     });
   }
 
-  private summarize(metadata: ObjectMetadata): void {
-    const object = this.org.object(metadata.name);
-    if (object === undefined) return;
-    for (const { metadata: field, element } of metadata.fields) {
-      if (field.type !== 'Summary') continue;
-      this.fieldIds++;
-      const { summary } = field;
-      const problem =
-        summary === undefined
-          ? 'it says not what it sums up'
-          : summaryProblem(this.org, object, summary);
-      if (problem !== undefined) {
-        this.report(
-          `${element.place('summaryOperation')}: The roll-up ${object.name}.${field.name} can't be summed up, so its values stay empty: ${problem}.`,
-        );
-      }
-      const known = problem === undefined ? field : { ...field, summary: undefined };
-      const [def] = customField(known, this.lastFieldId());
-      if (def !== undefined) this.org.addField(object.name, { ...def, ...this.summedUp(def) });
+  /** A roll-up may sum up another one, which then is the first to be added. */
+  private summarizeAll(objects: readonly ObjectMetadata[]): void {
+    let waiting = objects.flatMap((object) =>
+      object.fields
+        .filter(({ metadata }) => metadata.type === 'Summary')
+        .map((field) => ({ entity: object.name, ...field })),
+    );
+    for (let before = -1; waiting.length !== before;) {
+      before = waiting.length;
+      waiting = waiting.filter((each) => !this.summarize(each, false));
     }
+    for (const each of waiting) this.summarize(each, true);
+  }
+
+  /** Whether the field could be added; at `last` it is, though its values stay empty. */
+  private summarize({ entity, metadata, element }: RollUp, last: boolean): boolean {
+    const object = this.org.object(entity);
+    if (object === undefined) return true;
+    const { name, summary } = metadata;
+    const problem =
+      summary === undefined
+        ? 'it does not say what it sums up'
+        : summaryProblem(this.org, object, summary);
+    if (problem !== undefined && !last) return false;
+    if (problem !== undefined) {
+      this.report(
+        `${element.place('summaryOperation')}: The roll-up ${entity}.${name} can't be summed up, so its values stay empty: ${problem}.`,
+      );
+    }
+    this.fieldIds++;
+    const known = problem === undefined ? metadata : { ...metadata, summary: undefined };
+    const [def] = customField(known, this.lastFieldId());
+    if (def !== undefined) this.org.addField(entity, { ...def, ...this.summedUp(def) });
+    return true;
   }
 
   /** Counts have no decimals; all else is like the field that is summed up. */
@@ -135,5 +159,8 @@ function suffixOf(name: string): string {
 }
 
 function kindNotHad(name: string): string {
-  return KINDS_NOT_HAD[suffixOf(name)] ?? "of a kind that the sandbox doesn't have";
+  const known = KINDS_NOT_HAD[suffixOf(name)];
+  if (known !== undefined) return known;
+  const kind = suffixOf(name) === '' ? 'a standard object' : 'of a kind';
+  return `${kind} that the sandbox doesn't have`;
 }

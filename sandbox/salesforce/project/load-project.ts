@@ -4,6 +4,8 @@ import { shareAsDefined } from '../security/org-wide-defaults.ts';
 import { checkFormulas, readRules } from './checks.ts';
 import { addCustomMetadata } from './custom-metadata.ts';
 import { ProjectInstaller } from './installer.ts';
+import { readLabels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import type { ObjectMetadata, Report } from './object-metadata.ts';
 import { findProjectFiles } from './project-files.ts';
 import { readObjects } from './read-objects.ts';
@@ -20,7 +22,8 @@ export async function loadProject(org: SandboxOrg, project: string): Promise<str
   const warnings: string[] = [];
   const report: Report = (sentence) => warnings.push(sentence);
   const valueSets = await readValueSets(files.valueSetFiles);
-  const objects = await readObjects(files, valueSets, report);
+  const labels = await readLabels(files.labelFiles);
+  const objects = await readObjects(files, { valueSets, labels }, report);
   new ProjectInstaller(org, report).install(objects);
   await applyStandardValueSets(org, files.standardValueSetFiles, report);
   const defaults = await readDefaults(files.adminProfileFiles);
@@ -29,13 +32,13 @@ export async function loadProject(org: SandboxOrg, project: string): Promise<str
   for (const object of objects) shareAsDefined(org, object);
   await addProfiles(org, files.profileFiles, report);
   await addPermissionSets(org, files.permissionSetFiles, report);
-  for (const object of objects) addRules(org, object, report);
+  for (const object of objects) addRules(org, object, labels, report);
   for (const object of objects) checkFormulas(org, object, report);
   return warnings;
 }
 
-function addRules(org: SandboxOrg, metadata: ObjectMetadata, report: Report): void {
-  const validationRules = readRules(org, metadata, report);
+function addRules(org: SandboxOrg, metadata: ObjectMetadata, labels: Labels, report: Report): void {
+  const validationRules = readRules(org, metadata, labels, report);
   const object = org.object(metadata.name);
   if (object !== undefined && validationRules.length > 0) {
     org.redefineObject({ ...object, validationRules });

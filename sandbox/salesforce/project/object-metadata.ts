@@ -2,6 +2,8 @@
 import type { FieldDef, Summary, SummaryFilter } from '../org/types.ts';
 import type { CustomFieldMetadata } from './custom-field.ts';
 import { fieldProblem, isKnownType } from './custom-field.ts';
+import { labelsIn } from './labels.ts';
+import type { Labels } from './labels.ts';
 import type { XmlElement } from './xml.ts';
 
 export interface ObjectMetadata {
@@ -19,13 +21,19 @@ export interface ObjectMetadata {
 /** Values of the global value sets, by name. */
 export type ValueSets = ReadonlyMap<string, readonly string[]>;
 
+/** What fields name that stands elsewhere in the project. */
+export interface Shared {
+  readonly valueSets: ValueSets;
+  readonly labels: Labels;
+}
+
 /** Gets a sentence, with file and line, for each thing that the sandbox doesn't know and leaves out. */
 export type Report = (sentence: string) => void;
 
 /** Undefined for standard fields, whose metadata only sets what the sandbox doesn't have, and for unknown types. */
 export function readField(
   element: XmlElement,
-  valueSets: ValueSets,
+  { valueSets, labels }: Shared,
   report: Report,
 ): ObjectMetadata['fields'][number] | undefined {
   const name = element.text('fullName') ?? '';
@@ -66,6 +74,7 @@ export function readField(
     summary: readSummary(element),
     reparentable: element.flag('reparentableMasterDetail'),
     mask: readMask(element),
+    labels: labelsIn(element.text('formula') ?? element.text('defaultValue'), labels),
   };
   const problem = fieldProblem(metadata);
   if (problem !== undefined) throw element.problem(problem.message, problem.element);

@@ -15,6 +15,7 @@ export interface ProjectFiles {
   readonly standardValueSetFiles: readonly string[];
   /** Records of custom metadata types. */
   readonly customMetadataFiles: readonly string[];
+  readonly labelFiles: readonly string[];
   /** The administrators' profile: which record types are its defaults. */
   readonly adminProfileFiles: readonly string[];
   readonly permissionSetFiles: readonly string[];
@@ -29,6 +30,7 @@ export async function findProjectFiles(project: string): Promise<ProjectFiles> {
     valueSetFiles: [],
     standardValueSetFiles: [],
     customMetadataFiles: [],
+    labelFiles: [],
     adminProfileFiles: [],
     permissionSetFiles: [],
     profileFiles: [],
@@ -83,6 +85,7 @@ const KINDS: readonly (readonly [RegExp, keyof ProjectFiles])[] = [
   [/\.globalValueSet(-meta\.xml)?$/, 'valueSetFiles'],
   [/\.standardValueSet(-meta\.xml)?$/, 'standardValueSetFiles'],
   [/\.md(-meta\.xml)?$/, 'customMetadataFiles'],
+  [/\.labels(-meta\.xml)?$/, 'labelFiles'],
   [/^Admin\.profile(-meta\.xml)?$/, 'adminProfileFiles'],
   [/\.permissionset(-meta\.xml)?$/, 'permissionSetFiles'],
   [/\.profile(-meta\.xml)?$/, 'profileFiles'],

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readField } from './object-metadata.ts';
-import type { ObjectMetadata, Report, ValueSets } from './object-metadata.ts';
+import type { ObjectMetadata, Report, Shared } from './object-metadata.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { readXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
@@ -11,24 +11,20 @@ import type { XmlElement } from './xml.ts';
 /** By name; several packages may each have a part of an object. */
 export async function readObjects(
   files: ProjectFiles,
-  valueSets: ValueSets,
+  shared: Shared,
   report: Report,
 ): Promise<ObjectMetadata[]> {
   const objects = new Map<string, ObjectMetadata>();
   for (const folder of files.objectFolders) {
-    merge(objects, await readFolder(folder, valueSets, report));
+    merge(objects, await readFolder(folder, shared, report));
   }
   for (const file of files.objectFiles) {
-    merge(objects, await readObjectFile(file, valueSets, report));
+    merge(objects, await readObjectFile(file, shared, report));
   }
   return [...objects.values()];
 }
 
-async function readFolder(
-  folder: string,
-  valueSets: ValueSets,
-  report: Report,
-): Promise<ObjectMetadata> {
+async function readFolder(folder: string, shared: Shared, report: Report): Promise<ObjectMetadata> {
   const name = basename(folder);
   const file = join(folder, `${name}.object-meta.xml`);
   const definition = existsSync(file) ? await readXml(file, 'CustomObject') : undefined;
@@ -36,7 +32,7 @@ async function readFolder(
   return {
     name,
     definition,
-    fields: fields.flatMap((element) => readField(element, valueSets, report) ?? []),
+    fields: fields.flatMap((element) => readField(element, shared, report) ?? []),
     validationRules: await readParts(folder, 'validationRules', 'validationRule', 'ValidationRule'),
     recordTypes: await readParts(folder, 'recordTypes', 'recordType', 'RecordType'),
   };
@@ -59,7 +55,7 @@ async function readParts(
 
 async function readObjectFile(
   file: string,
-  valueSets: ValueSets,
+  shared: Shared,
   report: Report,
 ): Promise<ObjectMetadata> {
   const definition = await readXml(file, 'CustomObject');
@@ -67,7 +63,7 @@ async function readObjectFile(
   return {
     name: basename(file, '.object'),
     definition,
-    fields: fields.flatMap((element) => readField(element, valueSets, report) ?? []),
+    fields: fields.flatMap((element) => readField(element, shared, report) ?? []),
     validationRules: definition.children('validationRules'),
     recordTypes: definition.children('recordTypes'),
   };

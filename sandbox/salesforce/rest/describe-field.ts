@@ -49,7 +49,7 @@ export function describeField(object: ObjectDef, field: FieldDef): Record<string
     createable: field.createable,
     custom: field.custom,
     defaultValue: valueToJson(field, field.defaultValue),
-    defaultValueFormula: null,
+    defaultValueFormula: field.defaultFormula ?? null,
     defaultedOnCreate: field.defaultedOnCreate,
     dependentPicklist: false,
     deprecatedAndHidden: false,

@@ -218,6 +218,87 @@ describe('fields', () => {
   });
 });
 
+describe('formulas', () => {
+  const labels: Files = {
+    'labels/CustomLabels.labels-meta.xml': [
+      'CustomLabels',
+      '<labels><fullName>Bell</fullName><value>Ring, ring</value></labels><labels><fullName>Horn</fullName><value>Honk</value></labels>',
+    ],
+  };
+
+  test('name custom labels', async () => {
+    const { org, warnings } = await loadFiles({
+      ...labels,
+      ...object('Bike__c'),
+      ...field('Bike__c', 'Sound__c', '<type>Text</type><formula>$Label.Bell &amp; "!"</formula>'),
+      ...field('Bike__c', 'Other__c', '<type>Text</type><formula>$Label.Whistle</formula>'),
+    });
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        "The formula of Bike__c.Other__c can't be worked out, so its values stay empty: $Label.Whistle is not supported.",
+      ),
+    ]);
+    const { id } = insert(org, 'Bike__c', {});
+    expect(org.record('Bike__c', id ?? '')).toMatchObject({
+      Sound__c: 'Ring, ring!',
+      Other__c: null,
+    });
+  });
+
+  test('are default values of new records', async () => {
+    const byDefault = (value: string): string => `${text}<defaultValue>${value}</defaultValue>`;
+    const { org, warnings } = await loadFiles({
+      ...labels,
+      ...object('Bike__c'),
+      ...field('Bike__c', 'Sound__c', byDefault('UPPER($Label.Horn)')),
+      ...field('Bike__c', 'Maker__c', byDefault('$User.Alias')),
+      ...field('Bike__c', 'Constant__c', byDefault('&quot;as it is&quot;')),
+      ...field(
+        'Bike__c',
+        'Due__c',
+        '<type>Date</type><defaultValue>DATE(2026, 1, 31) + 1</defaultValue>',
+      ),
+      ...field('Bike__c', 'Bad__c', byDefault('Nowhere__c')),
+    });
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        "The default value of Bike__c.Bad__c can't be worked out, so there is none: Bike__c has no field Nowhere__c.",
+      ),
+    ]);
+    const { id } = insert(org, 'Bike__c', { Maker__c: null });
+    expect(org.record('Bike__c', id ?? '')).toMatchObject({
+      Sound__c: 'HONK',
+      Maker__c: null,
+      Constant__c: 'as it is',
+      Due__c: '2026-02-01',
+      Bad__c: null,
+    });
+  });
+});
+
+test('a roll-up may sum up roll-ups, in whichever order they are read', async () => {
+  const summary = (key: string, of: string): string =>
+    `<type>Summary</type><summaryOperation>${of === '' ? 'count' : 'sum'}</summaryOperation><summaryForeignKey>${key}</summaryForeignKey>${of === '' ? '' : `<summarizedField>${of}</summarizedField>`}`;
+  const master = (to: string): string =>
+    `<type>MasterDetail</type><referenceTo>${to}</referenceTo>`;
+  const { org, warnings } = await loadFiles({
+    ...object('A__c'),
+    ...field('A__c', 'Cs__c', summary('B__c.A__c', 'B__c.Cs__c')),
+    ...object('B__c'),
+    ...field('B__c', 'A__c', master('A__c')),
+    ...field('B__c', 'Cs__c', summary('C__c.B__c', '')),
+    ...object('C__c'),
+    ...field('C__c', 'B__c', master('B__c')),
+  });
+  expect(warnings).toEqual([]);
+  const a = insert(org, 'A__c', {}).id ?? '';
+  for (let i = 0; i < 2; i++) {
+    const b = insert(org, 'B__c', { A__c: a }).id;
+    for (let j = 0; j <= i; j++) insert(org, 'C__c', { B__c: b });
+  }
+  expect(org.record('A__c', a)?.['Cs__c']).toBe(3);
+});
+
 test('a hierarchy custom setting without an owner is for all of the org', async () => {
   const { org } = await loadFiles({
     ...object('Shop__c', '<customSettingsType>Hierarchy</customSettingsType>'),
