@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError, messageOf } from '../../../src/foundation/errors.ts';
 
@@ -92,10 +92,12 @@ const KINDS: readonly (readonly [RegExp, keyof ProjectFiles])[] = [
 ];
 
 async function walk(folder: string, found: Found): Promise<void> {
-  for (const name of (await readdir(folder)).sort()) {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { name } = entry;
     if (name.startsWith('.') || name === 'node_modules') continue;
     const path = join(folder, name);
-    const isFolder = (await stat(path)).isDirectory();
+    const isFolder = entry.isDirectory();
     const inObjects = basename(folder) === 'objects';
     if (isFolder && inObjects) found.objectFolders.push(path);
     else if (isFolder) await walk(path, found);

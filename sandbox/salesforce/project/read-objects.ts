@@ -46,11 +46,8 @@ async function readParts(
 ): Promise<XmlElement[]> {
   const parts = join(folder, kind);
   const names = existsSync(parts) ? (await readdir(parts)).sort() : [];
-  const elements: XmlElement[] = [];
-  for (const name of names.filter((each) => each.endsWith(`.${suffix}-meta.xml`))) {
-    elements.push(await readXml(join(parts, name), root));
-  }
-  return elements;
+  const files = names.filter((each) => each.endsWith(`.${suffix}-meta.xml`));
+  return Promise.all(files.map((name) => readXml(join(parts, name), root)));
 }
 
 async function readObjectFile(
