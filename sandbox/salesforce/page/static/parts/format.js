@@ -21,11 +21,18 @@ export function valueText(field, value) {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (field.type === 'multipicklist') return String(value).replaceAll(';', '; ');
   if (typeof value === 'object') {
-    return Object.values(value)
-      .filter((part) => part !== null)
+    return partsOf(value)
+      .filter((part) => part !== null && part !== undefined)
       .join(', ');
   }
   return String(value);
+}
+
+/** Of an address in the order that it is written in; of a location as it comes. */
+function partsOf(value) {
+  if (!('street' in value)) return Object.values(value);
+  const { street, postalCode, city, state, country } = value;
+  return [street, postalCode, city, state, country];
 }
 
 /** `3 minutes`, `2 hours`. */

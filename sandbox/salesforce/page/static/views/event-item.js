@@ -47,15 +47,13 @@ function about({ topic, sequence, replayId, time, event }, header) {
     ['Published', `${instant(time)} UTC`],
     ...(header === undefined ? [] : headerLines(header)),
   ];
-  return [
-    h(
-      'dl',
-      { class: 'about' },
-      lines.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
-      h('dt', {}, 'Values'),
-      h('dd', {}, h('pre', { class: 'code' }, JSON.stringify(values, null, 2))),
-    ),
-  ];
+  return h(
+    'dl',
+    { class: 'about' },
+    lines.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
+    h('dt', {}, 'Values'),
+    h('dd', {}, h('pre', { class: 'code' }, JSON.stringify(values, null, 2))),
+  );
 }
 
 function headerLines(header) {

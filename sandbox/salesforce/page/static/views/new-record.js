@@ -51,7 +51,9 @@ function orderOf({ fields }) {
   return [...settable.filter(isNeeded), ...settable.filter((field) => !isNeeded(field))];
 }
 
-const isNeeded = ({ nillable, defaultedOnCreate }) => !nillable && !defaultedOnCreate;
+/** Who makes a record owns it, unless told otherwise. */
+const isNeeded = ({ name, nillable, defaultedOnCreate }) =>
+  !nillable && !defaultedOnCreate && name !== 'OwnerId';
 
 function makeField(field) {
   const error = h('p', { class: 'error', id: newId('error') });

@@ -62,7 +62,7 @@ function objectTable(objects) {
         head: true,
         cell: ({ name, label }) => [
           h('a', { href: `#/objects/${name}` }, label),
-          h('span', { class: 'sub' }, name),
+          name !== label && h('span', { class: 'sub' }, name),
         ],
       },
       {

@@ -92,7 +92,11 @@ function relatedOf({ related, record }) {
       related.map(({ entity, label, field, count: number }) => {
         const where = `${field} = '${record.Id}'`;
         const href = `#/objects/${entity}${queryOf({ where })}`;
-        return h('li', {}, h('a', { class: 'button small', href }, `${label} (${count(number)})`));
+        return h(
+          'li',
+          {},
+          h('a', { class: 'button small', href }, `${label} by ${field} (${count(number)})`),
+        );
       }),
     ),
   ];

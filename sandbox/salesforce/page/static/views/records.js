@@ -7,9 +7,9 @@ export const title = 'Records';
 
 const SIZE = 50;
 /** Columns beside the name, where no others are chosen. */
-const COLUMNS = 5;
+const COLUMNS = 4;
 const DULL =
-  /^(?:Id|IsDeleted|SystemModstamp|MasterRecordId|PhotoUrl|Jigsaw\w*|\w+(?:Latitude|Longitude|GeocodeAccuracy))$/;
+  /^(?:Jigsaw\w*|\w+(?:Street|State|PostalCode|Latitude|Longitude|GeocodeAccuracy)|FirstName|LastName|Salutation)$/;
 
 /** One object's records: a page of them, sorted and filtered as the address says. */
 export async function show({ path: [, name], parameters }) {
@@ -69,14 +69,17 @@ function columnsOf({ fields, nameField }, chosen) {
   if (chosen !== '') return fields.filter(({ name }) => chosen.split(',').includes(name));
   const name = fields.filter((field) => field.name === nameField);
   const rest = fields.filter(
-    (field) =>
-      field.name !== nameField && field.updateable && !DULL.test(field.name) && field.length <= 255,
+    (field) => field.name !== nameField && field.name !== nameField && isTelling(field),
   );
   return [
     ...name,
     ...rest.slice(0, COLUMNS),
     ...fields.filter((field) => field.name === 'LastModifiedDate'),
   ];
+}
+
+function isTelling({ name, type, updateable, length }) {
+  return updateable && type !== 'reference' && !DULL.test(name) && length <= 255;
 }
 
 function head(object) {
@@ -168,19 +171,18 @@ function recordTable(object, columns, { records }, at, go) {
     rows: records,
     empty: 'No records.',
     sort: { key: at.sort, descending: at.descending, by },
-    columns: [
-      ...columns.map((field) => ({
-        label: field.label,
-        key: field.sortable ? field.name : undefined,
-        class: field.type === 'datetime' ? 'nowrap' : 'clip',
-        head: field.name === first,
-        cell:
-          field.name === first
-            ? (record) =>
-                h('a', { href: `#/records/${record.Id}` }, text(field)(record) || record.Id)
-            : text(field),
-      })),
-      ...(first === 'Id' ? [] : [{ label: 'Id', class: 'mono', cell: (record) => record.Id }]),
-    ],
+    columns: columns.map((field) => ({
+      label: field.label,
+      key: field.sortable ? field.name : undefined,
+      class: field.type === 'datetime' ? 'nowrap' : 'clip',
+      head: field.name === first,
+      cell: field.name === first ? (record) => linkTo(record, text(field)(record)) : text(field),
+    })),
   });
+}
+
+function linkTo({ Id: id }, name) {
+  const href = `#/records/${id}`;
+  if (name === '' || name === id) return h('a', { href, class: 'mono' }, id);
+  return [h('a', { href }, name), h('span', { class: 'sub' }, id)];
 }
