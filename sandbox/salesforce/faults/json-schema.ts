@@ -1,6 +1,5 @@
 /** The JSON Schema of scenario files, made of the registry. `scenario.schema.json` is what this gives. */
-import { parametersOf } from './read-settings.ts';
-import { MAX_COUNT, MAX_SETTINGS } from './read-settings.ts';
+import { MAX_COUNT, MAX_SETTINGS, parametersOf, SHARED_PARAMETERS } from './read-settings.ts';
 import { FAULT_NAMES, groupOf, specOf } from './registry.ts';
 import type { FaultName } from './registry.ts';
 import { DURATION, MAX_DURATION_MS, MAX_SEED, MAX_STEPS } from './scenario.ts';
@@ -37,6 +36,7 @@ export function scenarioSchema(): Schema {
       },
       step: stepSchema(),
       faults: faultsSchema(),
+      ...settingSchemas(),
     },
   };
 }
@@ -64,7 +64,7 @@ function stepSchema(): Schema {
 }
 
 /** Also the body of `PUT /__sandbox/v1/faults`. */
-export function faultsSchema(): Schema {
+function faultsSchema(): Schema {
   const properties: Record<string, Schema> = {};
   const groups: Record<string, Record<string, Schema>> = {};
   for (const name of FAULT_NAMES) {
@@ -78,21 +78,39 @@ export function faultsSchema(): Schema {
 
 function faultSchema(name: FaultName): Schema {
   const spec = specOf(name);
-  const parameters = Object.entries(parametersOf(spec));
-  const required = parameters.flatMap(([key, { required: must }]) => (must === true ? [key] : []));
-  const one = strict(
-    Object.fromEntries(parameters.map(([key, parameter]) => [key, valueSchema(parameter)])),
-    required,
-  );
+  const one = { $ref: `#/$defs/${name}` };
   return {
     description: spec.summary,
-    anyOf: [...shortForms(spec, required.length > 0), one, ...lists(spec, one)],
+    anyOf: [...shortForms(spec), one, ...lists(spec, one)],
   };
 }
 
-function shortForms(spec: FaultSpec, needsParameters: boolean): readonly Schema[] {
+/** The settings of each fault, and the parameters that many have. */
+function settingSchemas(): Readonly<Record<string, Schema>> {
+  const shared = new Map<ParameterSpec, string>(
+    Object.entries(SHARED_PARAMETERS).map(([name, parameter]) => [parameter, name]),
+  );
+  const schemaOf = (parameter: ParameterSpec): Schema => {
+    const name = shared.get(parameter);
+    return name === undefined ? valueSchema(parameter) : { $ref: `#/$defs/${name}` };
+  };
+  const settings = FAULT_NAMES.map((name): [string, Schema] => {
+    const parameters = Object.entries(parametersOf(specOf(name)));
+    const properties = parameters.map(([key, each]) => [key, schemaOf(each)]);
+    return [name, strict(Object.fromEntries(properties), requiredOf(specOf(name)))];
+  });
+  const parameters = [...shared].map(([parameter, name]) => [name, valueSchema(parameter)]);
+  return { ...Object.fromEntries(parameters), ...Object.fromEntries(settings) };
+}
+
+function requiredOf(spec: FaultSpec): readonly string[] {
+  const parameters = Object.entries(parametersOf(spec));
+  return parameters.flatMap(([name, { required }]) => (required === true ? [name] : []));
+}
+
+function shortForms(spec: FaultSpec): readonly Schema[] {
   const off = { enum: [false, null, 0] };
-  if (needsParameters) return [off];
+  if (requiredOf(spec).length > 0) return [off];
   const on = { const: true };
   return spec.kind === 'each'
     ? [off, on, { type: 'integer', minimum: 0, maximum: MAX_COUNT }]

@@ -72,7 +72,7 @@ function readParameters(
   }
   const setting: Record<string, number | string | undefined> = {};
   for (const [key, parameter] of Object.entries(known)) {
-    const value = given[key] ?? ('default' in parameter ? parameter.default : undefined);
+    const value = given[key] === undefined ? parameter.default : given[key];
     if (value !== undefined) setting[key] = readValue(parameter, value, `${path}.${key}`);
     else if (parameter.required === true) {
       throw new FaultInputError(path, `"${key}" is missing: ${parameter.summary.toLowerCase()}.`);
@@ -110,6 +110,15 @@ const RPC = {
   summary: 'Only calls of this rpc',
 } as const;
 
+/** By the names that the JSON Schema has for them. */
+export const SHARED_PARAMETERS = {
+  count: COUNT,
+  probability: PROBABILITY,
+  path: PATH,
+  method: HTTP_METHOD,
+  rpc: RPC,
+};
+
 /** The fault's own parameters, and those that its kind has. */
 export function parametersOf(spec: FaultSpec): Readonly<Record<string, ParameterSpec>> {
   if (spec.kind !== 'each') return spec.parameters;
@@ -146,7 +155,9 @@ export function objectOf(value: unknown, path: string): Readonly<Record<string, 
 /** With the nearest known name, where one is near. */
 export function unknownName(name: string, path: string, known: readonly string[]): FaultInputError {
   const nearest = known.length === 0 ? '' : closest(name, known);
-  const isNear = nearest !== '' && distance(name, nearest) <= Math.max(2, name.length / 3);
+  const isNear =
+    nearest !== '' &&
+    distance(name, nearest) <= Math.min(name.length - 1, Math.max(2, name.length / 3));
   const hint = isNear
     ? ` Did you mean "${nearest}"?`
     : known.length > 12
