@@ -2,13 +2,13 @@ import type { Journal } from '../control/journal.ts';
 import type { EventLog, LoggedEvent } from '../events/event-log.ts';
 import type { Store } from '../observed-map.ts';
 import type { OrgMemory, SandboxOrg } from '../org/org.ts';
-import type { RecordValues, Transaction } from '../org/types.ts';
+import type { RecordChange, RecordValues, Transaction } from '../org/types.ts';
 import { CommitLog } from './commit-log.ts';
 import type { Pieces } from './commit-log.ts';
 import { StateFiles } from './files.ts';
 import { encodeEvent, encodeJson } from './parts.ts';
-import type { KeptTransaction } from './parts.ts';
-import { keptRecord } from './records.ts';
+import type { KeptRecord, KeptTransaction } from './parts.ts';
+import { keptRecord, keptUpdate } from './records.ts';
 import { keptEvents, restoreOrg } from './restore.ts';
 import type { Restored } from './restore.ts';
 import { writeSnapshot } from './snapshot.ts';
@@ -19,6 +19,8 @@ export interface StateSettings {
   readonly snapshotAfterBytes: number;
 }
 
+/** Written at a time when the folder is new. */
+const EVENTS_PER_FRAME = 2000;
 const DEFAULT_SETTINGS: StateSettings = { snapshotAfterBytes: 64 * 1024 * 1024 };
 
 export interface OrgStateOptions {
@@ -129,11 +131,11 @@ export class OrgState {
 
   /** The folder has a state from the moment that its first snapshot has its name. */
   async #writeFirst(): Promise<void> {
-    for (const [name, events] of this.#logs) {
-      await this.#addEvents(
-        name,
-        events.newest(Infinity, () => true),
-      );
+    for (const [name, log] of this.#logs) {
+      const events = log.newest(Infinity, () => true);
+      for (let at = 0; at < events.length; at += EVENTS_PER_FRAME) {
+        await this.#addEvents(name, events.slice(at, at + EVENTS_PER_FRAME));
+      }
     }
     await writeSnapshot(this.#files.snapshot(this.#number - 1), this.#capture());
   }
@@ -215,12 +217,7 @@ export class OrgState {
       kind: 'transaction',
       ...rest,
       commitNumber: String(commitNumber),
-      changes: changes.map(({ entity, id, type, after }) => [
-        entity,
-        id,
-        type,
-        after === null ? null : keptRecord(after),
-      ]),
+      changes: changes.map((change) => [change.entity, change.id, change.type, keptAfter(change)]),
       rows,
     };
   }
@@ -294,4 +291,9 @@ export class OrgState {
       this.#newest.delete(n);
     }
   }
+}
+
+function keptAfter({ type, before, after }: RecordChange): KeptRecord | null {
+  if (after === null) return null;
+  return type === 'UPDATE' && before !== null ? keptUpdate(before, after) : keptRecord(after);
 }

@@ -8,6 +8,7 @@ export type KeptChange = readonly [
   entity: string,
   id: string,
   type: RecordChange['type'],
+  /** Of an update the fields that it changed alone, null where it emptied them. */
   after: KeptRecord | null,
 ];
 

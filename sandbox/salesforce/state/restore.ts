@@ -155,7 +155,9 @@ function applyTransaction(
   const changes = kept.changes.map(([entity, id, type, values]): RecordChange => {
     const { table } = org.schema.require(entity);
     const before = type === 'CREATE' ? null : (table.get(id) ?? null);
-    const after = values === null ? null : read(entity, values);
+    const updated = type === 'UPDATE' && before !== null;
+    const after =
+      values === null ? null : updated ? { ...before, ...values } : read(entity, values);
     if (after !== null) table.put(id, after);
     return { entity, id, type, before, after };
   });

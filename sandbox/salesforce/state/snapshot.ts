@@ -8,7 +8,7 @@ import type { KeptRecord } from './parts.ts';
 import { keptRecord } from './records.ts';
 
 /** Changes when older files can't be read any more. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Records of one frame: what is made and written without letting others run. */
 const RECORDS_PER_FRAME = 1000;
 
