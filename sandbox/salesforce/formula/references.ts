@@ -39,9 +39,9 @@ export interface ReferenceOptions {
 
 /** Throws FormulaError where there is no such field. */
 export function resolveReference(path: readonly string[], options: ReferenceOptions): Reference {
-  const label = labelOf(path, options);
-  if (label !== undefined) {
-    const read = (): Value => label;
+  const constant = constantOf(path, options);
+  if (constant !== undefined) {
+    const read = (): Value => constant;
     return { read, readBefore: read, own: false, field: undefined };
   }
   const start = startOf(path, options);
@@ -58,11 +58,14 @@ export function resolveReference(path: readonly string[], options: ReferenceOpti
   };
 }
 
-function labelOf(
+/** Labels are texts; custom permissions nobody has. */
+function constantOf(
   [first = '', name = '']: readonly string[],
   { labels }: ReferenceOptions,
-): string | undefined {
-  return first.toLowerCase() === '$label' ? labels?.[name.toLowerCase()] : undefined;
+): string | false | undefined {
+  const root = first.toLowerCase();
+  if (root === '$permission' && name !== '') return false;
+  return root === '$label' ? labels?.[name.toLowerCase()] : undefined;
 }
 
 function startOf(path: readonly string[], options: ReferenceOptions): Start {
@@ -80,7 +83,7 @@ function startOf(path: readonly string[], options: ReferenceOptions): Start {
 function globalStart(
   name: string,
   rest: readonly string[],
-  { world, hasUser, entity }: ReferenceOptions,
+  { world, hasUser }: ReferenceOptions,
   written: string,
 ): Start {
   const user = ({ userId }: Frame): RecordValues | undefined =>
@@ -105,7 +108,6 @@ function globalStart(
       return { object, path: rest, record: () => first(world.records('Organization')) };
     }
     case '$recordtype':
-      requireField(world, requireObject(world, entity), 'RecordTypeId');
       return {
         object: requireObject(world, 'RecordType'),
         path: rest,

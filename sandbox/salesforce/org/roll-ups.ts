@@ -5,7 +5,9 @@ import { matchesFilter } from './roll-up-filter.ts';
 import { stamp } from './rules.ts';
 import type { WriteContext } from './rules.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
+import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue, RecordValues, Summary } from './types.ts';
+import { checkValidation } from './validation.ts';
 
 /** How many generations of parents may sum up what those before them do; Salesforce has three. */
 const MAX_GENERATIONS = 10;
@@ -62,7 +64,25 @@ function update(schema: Schema, context: WriteContext, { parent, id, fields }: S
   }
   if (!changed) return;
   stamp(record, context);
+  checkParent(schema, context, parent, parent.table.dress(record), before);
   context.unit.apply(parent, 'UPDATE', id, before, record, true);
+}
+
+/** A parent is saved like any record: what its rules refuse, the child can't do. */
+function checkParent(
+  { world }: Schema,
+  { userId }: WriteContext,
+  { model }: SchemaEntry,
+  record: RecordValues,
+  before: RecordValues,
+): void {
+  try {
+    checkValidation(model.def, world, record, before, userId);
+  } catch (error) {
+    if (!(error instanceof SalesforceError)) throw error;
+    const message = `There were custom validation error(s) encountered while saving the affected record(s). The first validation error encountered was "${error.message}".`;
+    throw new SalesforceError(error.httpStatus, error.errorCode, message);
+  }
 }
 
 function summarize(schema: Schema, summary: Summary, parentId: string): FieldValue {

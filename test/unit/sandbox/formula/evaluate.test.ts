@@ -224,6 +224,7 @@ test('global names are read: the writer, custom metadata, the org wide custom se
   expect(calculate('$User.Name & $Profile.Name', { hasUser: true })).toBe('AdaSales');
   expect(calculate('$CustomMetadata.Rate__mdt.Normal.Value__c', { type: 'double' })).toBe(7.7);
   expect(calculate('$Setup.Shop__c.Limit__c', { type: 'double' })).toBe(9);
+  expect(calculate('$Permission.Bypass || FALSE', { type: 'boolean' })).toBe(false);
 });
 
 test.each([

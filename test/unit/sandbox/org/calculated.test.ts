@@ -43,7 +43,10 @@ const object = (
   validationRules: rules,
 });
 
-function shop(rules: readonly ValidationRule[] = []): SandboxOrg {
+function shop(
+  rules: readonly ValidationRule[] = [],
+  saleRules: readonly ValidationRule[] = [],
+): SandboxOrg {
   const org = createOrg({ seed: 1 });
   const sale = parseFields('Name | string(80) | Name\nsystem', new Set());
   const line = parseFields(
@@ -51,17 +54,22 @@ function shop(rules: readonly ValidationRule[] = []): SandboxOrg {
     new Set(),
   ).map((field) => (field.name === 'Sale__c' ? { ...field, relationshipName: 'Sale__r' } : field));
   org.addObject(
-    object('Sale__c', 'a00', [
-      ...sale,
-      summary('Lines__c', {}),
-      summary('Total__c', { operation: 'sum', field: 'Price__c' }),
-      summary('Least__c', { operation: 'min', field: 'Price__c' }),
-      summary('Most__c', { operation: 'max', field: 'Price__c' }),
-      summary('Bikes__c', {
-        filters: [{ field: 'Kind__c', operation: 'equals', value: 'Bike, E-Bike' }],
-      }),
-      formula('WithTax__c', 'currency', 'Total__c * 1.077'),
-    ]),
+    object(
+      'Sale__c',
+      'a00',
+      [
+        ...sale,
+        summary('Lines__c', {}),
+        summary('Total__c', { operation: 'sum', field: 'Price__c' }),
+        summary('Least__c', { operation: 'min', field: 'Price__c' }),
+        summary('Most__c', { operation: 'max', field: 'Price__c' }),
+        summary('Bikes__c', {
+          filters: [{ field: 'Kind__c', operation: 'equals', value: 'Bike, E-Bike' }],
+        }),
+        formula('WithTax__c', 'currency', 'Total__c * 1.077'),
+      ],
+      saleRules,
+    ),
   );
   org.addObject(
     object(
@@ -241,5 +249,21 @@ describe('validation rules', () => {
       errors({ op: 'update', entity: 'Line__c', id, values: { Price__c: 11, Kind__c: null } }),
     ).toEqual([]);
     expect(org.record('Sale__c', sale)?.['Total__c']).toBe(11);
+  });
+
+  test("of a parent refuse the child that they don't let it sum up", () => {
+    const cap = {
+      name: 'Cap',
+      formula: 'WithTax__c > 100',
+      message: 'Too dear.',
+      field: 'Total__c',
+    };
+    const org = shop([], [cap]);
+    const sale = insert(org, 'Sale__c', { Name: 'A' });
+    insert(org, 'Line__c', { Sale__c: sale, Price__c: 90 });
+    expect(() => insert(org, 'Line__c', { Sale__c: sale, Price__c: 10 })).toThrow(
+      'The first validation error encountered was "Too dear.".',
+    );
+    expect(org.record('Sale__c', sale)).toMatchObject({ Lines__c: 1, Total__c: 90 });
   });
 });
