@@ -91,8 +91,9 @@ function identity(user: User, org: Org, origin: string, version: string | undefi
   };
 }
 
-const compact = new XMLBuilder({ ignoreAttributes: false });
-const pretty = new XMLBuilder({ ignoreAttributes: false, format: true });
+const options = { ignoreAttributes: false, suppressBooleanAttributes: false };
+const compact = new XMLBuilder(options);
+const pretty = new XMLBuilder({ ...options, format: true });
 
 function send(
   request: FastifyRequest,
