@@ -25,7 +25,6 @@ import { createRandom, randomToken, randomUuid } from './random.ts';
 import type { Random } from './random.ts';
 import { retype } from './retype.ts';
 import { checkRequired } from './rules.ts';
-import type { WriteContext } from './rules.ts';
 import { Schema } from './schema.ts';
 import { Security } from '../security/security.ts';
 import { SalesforceError } from './types.ts';
@@ -51,6 +50,7 @@ import type {
 } from './types.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { followUserRecords, writeUserRecord } from './user-records.ts';
+import { writeAll } from './write-all.ts';
 import { Writer } from './writer.ts';
 
 export interface OrgOptions {
@@ -244,7 +244,7 @@ export class SandboxOrg implements Org {
     const context = { unit, userId, time: Math.floor(now / 1000) * 1000, allowDuplicates };
     let result: T;
     try {
-      result = work((writes, allOrNone) => this.writeAll(writes, allOrNone, context));
+      result = work((writes, allOrNone) => writeAll(this.writer, context, writes, allOrNone));
     } catch (error) {
       unit.rollbackTo(0);
       throw error;
@@ -332,29 +332,6 @@ export class SandboxOrg implements Org {
     return this.identity.end(which);
   }
 
-  private writeAll(
-    writes: readonly Write[],
-    allOrNone: boolean,
-    context: WriteContext,
-  ): readonly SaveResult[] {
-    const mark = context.unit.mark();
-    const results = writes.map((write) => this.attempt(write, context));
-    if (!allOrNone || results.every((result) => result.success)) return results;
-    context.unit.rollbackTo(mark);
-    return results.map((result) => (result.success ? ROLLED_BACK : result));
-  }
-
-  private attempt(write: Write, context: WriteContext): SaveResult {
-    const mark = context.unit.mark();
-    try {
-      return { ...this.writer.execute(context, write), success: true, errors: [] };
-    } catch (error) {
-      if (!(error instanceof SalesforceError)) throw error;
-      context.unit.rollbackTo(mark);
-      return { id: null, success: false, created: false, errors: [error] };
-    }
-  }
-
   private commit(actor: Actor, timestamp: number, changes: readonly RecordChange[]): void {
     if (changes.length === 0) return;
     const byTime = BigInt(Math.floor(timestamp)) * 1_000_000n;
@@ -425,19 +402,6 @@ export class SandboxOrg implements Org {
     return makeId('00D', 1 + this.random(2 ** 31));
   }
 }
-
-const ROLLED_BACK: SaveResult = {
-  id: null,
-  success: false,
-  created: false,
-  errors: [
-    new SalesforceError(
-      400,
-      'ALL_OR_NONE_OPERATION_ROLLED_BACK',
-      'Record rolled back because not all records were valid and the request was using AllOrNone header',
-    ),
-  ],
-};
 
 function readOrgId(id: string): string {
   const normal = normalizeId(id);
