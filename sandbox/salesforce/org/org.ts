@@ -1,5 +1,4 @@
 import { AppError } from '../../../src/foundation/errors.ts';
-import type { World } from '../formula/world.ts';
 import { ObservedMap } from '../observed-map.ts';
 import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
@@ -193,22 +192,17 @@ export class SandboxOrg implements Org {
     return this.writer.duplicateRules;
   }
 
+  /** Another definition of an object, whose fields may differ in all but how they are stored. */
+  redefineObject(def: ObjectDef): void {
+    this.schema.redefineObject(def);
+  }
+
   *records(entity: string, deleted = false): Iterable<RecordValues> {
     if (deleted) this.purge.run(this.clock.now());
     if (isDefinition(entity)) yield* this.definitions(entity);
     for (const record of this.schema.require(entity).table.rows.values()) {
       if (deleted || record['IsDeleted'] !== true) yield record;
     }
-  }
-
-  /** Another definition of an object, whose fields may differ in all but how they are stored. */
-  redefineObject(def: ObjectDef): void {
-    this.schema.redefineObject(def);
-  }
-
-  /** What formulas see of the org. */
-  get formulaWorld(): World {
-    return this.schema.world;
   }
 
   record(entity: string, id: string, deleted = false): RecordValues | undefined {

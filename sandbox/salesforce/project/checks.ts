@@ -19,7 +19,7 @@ export function checkFormulas(org: SandboxOrg, metadata: ObjectMetadata, report:
     if (def === undefined) continue;
     checkDefault(org, object, def, element, report);
     if (def.formula === undefined) continue;
-    const problem = problemOf(() => compileFieldFormula(object, def, org.formulaWorld));
+    const problem = problemOf(() => compileFieldFormula(object, def, org.memory.schema.world));
     if (problem === undefined) continue;
     report(
       `${element.place('formula')}: The formula of ${object.name}.${def.name} can't be worked out, so its values stay empty: ${problem}.`,
@@ -35,7 +35,7 @@ function checkDefault(
   report: Report,
 ): void {
   if (def.defaultFormula === undefined) return;
-  const problem = problemOf(() => compileDefault(object, def, org.formulaWorld));
+  const problem = problemOf(() => compileDefault(object, def, org.memory.schema.world));
   if (problem === undefined) return;
   report(
     `${element.place('defaultValue')}: The default value of ${object.name}.${def.name} can't be worked out, so there is none: ${problem}.`,
@@ -55,7 +55,7 @@ export function readRules(
     .filter((element) => element.flag('active'))
     .flatMap((element) => {
       const rule = readRule(element, labels);
-      const problem = problemOf(() => compileRule(object, rule, org.formulaWorld));
+      const problem = problemOf(() => compileRule(object, rule, org.memory.schema.world));
       if (problem === undefined) return [rule];
       report(
         `${element.place('errorConditionFormula')}: The validation rule ${name}.${rule.name} is not enforced: ${problem}.`,
