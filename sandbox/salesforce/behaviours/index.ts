@@ -1,8 +1,10 @@
 /** The one registry of what the sandbox simulates; `page.ts` makes a page of it. */
 import type { BehaviourChapter } from './behaviour.ts';
+import { browserPage } from './browser-page.ts';
 import { bulk } from './bulk.ts';
 import { data } from './data.ts';
 import { events } from './events.ts';
+import { project } from './project.ts';
 import { pubsub } from './pubsub.ts';
 import { rest } from './rest.ts';
 import { soql } from './soql.ts';
@@ -11,9 +13,11 @@ import { streaming } from './streaming.ts';
 export const chapters: readonly BehaviourChapter[] = [
   rest,
   data,
+  project,
   soql,
   bulk,
   events,
   pubsub,
   streaming,
+  browserPage,
 ];
