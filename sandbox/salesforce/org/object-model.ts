@@ -2,16 +2,6 @@ import { emptySummary } from './empty-summary.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue, ObjectDef, RecordValues } from './types.ts';
 
-const SET_BY_SERVER = new Set([
-  'Id',
-  'IsDeleted',
-  'CreatedDate',
-  'CreatedById',
-  'LastModifiedDate',
-  'LastModifiedById',
-  'SystemModstamp',
-]);
-
 /** An object's definition with what writing its records needs, computed once per change of its fields. */
 export class ObjectModel {
   readonly def: ObjectDef;
@@ -86,6 +76,6 @@ function mustBeGiven(field: FieldDef): boolean {
     field.calculated ||
     field.type === 'boolean' ||
     field.extraTypeInfo === 'personname' ||
-    SET_BY_SERVER.has(field.name);
+    !field.createable;
   return !field.nillable && !filledIn && isStored(field);
 }

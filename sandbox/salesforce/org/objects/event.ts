@@ -28,7 +28,7 @@ IsGroupEvent    | boolean readonly leftout | Is Group Event
 GroupEventType  | picklist(40) restricted readonly | Group Event Type | 0; 1; 2; 3
 system
 IsArchived      | boolean readonly leftout | Archived
-RecurrenceActivityId | reference(Event) readonly | Recurrence Activity ID
+RecurrenceActivityId | reference(Event) readonly unnamed | Recurrence Activity ID
 IsRecurrence    | boolean createonly | Create Recurring Series of Events
 ReminderDateTime | datetime | Reminder Date/Time
 IsReminderSet   | boolean | Reminder Set

@@ -26,7 +26,7 @@ CallDisposition | string(255) | Call Result
 CallObject      | string(255) | Call Object Identifier
 ReminderDateTime | datetime | Reminder Date/Time
 IsReminderSet   | boolean | Reminder Set
-RecurrenceActivityId | reference(Task) readonly | Recurrence Activity ID
+RecurrenceActivityId | reference(Task) readonly unnamed | Recurrence Activity ID
 IsRecurrence    | boolean createonly | Create Recurring Series of Tasks
 RecurrenceStartDateOnly | date | Recurrence Start
 RecurrenceEndDateOnly | date | Recurrence End
