@@ -32,7 +32,9 @@ export function parseValue(key: ConfigKey, raw: string | undefined): Parsed {
   const problem = rangeProblem(key, value) ?? allowedProblem(key, value) ?? key.check?.(value);
   const refusal = key.refusal?.(value, key.name);
   if (problem === undefined) return { value, text, errors: refusal === undefined ? [] : [refusal] };
-  return { value, text, errors: [invalid(key, text, problem)] };
+  // Java prints a list in brackets.
+  const printed = Array.isArray(value) ? `[${value.join(', ')}]` : text;
+  return { value, text, errors: [invalid(key, printed, problem)] };
 }
 
 function invalid(key: ConfigKey, value: string, problem: string): string {

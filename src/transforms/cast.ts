@@ -9,6 +9,7 @@ import {
   dataOf,
   derivedSchema,
   fieldValue,
+  fieldsOf,
   requireMap,
   requireStruct,
   schemaOf,
@@ -90,7 +91,7 @@ function schemaWith(schema: Schema, { whole, fields }: Casts): Schema {
     whole === undefined
       ? structSchema(
           schema,
-          (requireFields(schema).fields ?? []).map((field) => {
+          fieldsOf(schema).map((field) => {
             const type = fields.get(field.name);
             if (type === undefined) return field;
             return { name: field.name, schema: fieldSchema(field.schema, type) };
@@ -98,12 +99,6 @@ function schemaWith(schema: Schema, { whole, fields }: Casts): Schema {
         )
       : { ...basicsOf(schema), type: whole };
   return { ...made, optional: schema.optional, ...defaultOf(schema, made.type) };
-}
-
-/** A struct, or Connect's error for asking another schema for fields. */
-function requireFields(schema: Schema): Schema {
-  if (schema.type !== 'struct') requireStruct(schema, undefined, PURPOSE);
-  return schema;
 }
 
 function fieldSchema(schema: Schema, type: SchemaType): Schema {

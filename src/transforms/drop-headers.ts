@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
-import { distinct, listKey } from './options.ts';
+import { listKey, valuesIn } from './options.ts';
 import type { Transform } from './transform.ts';
 
 export const DROP_HEADERS_CONFIG: ConfigDef = [
   listKey('headers', 'The name of the headers to be removed.', {
     importance: 'HIGH',
-    refusal: distinct(false),
+    refusal: valuesIn(false),
   }),
 ];
 

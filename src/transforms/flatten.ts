@@ -34,10 +34,7 @@ export function flatten(config: Config, side: Side): Transform {
   const delimiter = textOf(config, FLATTEN_CONFIG, 'delimiter') ?? '.';
   const join = (prefix: string, name: string): string =>
     prefix === '' ? name : prefix + delimiter + name;
-  const flatSchema = derivedSchema((schema) => {
-    if (schema.type !== 'struct') requireStruct(schema, undefined, PURPOSE);
-    return structSchema(schema, [...flatFields(schema, join)]);
-  });
+  const flatSchema = derivedSchema((schema) => structSchema(schema, [...flatFields(schema, join)]));
   return {
     apply: (record) => {
       const data = dataOf(record, side);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
-import type { Header } from '../data/record.ts';
+import type { ConnectRecord, Header } from '../data/record.ts';
+import type { Schema, Struct } from '../data/schema.ts';
 import { REPLACE_NULL, listKey, nonEmptyList, oneOf, refused, stringKey } from './options.ts';
 import {
   dataOf,
@@ -11,6 +12,7 @@ import {
   requireMap,
   requireStruct,
   schemaOf,
+  schemaText,
   structOf,
   structSchema,
   withData,
@@ -54,6 +56,13 @@ export function headerFrom(config: Config, side: Side): Transform {
       (schema.fields ?? []).filter(({ name }) => !fields.includes(name)),
     ),
   );
+  const moved = <R extends ConnectRecord>(record: R, made: Schema, struct: Struct): R =>
+    withData(
+      record,
+      side,
+      made,
+      structOf(made, (field) => fieldValue(struct, field, replaceNull)),
+    );
   return {
     apply: (record) => {
       const schema = schemaOf(record, side);
@@ -68,18 +77,18 @@ export function headerFrom(config: Config, side: Side): Transform {
         return withHeaders(withData(record, side, undefined, left), headers);
       }
       const struct = requireStruct(schema, data, purpose);
+      const left = moves ? moved(record, without(schema), struct) : record;
       const headers = fields.map((name, at) => {
         const field = findField(schema, name);
         if (field === undefined) throw refusal(`Unknown field: ${name}`, name);
-        return {
-          ...header(names[at], fieldValue(struct, field, replaceNull)),
-          schema: field.schema,
-        };
+        const value = fieldValue(struct, field, replaceNull);
+        if (value === null && !field.schema.optional) {
+          const shown = schemaText(field.schema);
+          throw refusal(`A null value requires an optional schema but was ${shown}`, name);
+        }
+        return { ...header(names[at], value), schema: field.schema };
       });
-      if (!moves) return withHeaders(record, headers);
-      const left = without(schema);
-      const value = structOf(left, (field) => fieldValue(struct, field, replaceNull));
-      return withHeaders(withData(record, side, left, value), headers);
+      return withHeaders(left, headers);
     },
   };
 }

@@ -55,30 +55,27 @@ interface Insertion {
 export function insertField(config: Config, side: Side): Transform {
   const insertions = insertionsOf(config);
   const replaceNull = config.boolean('replace.null.with.default');
+  const byName = new Map(insertions.map((insertion) => [insertion.name, insertion]));
   const added = insertions.map(({ name, schema }) => ({ name, schema }));
-  const extended = derivedSchema((schema) => {
-    if (schema.type !== 'struct') requireStruct(schema, undefined, PURPOSE);
-    return structSchema(schema, [...(schema.fields ?? []), ...added]);
-  });
+  const extended = derivedSchema((schema) =>
+    structSchema(schema, [...(schema.fields ?? []), ...added]),
+  );
   return {
     apply: (record) => {
       const data = dataOf(record, side);
       if (data === null) return record;
       const schema = schemaOf(record, side);
-      const inserted = new Map<string, unknown>();
       if (schema === undefined) {
-        const fields = requireMap(data, PURPOSE);
-        insertInto(inserted, insertions, record);
-        const plain = [...inserted].map(([name, value]) => [name, schemaless(value)]);
-        return withData(record, side, undefined, { ...fields, ...Object.fromEntries(plain) });
+        const fields = { ...requireMap(data, PURPOSE) };
+        for (const { name, value } of inserted(insertions, record)) fields[name] = shortest(value);
+        return withData(record, side, undefined, fields);
       }
       const struct = requireStruct(schema, data, PURPOSE);
       const made = extended(schema);
-      insertInto(inserted, insertions, record);
       const value = structOf(made, (field) => {
         const known = findField(schema, field.name);
         return known === undefined
-          ? inserted.get(field.name)
+          ? byName.get(field.name)?.value(record)
           : fieldValue(struct, known, replaceNull);
       });
       return withData(record, side, made, value);
@@ -86,18 +83,17 @@ export function insertField(config: Config, side: Side): Transform {
   };
 }
 
-function insertInto(
-  into: Map<string, unknown>,
+/** What the record has of them. */
+function inserted(
   insertions: readonly Insertion[],
   record: ConnectRecord,
-): void {
-  for (const insertion of insertions) {
-    const found = insertion.value(record);
-    if (found !== undefined) into.set(insertion.name, found);
-  }
+): readonly { readonly name: string; readonly value: unknown }[] {
+  return insertions
+    .map((insertion) => ({ name: insertion.name, value: insertion.value(record) }))
+    .filter(({ value }) => value !== undefined);
 }
 
-function schemaless(value: unknown): unknown {
+function shortest(value: unknown): unknown {
   return typeof value === 'bigint' ? shortened(value) : value;
 }
 

@@ -13,7 +13,7 @@ import { inferredType, javaClass } from '../data/java-class.ts';
 import type { Schema, SchemaType } from '../data/schema.ts';
 import { isTemporal } from '../data/temporal.ts';
 import { shortened } from './cast-value.ts';
-import { REPLACE_NULL, distinct, listKey, nonEmpty, stringKey, textOf } from './options.ts';
+import { REPLACE_NULL, listKey, nonEmpty, stringKey, textOf, valuesIn } from './options.ts';
 import {
   dataOf,
   fieldValue,
@@ -30,7 +30,7 @@ import type { Transform } from './transform.ts';
 export const MASK_FIELD_CONFIG: ConfigDef = [
   listKey('fields', 'Names of fields to mask.', {
     importance: 'HIGH',
-    refusal: distinct(false),
+    refusal: valuesIn(false),
   }),
   stringKey(
     'replacement',

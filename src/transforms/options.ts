@@ -43,15 +43,12 @@ export function nonEmptyList(value: unknown): string | undefined {
   return Array.isArray(value) && value.length > 0 ? undefined : 'Empty list';
 }
 
-/** `ValidList.anyNonDuplicateValues`. */
-export function distinct(emptyAllowed: boolean): NonNullable<ConfigKey['refusal']> {
+/** `ValidList.anyNonDuplicateValues`: duplicates are let go before it looks. */
+export function valuesIn(emptyAllowed: boolean): NonNullable<ConfigKey['refusal']> {
   return (value, name) => {
     const values = value as readonly string[];
     if (!emptyAllowed && values.length === 0) {
       return `Configuration '${name}' must not be empty. Valid values include: any non-empty value`;
-    }
-    if (new Set(values).size !== values.length) {
-      return `Configuration '${name}' values must not be duplicated.`;
     }
     return values.includes('') ? `Configuration '${name}' values must not be empty.` : undefined;
   };

@@ -1,13 +1,12 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
+import type { Field, Schema } from '../data/schema.ts';
 import { javaSplit } from './java-split.ts';
-import { REPLACE_NULL, distinct, listKey } from './options.ts';
+import { REPLACE_NULL, listKey, valuesIn } from './options.ts';
 import {
   dataOf,
   derivedSchema,
   fieldValue,
-  findField,
-  refusal,
   requireMap,
   requireStruct,
   schemaOf,
@@ -21,11 +20,11 @@ import type { Transform } from './transform.ts';
 export const REPLACE_FIELD_CONFIG: ConfigDef = [
   listKey('exclude', 'Fields to exclude. This takes precedence over the fields to include.', {
     default: '',
-    refusal: distinct(true),
+    refusal: valuesIn(true),
   }),
   listKey('include', 'Fields to include. If specified, only these fields will be used.', {
     default: '',
-    refusal: distinct(true),
+    refusal: valuesIn(true),
   }),
   listKey('renames', 'Field rename mappings.', {
     default: '',
@@ -46,17 +45,18 @@ export function replaceField(config: Config, side: Side): Transform {
     return [from, to] as const;
   });
   const renames = new Map(pairs);
-  const originals = new Map([...renames].map(([from, to]) => [to, from]));
   const kept = (name: string): boolean =>
     !exclude.has(name) && (include.size === 0 || include.has(name));
   const renamed = (name: string): string => renames.get(name) ?? name;
+  const originalsOf = new WeakMap<Schema, ReadonlyMap<string, Field>>();
   const replacedSchema = derivedSchema((schema) => {
-    if (schema.type !== 'struct') requireStruct(schema, undefined, PURPOSE);
     const fields = (schema.fields ?? []).filter(({ name }) => kept(name));
-    return structSchema(
+    const made = structSchema(
       schema,
       fields.map(({ name, schema: of }) => ({ name: renamed(name), schema: of })),
     );
+    originalsOf.set(made, new Map(fields.map((field) => [renamed(field.name), field])));
+    return made;
   });
   return {
     apply: (record) => {
@@ -71,12 +71,11 @@ export function replaceField(config: Config, side: Side): Transform {
       }
       const struct = requireStruct(schema, data, PURPOSE);
       const made = replacedSchema(schema);
-      const value = structOf(made, ({ name }) => {
-        const original = originals.get(name) ?? name;
-        const field = findField(schema, original);
-        if (field === undefined) throw refusal(`${original} is not a valid field name`, original);
-        return fieldValue(struct, field, replaceNull);
-      });
+      const originals = originalsOf.get(made);
+      // Connect looks the new name up the other way round, and may so read a field it was told to leave out.
+      const value = structOf(made, (field) =>
+        fieldValue(struct, originals?.get(field.name) ?? field, replaceNull),
+      );
       return withData(record, side, made, value);
     },
   };

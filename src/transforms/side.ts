@@ -33,6 +33,11 @@ export function refusal(message: string, path?: string): AppError {
   return new AppError('data', 'transform.record', message, { path });
 }
 
+/** As Java prints a schema. */
+export function schemaText({ name, type }: Schema): string {
+  return `Schema{${name === undefined ? '' : `${name}:`}${type.toUpperCase()}}`;
+}
+
 /** A value of a struct schema; `purpose` is what the transform does with it, for the message. */
 export function requireStruct(schema: Schema, data: unknown, purpose: string): Struct {
   if (schema.type === 'struct' && data !== null && typeof data === 'object') return data as Struct;
@@ -55,6 +60,12 @@ export function requireMap(data: unknown, purpose: string): Struct {
 export function fieldValue(struct: Struct, { name, schema }: Field, replaceNull: boolean): unknown {
   const value = struct[name] ?? null;
   return value === null && replaceNull ? (schema.default ?? null) : value;
+}
+
+/** A struct's fields, or Connect's error for another schema. */
+export function fieldsOf(schema: Schema): readonly Field[] {
+  if (schema.type === 'struct') return schema.fields ?? [];
+  throw refusal('Cannot list fields on non-struct type');
 }
 
 export function findField(schema: Schema, name: string): Field | undefined {

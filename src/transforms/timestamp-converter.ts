@@ -10,6 +10,7 @@ import {
   dataOf,
   derivedSchema,
   fieldValue,
+  fieldsOf,
   findField,
   refusal,
   requireMap,
@@ -69,8 +70,7 @@ export function timestampConverter(config: Config, side: Side): Transform {
       return field.name === name ? convert(original.schema, value, options) : value;
     });
   const madeFrom = derivedSchema((schema) => {
-    if (schema.type !== 'struct') requireStruct(schema, undefined, PURPOSE);
-    const fields = (schema.fields ?? []).map((field) =>
+    const fields = fieldsOf(schema).map((field) =>
       field.name === name ? { name, schema: targetLike(field.schema) } : field,
     );
     const made = { ...structSchema(schema, fields), optional: schema.optional };

@@ -5,7 +5,7 @@ import { LOGICAL } from '../data/schema.ts';
 import type { Schema } from '../data/schema.ts';
 import { MS_PER_DAY, millisOf } from '../data/temporal.ts';
 import { shortened } from './cast-value.ts';
-import { refusal } from './side.ts';
+import { refusal, schemaText } from './side.ts';
 
 export type TimestampType = 'string' | 'unix' | 'Date' | 'Time' | 'Timestamp';
 export type UnixPrecision = 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds';
@@ -49,8 +49,9 @@ export function typeOfSchema(schema: Schema): TimestampType {
   if (schema.name === LOGICAL.time) return 'Time';
   if (schema.type === 'string') return 'string';
   if (schema.type === 'int64') return 'unix';
-  const shown = `${schema.name === undefined ? '' : `${schema.name}:`}${schema.type.toUpperCase()}`;
-  throw refusal(`Schema Schema{${shown}} does not correspond to a known timestamp type format`);
+  throw refusal(
+    `Schema ${schemaText(schema)} does not correspond to a known timestamp type format`,
+  );
 }
 
 export function toMillis(

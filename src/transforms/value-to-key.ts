@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
-import { REPLACE_NULL, distinct, listKey } from './options.ts';
+import { REPLACE_NULL, listKey, valuesIn } from './options.ts';
 import {
   derivedSchema,
   fieldValue,
@@ -16,7 +16,7 @@ import type { Transform } from './transform.ts';
 export const VALUE_TO_KEY_CONFIG: ConfigDef = [
   listKey('fields', 'Field names on the record value to extract as the record key.', {
     importance: 'HIGH',
-    refusal: distinct(false),
+    refusal: valuesIn(false),
   }),
   REPLACE_NULL,
 ];
@@ -25,7 +25,7 @@ const PURPOSE = 'copying fields from value to key';
 
 /** Connect's ValueToKey: a key made of some of the value's fields. */
 export function valueToKey(config: Config): Transform {
-  const names = config.list('fields');
+  const names = [...new Set(config.list('fields'))];
   const replaceNull = config.boolean('replace.null.with.default');
   const keySchema = derivedSchema((schema) =>
     structSchema(
