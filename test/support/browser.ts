@@ -173,6 +173,10 @@ export class Page {
     });
   }
 
+  async close(): Promise<void> {
+    await this.send('Page.close');
+  }
+
   /** The value of an expression in the page; promises are waited for. */
   async evaluate<T>(expression: string): Promise<T> {
     const { result, exceptionDetails } = await this.send('Runtime.evaluate', {
