@@ -45,7 +45,7 @@ test('an event is held until the next one is stored, or for so long', async () =
   expect(seen.at(-1)).toBe('e');
 });
 
-test('publishing ends with the hour’s allocation, and some events are stored twice', () => {
+test("publishing ends with the hour's allocation, and some events are stored twice", () => {
   const { board, trouble } = setUp();
   board.set('events.publishAllocation', [{ remaining: 1 }]);
   expect([trouble.admits(), trouble.admits()]).toEqual([true, false]);
