@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Tls } from './certificates.ts';
 import { missingResource } from './gaps.ts';
 import type { TellGap } from './gaps.ts';
+import { spellHeaders } from './header-case.ts';
 import { parseJsonBody } from './json-body.ts';
 import { SalesforceError } from './org/types.ts';
 import type { Handle } from './orgs/hosts.ts';
@@ -23,6 +24,10 @@ export function createApp(tellGap: TellGap = () => undefined): FastifyInstance {
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: 2000 },
+  });
+  app.addHook('onRequest', (_request, reply, done) => {
+    spellHeaders(reply.raw);
+    done();
   });
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
