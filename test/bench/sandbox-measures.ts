@@ -35,6 +35,21 @@ export async function edit(org: BenchOrg, edits: number): Promise<number> {
   });
 }
 
+async function msOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return Math.round(performance.now() - begun);
+}
+
+/** A snapshot, some edits, and back again. */
+export async function snapshot(org: BenchOrg): Promise<{ takeMs: number; restoreMs: number }> {
+  const path = '/__sandbox/v1/snapshots';
+  const takeMs = await msOf(() => org.json('POST', path, { name: 'bench' }));
+  await edit(org, 1000);
+  const restoreMs = await msOf(() => org.json('POST', `${path}/bench/restore`));
+  return { takeMs, restoreMs };
+}
+
 /** All retained events, to one subscriber. */
 export async function subscribe(org: BenchOrg): Promise<{ events: number; perSecond: number }> {
   const { access } = org;

@@ -16,6 +16,7 @@ import {
   query,
   restCeiling,
   restWrites,
+  snapshot,
   subscribe,
 } from './sandbox-measures.ts';
 import { BenchOrg } from './sandbox-org.ts';
@@ -23,6 +24,7 @@ import { BenchOrg } from './sandbox-org.ts';
 const REST_CALLS = 20_000;
 const COLLECTION_CALLS = 100;
 const BULK_ROWS = 100_000;
+const SNAPSHOT_RECORDS = 100_000;
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
@@ -100,11 +102,22 @@ async function kept() {
   };
 }
 
+async function snapshots() {
+  const seed = ['--seed', String(SNAPSHOT_RECORDS)];
+  await using org = await BenchOrg.start(seed);
+  const memory = await snapshot(org);
+  await using inFolder = await BenchOrg.start([...seed, '--state', join(folder, 'snapshots')]);
+  const state = await snapshot(inFolder);
+  say(`Back to a snapshot: ${memory.restoreMs} ms, in a folder ${state.restoreMs} ms.`);
+  return { ...memory, restoreStateMs: state.restoreMs, records: SNAPSHOT_RECORDS };
+}
+
 try {
   const load = loadavg()[0] ?? 0;
   const empty = await emptyOrg();
   const { seededMs, ...memory } = await inMemory();
   const state = await kept();
+  const snapshotMs = await snapshots();
   const result = {
     ...memory,
     startMs: {
@@ -117,6 +130,7 @@ try {
     statePeakRssMb: state.peakRssMb,
     stateRestartRssMb: state.restartRssMb,
     stateEditsPerSecond: state.editsPerSecond,
+    snapshotMs,
     records,
     loadAverage: Math.round(load * 10) / 10,
   };

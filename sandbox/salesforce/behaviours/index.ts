@@ -4,6 +4,7 @@ import { browserPage } from './browser-page.ts';
 import { bulk } from './bulk.ts';
 import { data } from './data.ts';
 import { events } from './events.ts';
+import { load } from './load.ts';
 import { project } from './project.ts';
 import { pubsub } from './pubsub.ts';
 import { rest } from './rest.ts';
@@ -19,5 +20,6 @@ export const chapters: readonly BehaviourChapter[] = [
   events,
   pubsub,
   streaming,
+  load,
   browserPage,
 ];

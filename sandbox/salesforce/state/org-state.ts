@@ -67,6 +67,7 @@ export class OrgState {
     this.#settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.#restored = restoreOrg(files, this.#memory, options.journal);
     this.#uncoveredBytes = this.#restored?.replayedBytes ?? 0;
+    this.#snapshotBytes = this.#restored?.snapshotBytes ?? 0;
     const { users, sessions, counters, names, deletions, duplicateRules } = this.#memory;
     const stores = { users, sessions, counters, names, deletions, duplicateRules };
     for (const [name, store] of Object.entries(stores)) this.keep(name, store);
@@ -137,7 +138,10 @@ export class OrgState {
         await this.#addEvents(name, events.slice(at, at + EVENTS_PER_FRAME));
       }
     }
-    await writeSnapshot(this.#files.snapshot(this.#number - 1), this.#capture());
+    const path = this.#files.snapshot(this.#number - 1);
+    this.#snapshotBytes = await writeSnapshot(path, this.#capture());
+    // Events alone: no snapshot makes them fewer.
+    this.#uncoveredBytes = -(this.#log?.bytes ?? 0);
   }
 
   /** All that happened so far is on disk; rejects with AppError where it can't be. */

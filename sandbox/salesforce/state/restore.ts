@@ -15,6 +15,8 @@ import { readSnapshot } from './snapshot.ts';
 export interface Restored {
   /** Of the newest snapshot. */
   readonly snapshot: number;
+  /** Of its file. */
+  readonly snapshotBytes: number;
   readonly stores: Map<string, Map<string, unknown>>;
   /** Of each event log. */
   readonly positions: Map<string, { horizon: number; last: number }>;
@@ -88,7 +90,8 @@ export function restoreOrg(
     }
     replayedBytes += replay(files.log(n), n === logs.at(-1), apply);
   }
-  return { snapshot, stores, positions, replayedBytes };
+  const snapshotBytes = statSync(files.snapshot(snapshot)).size;
+  return { snapshot, snapshotBytes, stores, positions, replayedBytes };
 }
 
 /** It goes on from a later snapshot, which a kill came before: nothing of it was acknowledged. */
