@@ -6,6 +6,7 @@ const root = join(import.meta.dirname, '..');
 for (const pattern of [
   '{src,connectors,sandbox}/**/*.{proto,json,xml,properties}',
   'sandbox/**/{force-app,data}/**/*.*',
+  'sandbox/salesforce/page/static/**/*.*',
 ]) {
   for (const file of globSync(pattern, { cwd: root })) {
     cpSync(join(root, file), join(root, 'dist', file));

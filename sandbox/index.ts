@@ -6,7 +6,12 @@
  */
 export { startSandbox } from './salesforce/server.ts';
 export type { EventBus } from './salesforce/events/event-bus.ts';
-export type { Sandbox, SandboxCredentials, SandboxOptions } from './salesforce/server.ts';
+export type {
+  HostedOrg,
+  Sandbox,
+  SandboxCredentials,
+  SandboxOptions,
+} from './salesforce/server.ts';
 export type {
   Actor,
   FieldDef,

@@ -23,12 +23,13 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     },
   },
   sandbox: {
-    usage: 'sandbox',
+    usage: 'sandbox [faults]',
     summary: 'starts a Salesforce org on this machine',
     run: async (argv) => {
       const { sandboxCommand } = await import('./cli/sandbox.ts');
       const { startSandbox } = await import('../sandbox/index.ts');
-      return sandboxCommand(argv, startSandbox);
+      const { faultsScreen, listFaults } = await import('../sandbox/salesforce/faults/list.ts');
+      return sandboxCommand(argv, startSandbox, { screen: faultsScreen, all: listFaults });
     },
   },
   stack: {

@@ -22,13 +22,13 @@ const AUTHORITY = {
   validity: VALID_DAYS,
 };
 
-/** A fresh certificate by the authority in `folder`, which is made where there is none. */
-export async function createTls(folder: string): Promise<Tls> {
+/** A fresh certificate by the authority in `folder`, which is made where there is none; for `hosts` as well. */
+export async function createTls(folder: string, hosts: readonly string[] = []): Promise<Tls> {
   await mkdir(folder, { recursive: true });
   const caFile = join(folder, 'ca.pem');
   const authority = await readOrCreateAuthority(caFile, join(folder, 'ca-key.pem'));
   const leaf = await createCert({
-    domains: ['localhost', '127.0.0.1'],
+    domains: ['localhost', '127.0.0.1', ...hosts],
     validity: VALID_DAYS,
     ca: authority,
   });

@@ -6,8 +6,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Tls } from './certificates.ts';
 import { missingResource } from './gaps.ts';
 import type { TellGap } from './gaps.ts';
+import { spellHeaders } from './header-case.ts';
 import { parseJsonBody } from './json-body.ts';
 import { SalesforceError } from './org/types.ts';
+import type { Handle } from './orgs/hosts.ts';
 import { LOOPBACK } from './ports.ts';
 
 /** The largest body taken, bytes: Bulk uploads come in 100 MB pieces. */
@@ -22,6 +24,10 @@ export function createApp(tellGap: TellGap = () => undefined): FastifyInstance {
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: 2000 },
+  });
+  app.addHook('onRequest', (_request, reply, done) => {
+    spellHeaders(reply.raw);
+    done();
   });
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -76,16 +82,22 @@ export interface Listening {
   readonly close: () => Promise<void>;
 }
 
-/** One application behind two listeners on the loopback; port 0 takes a free one. */
+/**
+ * One application behind two listeners on the loopback; port 0 takes a free one. `route` may hand requests to another
+ * application.
+ */
 export async function listen(
   app: FastifyInstance,
   tls: Tls,
   ports: { readonly http: number; readonly https: number },
+  route?: Handle,
 ): Promise<Listening> {
   await app.ready();
-  const secure = createServer({ cert: tls.cert, key: tls.key }, (request, response) =>
-    app.routing(request, response),
+  const secure = createServer(
+    { cert: tls.cert, key: tls.key },
+    route ?? ((request, response) => app.routing(request, response)),
   );
+  if (route !== undefined) app.server.removeAllListeners('request').on('request', route);
   try {
     await app.listen({ host: LOOPBACK, port: ports.http });
     await listenTls(secure, ports.https);

@@ -9,14 +9,25 @@ export interface Ports {
   readonly https: number;
   readonly pubsub: number;
   readonly pubsubPlain: number;
+  /** Of further orgs, each. */
+  readonly further: readonly { readonly http: number; readonly https: number }[];
 }
 
-/** Four ports from `first` on, each of them free now; without `first`, 0 for whichever is free. */
-export async function choosePorts(first: number | undefined): Promise<Ports> {
-  if (first === undefined) return { http: 0, https: 0, pubsub: 0, pubsubPlain: 0 };
-  const ports = { http: first, https: first + 1, pubsub: first + 2, pubsubPlain: first + 3 };
-  for (const port of Object.values(ports)) await tryPort(port);
-  return ports;
+/**
+ * Four ports from `first` on, and two more for each of the `further` orgs, each of them free now; without `first`, 0 for
+ * whichever is free.
+ */
+export async function choosePorts(first: number | undefined, further = 0): Promise<Ports> {
+  const port = (n: number): number => (first === undefined ? 0 : first + n);
+  const ports = { http: port(0), https: port(1), pubsub: port(2), pubsubPlain: port(3) };
+  const others = Array.from({ length: further }, (_, i) => ({
+    http: port(4 + 2 * i),
+    https: port(5 + 2 * i),
+  }));
+  if (first !== undefined) {
+    for (let n = 0; n < 4 + 2 * further; n++) await tryPort(port(n));
+  }
+  return { ...ports, further: others };
 }
 
 /** A port that can't be had is told by its number, before anything is started. */

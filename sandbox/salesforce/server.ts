@@ -4,33 +4,45 @@ import { join } from 'node:path';
 import { toAppError } from '../../src/foundation/errors.ts';
 import type { BulkSettings } from './bulk/settings.ts';
 import { createTls, writeSecretFile } from './certificates.ts';
+import type { Tls } from './certificates.ts';
 import { registerControl } from './control/index.ts';
 import { Journal } from './control/journal.ts';
-import { noFaults } from './control/ports.ts';
+import { RequestLog } from './control/request-log.ts';
 import { createEventBus } from './events/event-bus.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { EventSettings } from './events/settings.ts';
 import { tellOnce } from './gaps.ts';
-import { createApp, listen } from './http.ts';
+import { startFaults } from './faults/start.ts';
+import { createApp } from './http.ts';
 import { mixOf } from './load/mix.ts';
 import type { EditMix } from './load/mix.ts';
+import { OrgSnapshots } from './load/org-snapshots.ts';
 import { EditLoad } from './load/rate.ts';
 import { seedRecords } from './load/seed.ts';
-import { createConnectedApp, issueRefreshToken } from './login/connected-app.ts';
-import type { ConnectedApp } from './login/connected-app.ts';
+import { createConnectedApp, firstTokens } from './login/connected-app.ts';
+import type { AppCredentials } from './login/connected-app.ts';
 import { readOrCreateCredentials } from './login/credentials-file.ts';
 import { registerLogin } from './login/index.ts';
 import { requireSession } from './login/session.ts';
+import type { LoginSettings } from './login/settings.ts';
 import { ChangeEventSelection } from './org/change-event-selection.ts';
 import type { Feature } from './org/objects/index.ts';
 import { createOrg } from './org/org.ts';
 import type { SandboxOrg } from './org/org.ts';
+import { SalesforceError } from './org/types.ts';
+import type { Store } from './observed-map.ts';
 import type { Org, SandboxClock, User } from './org/types.ts';
-import { choosePorts, LOOPBACK } from './ports.ts';
+import { registerPage } from './page/index.ts';
+import { shareLogin } from './orgs/common-login.ts';
+import type { LoginPeer } from './orgs/common-login.ts';
+import type { HostedOrg, SandboxCredentials } from './orgs/credentials.ts';
+import { membersOf } from './orgs/members.ts';
+import type { Member, MemberOptions } from './orgs/members.ts';
+import type { Addresses, OpenOrg } from './orgs/open-org.ts';
+import { serve } from './orgs/serve.ts';
+import { choosePorts } from './ports.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
-import { startPubSub } from './pubsub/server.ts';
-import { PubSubFaults } from './pubsub/faults.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
 import { registerRest } from './rest/index.ts';
 import { registerStreaming } from './streaming/index.ts';
@@ -38,7 +50,6 @@ import { answerWhenSettled } from './state/answers.ts';
 import { createKeptClock } from './state/kept-clock.ts';
 import { OrgState } from './state/org-state.ts';
 import type { StateSettings } from './state/org-state.ts';
-import { noStreamingFaults } from './streaming/settings.ts';
 import type { StreamingSettings } from './streaming/settings.ts';
 
 export interface SandboxOptions {
@@ -65,12 +76,19 @@ export interface SandboxOptions {
   readonly password?: string | undefined;
   readonly features?: readonly Feature[] | undefined;
   /**
+   * Several orgs in this process, each at its own host (`NAME.localhost`) with its own records, users, events and limits;
+   * the first is at the common hosts too. Options hold for each, but for `orgId` and `username`: they are the first's.
+   */
+  readonly orgs?: readonly MemberOptions[] | undefined;
+  /**
    * Where the org is kept, for another start to go on with; project and data are read when it is new. By default the
    * org is in memory alone, with its certificates in a temporary folder that is removed at the end.
    */
   readonly stateDir?: string | undefined;
   /** When the kept org is written anew. */
   readonly state?: Partial<StateSettings> | undefined;
+  /** What is set for logging in: callback URLs, rotation of refresh tokens, the sessions' timeout. */
+  readonly login?: Partial<LoginSettings> | undefined;
   /** How change events are made and kept. */
   readonly events?: Partial<EventSettings> | undefined;
   /** Limits of the Streaming API: timeouts, clients. */
@@ -79,32 +97,17 @@ export interface SandboxOptions {
   readonly bulk?: Partial<BulkSettings> | undefined;
   /** Limits of the Pub/Sub API: keepalives, credit. */
   readonly pubsub?: Partial<PubSubSettings> | undefined;
+  /** A file of the format of `faults/scenario.schema.json`: how the sandbox misbehaves, and when. */
+  readonly scenario?: string | undefined;
   /** Takes a sentence for each thing of the project that is left out. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-/** What a client needs in order to connect; `--json` prints exactly these. */
-export interface SandboxCredentials {
-  readonly http: string;
-  readonly https: string;
-  /** `host:port` of the Pub/Sub API with TLS. */
-  readonly pubsub: string;
-  /** `host:port` of the Pub/Sub API without. */
-  readonly pubsubPlain: string;
-  /** PEM file of the certificate authority. */
-  readonly ca: string;
-  readonly orgId: string;
-  readonly username: string;
-  readonly password: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** PEM file of the key that signs assertions of the JWT bearer flow. */
-  readonly privateKey: string;
-}
+export type { HostedOrg, SandboxCredentials } from './orgs/credentials.ts';
 
 export interface Sandbox extends SandboxCredentials {
+  /** Where several were asked for, all of them, the first too. */
+  readonly orgs: readonly HostedOrg[];
   readonly org: Org;
   readonly events: EventBus;
   close(): Promise<void>;
@@ -132,34 +135,75 @@ async function start(
   started: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Sandbox> {
-  const ports = await choosePorts(options.port);
+  const [first, ...others] = membersOf(options);
+  const ports = await choosePorts(options.port, others.length);
+  const named = (options.orgs ?? []).length > 0;
+  const hosts = named ? [first, ...others].map(({ host }) => host) : [];
+  const shared = { folder, tls: await createTls(folder, hosts) };
+  const opened: OpenOrg[] = [];
+  const login = others.length > 0 ? () => opened.slice(1) : undefined;
+  for (const member of [first, ...others]) {
+    const own = { ...options, ...member };
+    opened.push(await openOrg(own, shared, started, member === first ? login : undefined));
+  }
+  const orgs = await serve({ ports, opened, named, tls: shared.tls }, started);
+  const [{ name: _name, host: _host, ...sandbox }] = orgs;
+  return { ...sandbox, orgs: named ? orgs : [], close };
+}
+
+interface Shared {
+  readonly folder: string;
+  readonly tls: Tls;
+  credentials?: Promise<AppCredentials>;
+}
+
+async function openOrg(
+  options: SandboxOptions & Pick<Member, 'name' | 'host'>,
+  shared: Shared,
+  started: (() => Promise<void>)[],
+  peers: (() => readonly LoginPeer[]) | undefined,
+): Promise<OpenOrg> {
+  const { folder, tls } = shared;
   const { org, journal, state } = await createLoadedOrg(options);
   if (state !== undefined) started.push(() => state.close());
   const settled = (): Promise<void> => state?.settled() ?? Promise.resolve();
   const selection = selectChangeEvents(org, options.changeEvents);
   const { random } = org;
-  const tls = await createTls(folder);
-  const connected = createConnectedApp(await readOrCreateCredentials(folder, random));
+  shared.credentials ??= readOrCreateCredentials(folder, random);
+  const connected = createConnectedApp(await shared.credentials, options.login);
+  org.identity.timeoutMs = connected.settings.sessionTimeoutMinutes * 60_000;
   const events = createEventBus({ org, selection, random, settings: options.events });
-  const faults = noFaults();
-  const pubsubFaults = new PubSubFaults();
-  const streamingFaults = noStreamingFaults();
   const tellGap = tellOnce((sentence) => options.onWarning?.(sentence));
   const app = createApp(tellGap);
+  const requests = new RequestLog();
+  requests.follow(app);
+  const faults = await startFaults(app, { ...options, org, events });
+  started.push(() => faults.close());
   if (state !== undefined) {
     answerWhenSettled(app, settled, (sentence) => options.onWarning?.(sentence));
   }
+  if (peers !== undefined) shareLogin(app, peers);
   const runAs = (): User => org.admin;
-  registerLogin(app, { org, app: connected, faults, runAs, wallClock: () => Date.now() });
+  const wallClock = (): number => Date.now();
+  registerLogin(app, {
+    org,
+    app: connected,
+    faults: faults.rest,
+    random,
+    runAs,
+    wallClock,
+    tellGap,
+  });
   const { generic, notifications } = registerStreaming(app, {
     org,
     events,
     random,
     settings: options.streaming,
-    faults: streamingFaults,
+    faults: faults.streaming,
   });
   state?.keep('changeEvents', selection.stored);
   state?.keep('refreshTokens', connected.refreshTokens);
+  state?.keep('accessTokens', connected.accessTokens);
   for (const [name, store] of Object.entries(events.stores)) state?.keep(name, store);
   state?.keepEvents('events', events.log);
   state?.keepEvents('notifications', notifications);
@@ -170,11 +214,26 @@ async function start(
   await state?.begin();
   const load = new EditLoad({ org, turn: settled });
   started.push(() => load.stop());
-  registerRest(app, {
+  const snapshots = new OrgSnapshots({
+    org,
+    journal,
+    load,
+    logs: [events.log, notifications],
+    stores: new Map<string, Store>([
+      ['users', org.memory.users],
+      ['counters', org.memory.counters],
+      ['deletions', org.memory.deletions],
+      ['duplicateRules', org.memory.duplicateRules],
+      ['changeEvents', selection.stored],
+      ...Object.entries(events.stores).filter(([name]) => name !== 'formerObjects'),
+    ]),
+    replace: state === undefined ? undefined : (change) => state.replace(change),
+  });
+  const rest = registerRest(app, {
     org,
     tellGap,
     requireSession,
-    settings: faults,
+    settings: faults.rest,
     publisher: events,
     schemas: events,
     configuration: events,
@@ -184,56 +243,53 @@ async function start(
   registerControl(app, {
     org,
     journal,
-    faults,
-    pubsubFaults,
-    streamingFaults,
+    connected,
+    faults: faults.control,
+    pubsubFaults: faults.pubsub,
     selection,
     events,
     load,
+    snapshots,
   });
-  const web = await listen(app, tls, ports);
-  started.push(() => web.close());
-  const pubsub = await startPubSub({
-    org,
-    events,
-    tls,
-    host: LOOPBACK,
-    tlsPort: ports.pubsub,
-    plainPort: ports.pubsubPlain,
-    settings: options.pubsub,
-    faults: pubsubFaults,
-    settled,
-  });
-  started.push(() => pubsub.close());
-  const { accessToken } = org.openSession(org.admin.id);
-  const refreshToken = refreshTokenOf(connected, org);
-  await settled();
-  if (options.rate !== undefined) await load.set(options.rate, mixOf(options.rateMix ?? {}));
-  return {
-    http: web.http,
-    https: web.https,
-    pubsub: `localhost:${pubsub.tlsPort}`,
-    pubsubPlain: `${LOOPBACK}:${pubsub.plainPort}`,
-    ca: tls.caFile,
-    orgId: org.id,
-    username: org.admin.username,
-    password: org.admin.password,
-    clientId: connected.clientId,
-    clientSecret: connected.clientSecret,
-    accessToken,
-    refreshToken,
-    privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
-    org,
-    events,
-    close,
+  let credentials: SandboxCredentials | undefined;
+  const access = (): SandboxCredentials => {
+    if (credentials !== undefined) return credentials;
+    throw new SalesforceError(503, 'SERVER_UNAVAILABLE', 'The sandbox is still starting.');
   };
-}
-
-/** The administrator's of before, or a new one. */
-function refreshTokenOf(app: ConnectedApp, org: SandboxOrg): string {
-  const { id } = org.admin;
-  for (const [token, userId] of app.refreshTokens) if (userId === id) return token;
-  return issueRefreshToken(app, id, org.random);
+  registerPage(app, { org, events, requests, access, limits: () => rest.limits() });
+  const begin = async (where: Addresses): Promise<SandboxCredentials> => {
+    const { accessToken, refreshToken } = firstTokens(connected, org, org.admin);
+    await settled();
+    if (options.rate !== undefined) await load.set(options.rate, mixOf(options.rateMix ?? {}));
+    credentials = {
+      ...where,
+      ca: tls.caFile,
+      orgId: org.id,
+      username: org.admin.username,
+      password: org.admin.password,
+      clientId: connected.clientId,
+      clientSecret: connected.clientSecret,
+      accessToken,
+      refreshToken,
+      privateKey: await writeSecretFile(folder, 'jwt-key.pem', connected.privateKeyPem),
+    };
+    faults.begin();
+    return credentials;
+  };
+  const nowhere = { http: '', https: '' };
+  return {
+    name: options.name,
+    host: options.host,
+    org,
+    events,
+    app,
+    connected,
+    ...nowhere,
+    shown: nowhere,
+    ca: tls.ca,
+    begin,
+    pubsub: { org, events, settings: options.pubsub, faults: faults.pubsub, settled },
+  };
 }
 
 /**

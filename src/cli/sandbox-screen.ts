@@ -15,6 +15,23 @@ export interface SandboxAccess {
   readonly privateKey: string;
 }
 
+/** One of several orgs: `NAME.localhost` at the common port, or an address of its own. */
+export interface OrgAccess extends SandboxAccess {
+  readonly name: string;
+  readonly host: string;
+}
+
+/** Where each of several orgs is, and who logs in there. */
+export function orgsScreen(orgs: readonly OrgAccess[]): string {
+  if (orgs.length === 0) return '';
+  const port = new URL(orgs[0]?.http ?? '').port;
+  const lines = orgs.map(
+    ({ host, http, orgId, username, password }) =>
+      `  ${orgId}   http://${host}:${port}   ${http}   ${username}   ${password}\n`,
+  );
+  return `\nOrgs, each at its host or its own port:\n\n${lines.join('')}`;
+}
+
 /** What a person copies from: addresses, credentials, a connector's properties, a first call. */
 export function sandboxScreen(access: SandboxAccess): string {
   return `Headwater sandbox: the Salesforce org ${access.orgId} runs on this machine. Ctrl-C ends it.

@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { AppError, explain } from '../foundation/errors.ts';
-import { sandboxScreen, type SandboxAccess } from './sandbox-screen.ts';
+import { faultsCommand, type FaultList } from './sandbox-faults.ts';
+import { orgsScreen, sandboxScreen } from './sandbox-screen.ts';
+import type { OrgAccess, SandboxAccess } from './sandbox-screen.ts';
 
 export interface SandboxCommandOptions {
   readonly project?: string | undefined;
@@ -14,13 +16,20 @@ export interface SandboxCommandOptions {
   readonly rate?: number | undefined;
   readonly rateMix?: Readonly<Record<string, number>> | undefined;
   readonly stateDir?: string | undefined;
+  readonly orgs?: readonly OrgArgument[] | undefined;
+  readonly scenario?: string | undefined;
   readonly onWarning?: (warning: string) => void;
+}
+
+interface OrgArgument {
+  readonly name: string;
+  readonly project?: string | undefined;
 }
 
 /** The sandbox package's `startSandbox`, handed over by `main.ts`. */
 export type StartSandbox = (
   options: SandboxCommandOptions,
-) => Promise<SandboxAccess & { close(): Promise<void> }>;
+) => Promise<SandboxAccess & { readonly orgs?: readonly OrgAccess[]; close(): Promise<void> }>;
 
 const EXIT_FAILED = 1;
 const EXIT_BAD_ARGUMENTS = 2;
@@ -30,16 +39,24 @@ const PORTS = 4;
 
 /**
  * `headwater sandbox`: runs until SIGINT or SIGTERM, then resolves to 0. Arguments or files that are wrong: 2;
- * a port that can't be had: 3. A second signal ends the process at once.
+ * a port that can't be had: 3. A second signal ends the process at once. `headwater sandbox faults` lists how it can
+ * misbehave.
  */
-export async function sandboxCommand(argv: string[], start: StartSandbox): Promise<number> {
+export async function sandboxCommand(
+  argv: string[],
+  start: StartSandbox,
+  faults?: FaultList,
+): Promise<number> {
   try {
+    if (argv[0] === 'faults' && faults !== undefined) return faultsCommand(argv.slice(1), faults);
     const { json, ...options } = parseArguments(argv);
     const stopped = stopSignal();
     const warn = (warning: string): void => console.error(`warning: ${warning}`);
     const sandbox = await start({ ...options, onWarning: warn });
     const access = accessOf(sandbox);
-    console.log(json ? JSON.stringify(access) : sandboxScreen(access));
+    const orgs = (sandbox.orgs ?? []).map(orgAccessOf);
+    const all = orgs.length === 0 ? access : { ...access, orgs };
+    console.log(json ? JSON.stringify(all) : sandboxScreen(access) + orgsScreen(orgs));
     await stopped;
     await sandbox.close();
     return 0;
@@ -82,20 +99,45 @@ function parseArguments(argv: string[]): Arguments {
       '--state <dir>',
       'keeps the org there, for another start to go on with (default: in memory)',
     )
+    .option('--scenario <file>', 'YAML or JSON: which faults happen, and when')
+    .option(
+      '--org <name>',
+      'one of several orgs, at NAME.localhost; NAME=DIR for one with a project of its own',
+      readOrg,
+    )
+    .option('--orgs <n>', 'so many orgs: org1.localhost, org2.localhost …', readInteger)
     .option('--json', 'prints how to connect as one line of JSON', false)
     .allowExcessArguments(false)
     .exitOverride();
   command.parse(argv, { from: 'user' });
-  const { changeEvents, state, seed, randomSeed, ...options } = command.opts<
-    Omit<Arguments, 'changeEvents'> & { changeEvents?: string; state?: string; randomSeed?: number }
-  >();
+  const { changeEvents, state, seed, randomSeed, org, orgs, ...options } = command.opts<Given>();
   return {
     ...options,
     seed: randomSeed,
     seedRecords: seed,
     stateDir: state,
+    orgs: org ?? numberedOrgs(orgs ?? 0),
     changeEvents: changeEvents?.split(',').map((name) => name.trim()),
   };
+}
+
+type Given = Omit<Arguments, 'changeEvents' | 'orgs'> & {
+  readonly changeEvents?: string;
+  readonly state?: string;
+  readonly randomSeed?: number;
+  readonly org?: readonly OrgArgument[];
+  readonly orgs?: number;
+};
+
+/** `acme` or `acme=DIR`, each time one more. */
+function readOrg(text: string, before: readonly OrgArgument[] = []): readonly OrgArgument[] {
+  const [name = '', ...project] = text.split('=');
+  return [...before, { name, project: project.length === 0 ? undefined : project.join('=') }];
+}
+
+function numberedOrgs(count: number): readonly OrgArgument[] | undefined {
+  if (count === 0) return undefined;
+  return Array.from({ length: count }, (_, i) => ({ name: `org${i + 1}` }));
 }
 
 function readInteger(text: string): number {
@@ -140,6 +182,10 @@ function accessOf(sandbox: SandboxAccess): SandboxAccess {
     refreshToken: sandbox.refreshToken,
     privateKey: sandbox.privateKey,
   };
+}
+
+function orgAccessOf(org: OrgAccess): OrgAccess {
+  return { name: org.name, host: org.host, ...accessOf(org) };
 }
 
 function stopSignal(): Promise<void> {

@@ -35,6 +35,8 @@ export interface ConfigKey {
    * BOOLEAN): what is wrong with it, as a sentence, or undefined.
    */
   readonly check?: ((value: unknown) => string | undefined) | undefined;
+  /** As `check`, but the answer is the whole message: some of Connect's don't begin with the value. */
+  readonly refusal?: ((value: unknown, name: string) => string | undefined) | undefined;
   readonly dependents?: readonly string[] | undefined;
   /** Names starting with this key's name are accepted too (`topic.creation.`). */
   readonly prefix?: boolean | undefined;

@@ -30,8 +30,11 @@ export function parseValue(key: ConfigKey, raw: string | undefined): Parsed {
   }
   const { value, text } = parsed;
   const problem = rangeProblem(key, value) ?? allowedProblem(key, value) ?? key.check?.(value);
-  const errors = problem === undefined ? [] : [invalid(key, text, problem)];
-  return { value, text, errors };
+  const refusal = key.refusal?.(value, key.name);
+  if (problem === undefined) return { value, text, errors: refusal === undefined ? [] : [refusal] };
+  // Java prints a list in brackets.
+  const printed = Array.isArray(value) ? `[${value.join(', ')}]` : text;
+  return { value, text, errors: [invalid(key, printed, problem)] };
 }
 
 function invalid(key: ConfigKey, value: string, problem: string): string {

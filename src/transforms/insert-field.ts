@@ -2,9 +2,22 @@ import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
 import { INT32, INT64, STRING, TIMESTAMP, optional } from '../data/build.ts';
 import type { ConnectRecord } from '../data/record.ts';
-import type { Field, Schema } from '../data/schema.ts';
-import { AppError } from '../foundation/errors.ts';
-import { dataOf, derivedSchema, fieldsOf, schemaOf, withData } from './side.ts';
+import type { Schema } from '../data/schema.ts';
+import { shortened } from './cast-value.ts';
+import { REPLACE_NULL, refused, stringKey, textOf } from './options.ts';
+import {
+  dataOf,
+  derivedSchema,
+  fieldValue,
+  findField,
+  refusal,
+  requireMap,
+  requireStruct,
+  schemaOf,
+  structOf,
+  structSchema,
+  withData,
+} from './side.ts';
 import type { Side } from './side.ts';
 import type { Transform } from './transform.ts';
 
@@ -12,98 +25,108 @@ const OPTIONALITY =
   'Suffix with <code>!</code> to make this a required field, or <code>?</code> to keep it optional (the default).';
 
 export const INSERT_FIELD_CONFIG: ConfigDef = [
-  field('topic.field', `Field name for Kafka topic. ${OPTIONALITY}`),
-  field('partition.field', `Field name for Kafka partition. ${OPTIONALITY}`),
-  field(
+  unset('topic.field', `Field name for Kafka topic. ${OPTIONALITY}`),
+  unset('partition.field', `Field name for Kafka partition. ${OPTIONALITY}`),
+  unset(
     'offset.field',
     `Field name for Kafka offset - only applicable to sink connectors.<br/>${OPTIONALITY}`,
   ),
-  field('timestamp.field', `Field name for record timestamp. ${OPTIONALITY}`),
-  field('static.field', `Field name for static data field. ${OPTIONALITY}`),
-  field('static.value', 'Static field value, if field name configured.'),
-  {
-    name: 'replace.null.with.default',
-    type: 'BOOLEAN',
-    default: 'true',
-    importance: 'MEDIUM',
-    documentation:
-      'Whether to replace fields that have a default value and that are null to the default value. When set to true, the default value is used, otherwise null is used.',
-    group: '',
-    displayName: 'replace.null.with.default',
-  },
+  unset('timestamp.field', `Field name for record timestamp. ${OPTIONALITY}`),
+  unset('static.field', `Field name for static data field. ${OPTIONALITY}`),
+  unset('static.value', 'Static field value, if field name configured.'),
+  REPLACE_NULL,
 ];
 
-function field(name: string, documentation: string): ConfigDef[number] {
-  return {
-    name,
-    type: 'STRING',
-    default: null,
-    importance: 'MEDIUM',
-    documentation,
-    group: '',
-    displayName: name,
-  };
+const PURPOSE = 'field insertion';
+
+function unset(name: string, documentation: string): ConfigDef[number] {
+  return stringKey(name, documentation, { default: null });
 }
 
 /** One field to insert: its name, its schema, and where its value comes from. */
 interface Insertion {
   readonly name: string;
   readonly schema: Schema;
-  /** undefined = the record has none: the field stays null. */
-  value(record: ConnectRecord, schemaless: boolean): unknown;
+  /** undefined = the record has none: the field stays null, or unset without a schema. */
+  value(record: ConnectRecord): unknown;
 }
 
 /** Connect's InsertField: the record's metadata, or a constant, as fields. Tombstones pass. */
 export function insertField(config: Config, side: Side): Transform {
   const insertions = insertionsOf(config);
   const replaceNull = config.boolean('replace.null.with.default');
-  const schemaWith = derivedSchema((schema) => extended(schema, insertions));
+  const byName = new Map(insertions.map((insertion) => [insertion.name, insertion]));
+  const added = insertions.map(({ name, schema }) => ({ name, schema }));
+  const extended = derivedSchema((schema) =>
+    structSchema(schema, [...(schema.fields ?? []), ...added]),
+  );
   return {
     apply: (record) => {
       const data = dataOf(record, side);
-      if (data === null || data === undefined) return record;
+      if (data === null) return record;
       const schema = schemaOf(record, side);
-      const fields = { ...fieldsOf(record, side, 'InsertField') };
-      if (schema !== undefined && replaceNull) fillDefaults(fields, schema);
-      for (const insertion of insertions) {
-        const value = insertion.value(record, schema === undefined);
-        if (value !== undefined) fields[insertion.name] = value;
+      if (schema === undefined) {
+        const fields = { ...requireMap(data, PURPOSE) };
+        for (const { name, value } of inserted(insertions, record)) fields[name] = shortest(value);
+        return withData(record, side, undefined, fields);
       }
-      return withData(record, side, schema === undefined ? undefined : schemaWith(schema), fields);
+      const struct = requireStruct(schema, data, PURPOSE);
+      const made = extended(schema);
+      const value = structOf(made, (field) => {
+        const known = findField(schema, field.name);
+        return known === undefined
+          ? byName.get(field.name)?.value(record)
+          : fieldValue(struct, known, replaceNull);
+      });
+      return withData(record, side, made, value);
     },
   };
 }
 
+/** What the record has of them. */
+function inserted(
+  insertions: readonly Insertion[],
+  record: ConnectRecord,
+): readonly { readonly name: string; readonly value: unknown }[] {
+  return insertions
+    .map((insertion) => ({ name: insertion.name, value: insertion.value(record) }))
+    .filter(({ value }) => value !== undefined);
+}
+
+function shortest(value: unknown): unknown {
+  return typeof value === 'bigint' ? shortened(value) : value;
+}
+
 function insertionsOf(config: Config): readonly Insertion[] {
-  const constant = config.optionalString('static.value');
+  const constant = textOf(config, INSERT_FIELD_CONFIG, 'static.value');
   const insertions = [
-    insertion(config, 'topic.field', STRING, (record) => record.topic),
-    insertion(config, 'partition.field', INT32, (record) => record.kafkaPartition),
-    insertion(config, 'offset.field', INT64, offsetOf),
-    insertion(config, 'timestamp.field', TIMESTAMP, ({ timestamp }, schemaless) =>
-      timestamp === undefined || schemaless ? timestamp : BigInt(timestamp),
+    insertionOf(config, 'topic.field', STRING, (record) => record.topic),
+    insertionOf(config, 'partition.field', INT32, (record) => record.kafkaPartition),
+    insertionOf(config, 'offset.field', INT64, offsetOf),
+    insertionOf(config, 'timestamp.field', TIMESTAMP, ({ timestamp }) =>
+      timestamp === undefined ? undefined : BigInt(timestamp),
     ),
-    insertion(config, 'static.field', STRING, () => constant),
+    insertionOf(config, 'static.field', STRING, () => constant),
   ].filter((found) => found !== undefined);
   if (insertions.length === 0) {
-    throw new AppError('config', 'config.missing', 'No field insertion configured.', {
-      suggestion: 'Set one of topic.field, partition.field, timestamp.field, static.field.',
-    });
+    const suggestion = 'Set one of topic.field, partition.field, timestamp.field, static.field.';
+    throw refused('type', 'No field insertion configured', suggestion);
   }
-  if (config.optionalString('static.field') !== undefined && constant === undefined) {
-    const message = 'No value specified for static field.';
-    throw new AppError('config', 'config.missing', message, { path: 'static.value' });
+  const field = textOf(config, INSERT_FIELD_CONFIG, 'static.field');
+  if (field !== undefined && constant === undefined) {
+    const message = `Invalid value null for configuration static.value: No value specified for static field: ${field}`;
+    throw refused('static.value', message);
   }
   return insertions;
 }
 
-function insertion(
+function insertionOf(
   config: Config,
   property: string,
   schema: Schema,
   value: Insertion['value'],
 ): Insertion | undefined {
-  const text = config.optionalString(property);
+  const text = textOf(config, INSERT_FIELD_CONFIG, property);
   if (text === undefined) return undefined;
   const required = text.endsWith('!');
   const name = required || text.endsWith('?') ? text.slice(0, -1) : text;
@@ -112,24 +135,8 @@ function insertion(
 
 function offsetOf(record: ConnectRecord): unknown {
   if ('kafkaOffset' in record) return record.kafkaOffset;
-  const message = 'Offset insertion is only supported for sink connectors.';
-  throw new AppError('data', 'transform.offset', message, { path: 'offset.field' });
-}
-
-function extended(schema: Schema, insertions: readonly Insertion[]): Schema {
-  const fields: Field[] = [...(schema.fields ?? [])];
-  for (const { name, schema: inserted } of insertions) {
-    if (fields.some((known) => known.name === name)) {
-      const message = `InsertField can't add ${name}: the record has a field of that name.`;
-      throw new AppError('data', 'transform.field.exists', message, { path: name });
-    }
-    fields.push({ name, schema: inserted });
-  }
-  return { ...schema, fields };
-}
-
-function fillDefaults(fields: Record<string, unknown>, schema: Schema): void {
-  for (const { name, schema: of } of schema.fields ?? []) {
-    if (of.default !== undefined && of.default !== null) fields[name] ??= of.default;
-  }
+  throw refusal(
+    `Only SinkRecord supported for [${PURPOSE}], found: org.apache.kafka.connect.source.SourceRecord`,
+    'offset.field',
+  );
 }

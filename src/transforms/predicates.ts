@@ -1,18 +1,15 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
 import { javaRegexFull, javaRegexProblem } from '../config/java-regex.ts';
+import { nonEmpty, stringKey } from './options.ts';
 import type { Predicate } from './transform.ts';
 
 export const TOPIC_NAME_MATCHES_CONFIG: ConfigDef = [
-  {
-    name: 'pattern',
-    type: 'STRING',
-    importance: 'MEDIUM',
-    documentation: "A Java regular expression for matching against the name of a record's topic.",
-    group: '',
-    displayName: 'pattern',
-    check: (value) => javaRegexProblem(String(value)),
-  },
+  stringKey(
+    'pattern',
+    "A Java regular expression for matching against the name of a record's topic.",
+    { check: (value) => nonEmpty(value) ?? javaRegexProblem(String(value)) },
+  ),
 ];
 
 /** The topic's whole name matches. */
@@ -22,15 +19,7 @@ export function topicNameMatches(config: Config): Predicate {
 }
 
 export const HAS_HEADER_KEY_CONFIG: ConfigDef = [
-  {
-    name: 'name',
-    type: 'STRING',
-    importance: 'MEDIUM',
-    documentation: 'The header name.',
-    group: '',
-    displayName: 'name',
-    check: (value) => (value === '' ? 'String may not be empty' : undefined),
-  },
+  stringKey('name', 'The header name.', { check: nonEmpty }),
 ];
 
 /** At least one header of that name. */

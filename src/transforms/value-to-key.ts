@@ -1,58 +1,54 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
-import type { Schema, Struct } from '../data/schema.ts';
-import { AppError } from '../foundation/errors.ts';
-import { derivedSchema, fieldsOf } from './side.ts';
+import { REPLACE_NULL, listKey, valuesIn } from './options.ts';
+import {
+  derivedSchema,
+  fieldValue,
+  findField,
+  refusal,
+  requireMap,
+  requireStruct,
+  structOf,
+  structSchema,
+} from './side.ts';
 import type { Transform } from './transform.ts';
 
 export const VALUE_TO_KEY_CONFIG: ConfigDef = [
-  {
-    name: 'fields',
-    type: 'LIST',
+  listKey('fields', 'Field names on the record value to extract as the record key.', {
     importance: 'HIGH',
-    documentation: 'Field names on the record value to extract as the record key.',
-    group: '',
-    displayName: 'fields',
-    check: (value) => (Array.isArray(value) && value.length > 0 ? undefined : 'Empty list'),
-  },
-  {
-    name: 'replace.null.with.default',
-    type: 'BOOLEAN',
-    default: 'true',
-    importance: 'MEDIUM',
-    documentation:
-      'Whether to replace fields that have a default value and that are null to the default value. When set to true, the default value is used, otherwise null is used.',
-    group: '',
-    displayName: 'replace.null.with.default',
-  },
+    refusal: valuesIn(false),
+  }),
+  REPLACE_NULL,
 ];
+
+const PURPOSE = 'copying fields from value to key';
 
 /** Connect's ValueToKey: a key made of some of the value's fields. */
 export function valueToKey(config: Config): Transform {
-  const names = config.list('fields');
+  const names = [...new Set(config.list('fields'))];
   const replaceNull = config.boolean('replace.null.with.default');
-  const keySchema = derivedSchema((schema) => subset(schema, names));
+  const keySchema = derivedSchema((schema) =>
+    structSchema(
+      undefined,
+      names.map((name) => {
+        const field = findField(schema, name);
+        if (field === undefined) throw refusal(`Field does not exist: ${name}`, name);
+        return field;
+      }),
+    ),
+  );
   return {
     apply: (record) => {
-      const value = fieldsOf(record, 'value', 'ValueToKey');
-      const schema = record.valueSchema === undefined ? undefined : keySchema(record.valueSchema);
-      const key: Struct = {};
-      for (const name of names) key[name] = value[name] ?? null;
-      if (schema !== undefined && replaceNull) {
-        for (const field of schema.fields ?? []) key[field.name] ??= field.schema.default ?? null;
+      const schema = record.valueSchema;
+      if (schema === undefined) {
+        const value = requireMap(record.value, PURPOSE);
+        const key = Object.fromEntries(names.map((name) => [name, value[name] ?? null]));
+        return { ...record, keySchema: undefined, key };
       }
-      return { ...record, keySchema: schema, key };
+      const struct = requireStruct(schema, record.value, PURPOSE);
+      const made = keySchema(schema);
+      const key = structOf(made, (field) => fieldValue(struct, field, replaceNull));
+      return { ...record, keySchema: made, key };
     },
   };
-}
-
-function subset(schema: Schema, names: readonly string[]): Schema {
-  const fields = names.map((name) => {
-    const found = schema.fields?.find((field) => field.name === name);
-    if (found !== undefined) return found;
-    throw new AppError('data', 'transform.field.missing', `Field does not exist: ${name}`, {
-      path: name,
-    });
-  });
-  return { type: 'struct', optional: false, fields };
 }

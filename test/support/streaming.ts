@@ -117,7 +117,10 @@ export class BareBayeux {
   readonly #url: string;
   #sent = 0;
 
-  constructor(server: TestStreaming, token: string | undefined = server.accessToken) {
+  constructor(
+    server: Pick<TestStreaming, 'url' | 'accessToken'>,
+    token: string | undefined = server.accessToken,
+  ) {
     this.#url = server.url;
     if (token !== undefined) this.headers['Authorization'] = `Bearer ${token}`;
   }

@@ -1,10 +1,25 @@
 /** The one registry of what the sandbox simulates; `page.ts` makes a page of it. */
 import type { BehaviourChapter } from './behaviour.ts';
+import { browserPage } from './browser-page.ts';
 import { bulk } from './bulk.ts';
+import { data } from './data.ts';
 import { events } from './events.ts';
+import { load } from './load.ts';
+import { project } from './project.ts';
 import { pubsub } from './pubsub.ts';
 import { rest } from './rest.ts';
 import { soql } from './soql.ts';
 import { streaming } from './streaming.ts';
 
-export const chapters: readonly BehaviourChapter[] = [rest, soql, bulk, events, pubsub, streaming];
+export const chapters: readonly BehaviourChapter[] = [
+  rest,
+  data,
+  project,
+  soql,
+  bulk,
+  events,
+  pubsub,
+  streaming,
+  load,
+  browserPage,
+];

@@ -7,7 +7,7 @@ import type { Org } from '../org/types.ts';
 import { admit } from '../rest/admit.ts';
 import type { RequireSession } from '../rest/admit.ts';
 import type { Api, Caller } from '../rest/api.ts';
-import { limitInfo } from '../rest/limits.ts';
+import { apiUsage, limitInfo } from '../rest/limits.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { Jobs } from './jobs.ts';
 import type { Runner } from './runner.ts';
@@ -52,7 +52,7 @@ export function serve(
         const { version = '', id = '' } = request.params as { version?: string; id?: string };
         const { api, requireSession } = bulk;
         const caller = admit(api, requireSession, request, version);
-        void reply.header('Sforce-Limit-Info', limitInfo(api.usage));
+        void reply.header('Sforce-Limit-Info', limitInfo(apiUsage(api)));
         const query = new URLSearchParams(/\?(.*)/s.exec(request.raw.url ?? '')?.[1]);
         return handle({ caller, request, reply, id, query });
       },

@@ -24,7 +24,7 @@ export function registerBulk(app: FastifyInstance, deps: BulkDeps): void {
   const { org } = api;
   const settings = { ...DEFAULT_BULK_SETTINGS, ...deps.settings };
   const jobs = new Jobs(org.clock, settings);
-  const runner = new Runner(jobs, org.clock, clock, settings);
+  const runner = new Runner(jobs, org.clock, clock, settings, api.settings.board);
   const bulk: Bulk = { api, org, jobs, runner, settings, requireSession };
   void app.register((scope, _options, done) => {
     scope.addContentTypeParser(['text/csv', 'multipart/form-data'], (_request, payload, read) => {

@@ -78,9 +78,10 @@ async function create(bulk: Bulk, call: BulkCall): Promise<FastifyReply> {
   return sendJson(call, createdJson(job));
 }
 
-function add({ jobs, org }: Bulk, { caller }: BulkCall, body: JobBody): IngestJob {
+function add({ jobs, ...bulk }: Bulk, { caller }: BulkCall, body: JobBody): IngestJob {
   const operation = oneOf(body, 'operation', OPERATIONS);
   const { user } = caller.session;
+  const org = bulk.org.seenBy(user);
   const name = textOf(body, 'object') ?? '';
   const object = visible({ org, user, version: caller.version }, name);
   if (object === undefined) throw invalidJob(`Unable to find object: ${name}`);
@@ -178,7 +179,12 @@ function abort(bulk: Bulk, call: BulkCall, job: IngestJob): void {
   if (wasOpen) start(bulk, call, job);
 }
 
-function start({ org, api, runner, settings }: Bulk, { caller }: BulkCall, job: IngestJob): void {
+function start(
+  { api, runner, settings, ...bulk }: Bulk,
+  { caller }: BulkCall,
+  job: IngestJob,
+): void {
+  const org = bulk.org.seenBy(caller.session.user);
   const object = org.object(job.object);
   if (object === undefined) throw invalidJob(`Unable to find object: ${job.object}`);
   runner.start(job, () =>

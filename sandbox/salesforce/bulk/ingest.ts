@@ -11,6 +11,7 @@ import type { CsvRow } from './csv-reader.ts';
 import { csvLine } from './dialect.ts';
 import { errorText, invalidBatch, wrongLineEnding } from './errors.ts';
 import type { IngestJob } from './jobs.ts';
+import { failWhereAsked } from './runner.ts';
 import { attemptOf, resultsOf, withoutDoubles, wordedForBulk } from './writes.ts';
 import type { Attempt, IngestPlan } from './writes.ts';
 
@@ -37,6 +38,7 @@ export async function runIngest(job: IngestJob, deps: IngestDeps): Promise<void>
     const plan = planOf(job, deps, first.value, reader);
     for (;;) {
       if (job.state !== 'InProgress' || deps.stopped()) return;
+      failWhereAsked(job);
       const batch = [...take(rows, deps.transactionRows)];
       if (batch.length === 0) return;
       write(job, deps, plan, batch);

@@ -31,6 +31,8 @@ interface CommonJob {
   finishedAt?: number;
   /** Why it failed as a whole. */
   errorMessage?: string;
+  /** The fault by which it is to fail as a whole. */
+  failing?: { readonly afterRows: number; readonly message: string };
   /** Rows that are done, the failed ones among them. */
   processed: number;
   failed: number;

@@ -59,7 +59,7 @@ function create({ org, jobs, runner }: Bulk, call: BulkCall): FastifyReply {
   const soql = textOf(body, 'query') ?? '';
   if (soql.trim() === '') throw invalidJob('A query job needs a query');
   const dialect = dialectOf(body);
-  const reader = { org, user: session.user, version };
+  const reader = { org: org.seenBy(session.user), user: session.user, version };
   const { entity, columns } = compileBulkQuery(reader, soql, operation === 'queryAll');
   const job = jobs.add<QueryJob>(session.user, {
     jobType: 'V2Query',

@@ -15,6 +15,7 @@ import type { FieldDef } from '../org/types.ts';
 import { csvLine } from './dialect.ts';
 import { unsupportedQuery } from './errors.ts';
 import type { QueryJob } from './jobs.ts';
+import { failWhereAsked } from './runner.ts';
 
 /** Lines that are made before others have their turn. */
 const SLICE = 500;
@@ -99,10 +100,12 @@ export async function runBulkQuery(
   { columns, run }: CompiledQuery,
   stopped: () => boolean,
 ): Promise<void> {
+  failWhereAsked(job);
   const result = run();
   const readers = columns.map((column) => cellReader(column));
   for (let at = 0; at < result.length; at += SLICE) {
     if (job.state !== 'InProgress' || stopped()) return;
+    failWhereAsked(job);
     for (const record of result.records(at, at + SLICE)) {
       const line = csvLine(
         readers.map((read) => read(record)),

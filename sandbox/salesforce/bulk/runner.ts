@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/foundation/clock.ts';
+import type { FaultBoard } from '../faults/board.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { SandboxClock } from '../org/types.ts';
 import { isFinished } from './jobs.ts';
@@ -14,14 +15,22 @@ export class Runner {
   readonly #sandboxClock: SandboxClock;
   readonly #clock: Clock;
   readonly #settings: BulkSettings;
+  readonly #faults: FaultBoard;
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
 
-  constructor(jobs: Jobs, sandboxClock: SandboxClock, clock: Clock, settings: BulkSettings) {
+  constructor(
+    jobs: Jobs,
+    sandboxClock: SandboxClock,
+    clock: Clock,
+    settings: BulkSettings,
+    faults: FaultBoard,
+  ) {
     this.#jobs = jobs;
     this.#sandboxClock = sandboxClock;
     this.#clock = clock;
     this.#settings = settings;
+    this.#faults = faults;
   }
 
   /** `work` gives up where the job is no longer InProgress; what it throws fails the job. */
@@ -44,18 +53,26 @@ export class Runner {
   }
 
   private async run(job: Job, work: () => Promise<void>): Promise<void> {
-    await this.until(job, job.modifiedAt + this.#settings.queueMs);
+    const { queueMs, runMs } = isFinished(job) ? this.#settings : this.pace(job);
+    await this.until(job, job.modifiedAt + queueMs);
     if (job.state === 'UploadComplete') {
       this.#jobs.moveTo(job, 'InProgress');
       job.startedAt = job.modifiedAt;
     }
     const failure = await work().then(() => undefined, messageOf);
     if (job.startedAt !== undefined) {
-      await this.until(job, job.startedAt + this.#settings.runMs);
+      await this.until(job, job.startedAt + runMs);
     }
     if (isFinished(job)) return;
     if (failure !== undefined) job.errorMessage = failure;
     this.#jobs.moveTo(job, failure === undefined ? 'JobComplete' : 'Failed');
+  }
+
+  /** As the faults have it for this job. */
+  private pace(job: Job): Pick<BulkSettings, 'queueMs' | 'runMs'> {
+    const failing = this.#faults.take('bulk.failJobs');
+    if (failing !== undefined) job.failing = failing;
+    return this.#faults.take('bulk.slowJobs') ?? this.#settings;
   }
 
   private async until(job: Job, instant: number): Promise<void> {
@@ -65,6 +82,11 @@ export class Runner {
       await this.#clock.sleep(Math.min(rest, LOOK_MS), this.#stop.signal);
     }
   }
+}
+
+/** The fault `bulk.failJobs`: before rows are done beyond its limit. */
+export function failWhereAsked({ failing, processed }: Job): void {
+  if (failing !== undefined && processed >= failing.afterRows) throw new Error(failing.message);
 }
 
 function messageOf(error: unknown): string {

@@ -2,34 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { messageOf } from '../../../src/foundation/errors.ts';
 import { SalesforceError } from '../org/types.ts';
 import { parseDuration } from './duration.ts';
-import { ERROR_CODES, RPC_NAMES } from '../pubsub/errors.ts';
 import type { ControlDeps } from './index.ts';
 import { changedFields } from './journal.ts';
-import type { FaultSettings } from './ports.ts';
-import { COUNT, FLAG, objectOf, TEXT } from './schemas.ts';
+import { objectOf, TEXT } from './schemas.ts';
 
 const ADVANCE = objectOf({ advanceMs: { type: 'number', minimum: 0 }, advance: TEXT });
 const ORG = objectOf({ id: TEXT }, ['id']);
-const CODE = { enum: ERROR_CODES };
-const FAULTS = objectOf({
-  collectionsIgnoreCallOptions: FLAG,
-  serviceUnavailable: COUNT,
-  requestLimitExceeded: COUNT,
-  unableToLockRow: COUNT,
-  loginUnavailable: COUNT,
-  pubsub: objectOf({
-    unavailable: COUNT,
-    refuseOverflow: FLAG,
-    deliveryLimitExceeded: FLAG,
-    silent: FLAG,
-    failures: {
-      type: 'array',
-      maxItems: 100,
-      items: objectOf({ code: CODE, method: { enum: RPC_NAMES }, count: COUNT }, ['code', 'count']),
-    },
-  }),
-  streaming: objectOf({ unavailable: COUNT, unknownClient: COUNT, eventLimitExceeded: FLAG }),
-});
 /** Transactions per answer, unless asked for fewer or more. */
 const LOG_PAGE = 1000;
 const LOG_PAGE_MAX = 10_000;
@@ -42,14 +20,9 @@ const LOG_QUERY = {
   additionalProperties: false,
 };
 
-/** The clock, the org's id, the faults and the log. */
+/** The clock, the org's id and the log. */
 export function registerOrgRoutes(app: FastifyInstance, deps: ControlDeps): void {
-  const { org, faults, pubsubFaults, streamingFaults } = deps;
-  const allFaults = (): object => ({
-    ...faults,
-    pubsub: pubsubFaults,
-    streaming: streamingFaults,
-  });
+  const { org } = deps;
   const clock = (): object => ({
     now: org.clock.now(),
     iso: new Date(org.clock.now()).toISOString(),
@@ -65,23 +38,10 @@ export function registerOrgRoutes(app: FastifyInstance, deps: ControlDeps): void
     const { id } = request.body as { id: string };
     return reply.send({ id: changeOrgId(deps, id) });
   });
-  app.get('/faults', (_request, reply) => reply.send(allFaults()));
-  app.put('/faults', { schema: { body: FAULTS } }, (request, reply) => {
-    const { pubsub = {}, streaming = {}, ...rest } = request.body as ChangedFaults;
-    Object.assign(faults, rest);
-    Object.assign(pubsubFaults, pubsub);
-    Object.assign(streamingFaults, streaming);
-    return reply.send(allFaults());
-  });
   app.get('/log', { schema: { querystring: LOG_QUERY } }, (request, reply) => {
     const query = request.query as { since?: string; limit?: string };
     return reply.send(readLog(deps, Number(query.since ?? 0), Number(query.limit ?? LOG_PAGE)));
   });
-}
-
-interface ChangedFaults extends Partial<FaultSettings> {
-  readonly pubsub?: object;
-  readonly streaming?: object;
 }
 
 interface Advance {

@@ -1,3 +1,7 @@
+import { FaultBoard } from '../faults/board.ts';
+import type { Subject } from '../faults/board.ts';
+import { RestFaults } from '../faults/views.ts';
+
 /** What the control API asks of the other rooms, and the settings they read. */
 
 /** Implemented by `events/`. */
@@ -16,41 +20,23 @@ export interface EventControl {
   /** Any record of the entity may have changed: record ids `001*`. */
   emitWildcard(entity: string): void;
   /** As after a migration to another instance: no events are retained, and no position of before is one any more. */
-  forgetEvents(): void;
+  forgetEvents(gap?: number): void;
+  /** As by a release of Salesforce: schemas of events have other ids and the same fields. */
+  renewSchemas(): void;
   /** The newest platform events once more, with the same ids; gives how many. */
   repeatPlatformEvents(count: number): number;
 }
 
-/** How the sandbox misbehaves; read at each request, so that a change works at once. */
-export interface FaultSettings {
-  /** `/composite/sobjects` ignores the client name of `Sforce-Call-Options`: `changeOrigin` lacks it. */
-  collectionsIgnoreCallOptions: boolean;
-  /** So many next REST requests are answered 503 SERVER_UNAVAILABLE. */
-  serviceUnavailable: number;
-  /** So many next REST requests are answered 403 REQUEST_LIMIT_EXCEEDED. */
-  requestLimitExceeded: number;
-  /** So many next writes of REST and Bulk fail with UNABLE_TO_LOCK_ROW. */
-  unableToLockRow: number;
-  /** So many next logins at the token endpoint are answered 503. */
-  loginUnavailable: number;
-}
+/** How REST, Bulk and logging in misbehave; asked at each request, so that a change works at once. */
+export type FaultSettings = RestFaults;
 
 export function noFaults(): FaultSettings {
-  return {
-    collectionsIgnoreCallOptions: false,
-    serviceUnavailable: 0,
-    requestLimitExceeded: 0,
-    unableToLockRow: 0,
-    loginUnavailable: 0,
-  };
+  return new RestFaults(new FaultBoard());
 }
 
-/** True, and one less from now on, while `fault` is due. */
-export function takeFault(
-  faults: FaultSettings,
-  fault: Exclude<keyof FaultSettings, 'collectionsIgnoreCallOptions'>,
-): boolean {
-  if (faults[fault] <= 0) return false;
-  faults[fault]--;
-  return true;
+type Counted = Exclude<keyof FaultSettings, 'board' | 'collectionsIgnoreCallOptions'>;
+
+/** True, and one less from now on, while `fault` is due; `subject` is the request where it can be chosen by its path. */
+export function takeFault({ board }: FaultSettings, fault: Counted, subject?: Subject): boolean {
+  return board.take(fault, subject) !== undefined;
 }

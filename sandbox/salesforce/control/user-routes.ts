@@ -16,23 +16,30 @@ const SETTINGS = {
   hiddenObjects: TEXTS,
   hiddenFields: TEXTS,
 };
-const NEW_USER = objectOf({ username: TEXT, ...SETTINGS }, ['username']);
+const NEW_USER = objectOf({ username: TEXT, profile: TEXT, ...SETTINGS }, ['username']);
 const CHANGED_USER = objectOf({ user: TEXT, username: TEXT, ...SETTINGS });
 
 type Settings = Partial<Omit<User, 'id'>>;
+
+interface NewUser {
+  readonly username: string;
+  /** By name; by default Standard User. */
+  readonly profile?: string;
+}
 
 /** Users, what they may do, and whether they may log in at all. */
 export function registerUserRoutes(app: FastifyInstance, { org }: ControlDeps): void {
   app.get('/users', (_request, reply) => reply.send(org.users().map(withoutPassword)));
 
   app.post('/users', { schema: { body: NEW_USER } }, (request, reply) => {
-    const { username, ...settings } = request.body as Settings & { username: string };
+    const { username, profile, ...settings } = request.body as Settings & NewUser;
     const values = {
       Username: username,
       LastName: settings.name ?? username.split('@')[0],
       Email: settings.email ?? username,
       Alias: username.slice(0, 8),
       IsActive: settings.active ?? true,
+      ...(profile === undefined ? {} : { ProfileId: profileId(org, profile) }),
     };
     const actor = { userId: org.admin.id, origin: '' };
     const [result] = org.write(actor, [{ op: 'insert', entity: 'User', values }], true);
@@ -58,6 +65,12 @@ export function registerUserRoutes(app: FastifyInstance, { org }: ControlDeps): 
     const { user } = request.params as { user: string };
     return reply.send(change(user, request.body as Settings));
   });
+}
+
+function profileId(org: ControlDeps['org'], name: string): string {
+  const [found] = org.findBy('Profile', 'Name', name);
+  if (found !== undefined) return String(found['Id']);
+  throw new SalesforceError(404, 'NOT_FOUND', `There is no profile "${name}".`);
 }
 
 function withoutPassword(user: User): Omit<User, 'password'> {

@@ -73,9 +73,12 @@ export class ChangeEventMaker {
     this.#enrichments = options.enrichments;
   }
 
-  /** In order; objects that aren't selected leave holes in the sequence numbers. */
+  /** In order; objects that could be selected and aren't leave holes in the sequence numbers. */
   ofTransaction(transaction: Transaction): EncodedEvent[] {
-    const drafts = this.#merged(netChanges(transaction.changes));
+    const eligible = transaction.changes.filter(
+      ({ entity }) => this.#org.object(entity)?.changeEvents === true,
+    );
+    const drafts = this.#merged(netChanges(eligible));
     const events: EncodedEvent[] = [];
     const overflown = new Set<ObjectDef>();
     let changes = 0;

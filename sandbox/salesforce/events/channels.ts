@@ -127,10 +127,11 @@ export function kindOf(topic: string): ChannelKind {
   return topic.startsWith('/event/') ? 'event' : 'data';
 }
 
-/** Change events need View All Data; a hidden object's events are for nobody. */
+/** Change events need View All Data, or View All of the object; a hidden object's events are for nobody. */
 export function mayRead(user: User, entity: string, kind: ChannelKind): boolean {
   if (user.hiddenObjects.includes(entity)) return false;
-  return kind === 'event' || user.viewAllData;
+  if (kind === 'event' || user.viewAllData) return true;
+  return user.viewAllObjects?.includes(entity) === true;
 }
 
 function several(topic: string, includes: Channel['includes']): Channel {

@@ -43,6 +43,30 @@ export function consumerEventFrame(
   return { frame, payloadAt };
 }
 
+/** The id in a frame. */
+export function idOf(frame: Buffer): string {
+  const inConsumer = afterLength(frame, 1);
+  const inEvent = afterLength(frame, inConsumer + 1);
+  const at = afterLength(frame, inEvent + 1);
+  return frame.toString('latin1', at, at + lengthAt(frame, inEvent + 1));
+}
+
+function afterLength(frame: Buffer, start: number): number {
+  let at = start;
+  while ((frame[at++] ?? 0) > 0x7f);
+  return at;
+}
+
+function lengthAt(frame: Buffer, start: number): number {
+  let length = 0;
+  let at = start;
+  for (let shift = 0; ; shift += 7) {
+    const byte = frame[at++] ?? 0;
+    length |= (byte & 0x7f) << shift;
+    if (byte <= 0x7f) return length;
+  }
+}
+
 function prefix(frame: Buffer, start: number, tag: number, length: number): number {
   let at = start;
   frame[at++] = tag;

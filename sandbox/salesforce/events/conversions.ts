@@ -1,3 +1,4 @@
+import { losesValues } from '../org/retype.ts';
 import type { FieldType, ObjectDef } from '../org/types.ts';
 
 /**
@@ -6,8 +7,6 @@ import type { FieldType, ObjectDef } from '../org/types.ts';
  */
 export type ConversionNews = 'none' | 'wildcard' | 'gap';
 
-const LOST_EITHER_WAY: readonly FieldType[] = ['date', 'datetime'];
-const LOST_FROM: readonly FieldType[] = ['boolean', 'multipicklist'];
 const PICKLIST_TO_GAP: readonly FieldType[] = ['boolean', 'multipicklist'];
 
 /** Of an object's fields as they were and are. */
@@ -20,7 +19,5 @@ export function conversionNews(before: ObjectDef, after: ObjectDef): ConversionN
 function newsOf(from: FieldType, to: FieldType): ConversionNews {
   if (from === to) return 'none';
   if (from === 'picklist' && PICKLIST_TO_GAP.includes(to)) return 'gap';
-  const lost =
-    LOST_FROM.includes(from) || LOST_EITHER_WAY.includes(from) || LOST_EITHER_WAY.includes(to);
-  return lost ? 'wildcard' : 'none';
+  return losesValues(from, to) ? 'wildcard' : 'none';
 }

@@ -53,8 +53,10 @@ export interface EventBus extends EventSchemaProvider, PlatformEventPublisher {
   emitOverflow(entity: string): void;
   /** Any record of the entity may have changed (`001*`), as after a conversion of a field's type. */
   emitWildcard(entity: string): void;
-  /** As after a migration to another instance: no events are retained, and no position of before is one any more. */
-  forgetEvents(): void;
+  /** As after a migration to another instance: no events are retained, and no position of before is one any more; `gap` is how far positions jump. */
+  forgetEvents(gap?: number): void;
+  /** As by a release of Salesforce: schemas have other ids and the same fields. */
+  renewSchemas(): void;
   /** The newest platform events once more, with the same ids; gives how many. */
   repeatPlatformEvents(count: number): number;
   /** Encoded change events as one append. */
@@ -124,7 +126,8 @@ export function createEventBus(options: EventBusOptions): EventBus {
     emitGap: (entity, ids, type) => emit(entity, type, () => ids),
     emitOverflow: (entity) => emit(entity, 'GAP_OVERFLOW', () => ['000000000000000AAA']),
     emitWildcard: (entity) => emit(entity, 'GAP_UPDATE', (object) => [anyOf(object)]),
-    forgetEvents: () => log.forget(),
+    forgetEvents: (gap) => log.forget(gap),
+    renewSchemas: () => schemas.renew(),
     repeatPlatformEvents: (count) => platformEvents.repeat(count),
     add,
     close: () => {

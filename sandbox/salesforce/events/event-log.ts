@@ -4,6 +4,10 @@ import { consumerEventFrame } from './consumer-event.ts';
 import { encodeReplayId } from './replay-id.ts';
 import type { EventSettings } from './settings.ts';
 import { Slabs } from './slabs.ts';
+import { EventPacker, NO_VARIANTS, unpack } from './stored-event.ts';
+import type { Framed, LoggedEvent, StoredEvent } from './stored-event.ts';
+
+export type { LoggedEvent } from './stored-event.ts';
 
 export interface NewEvent {
   /** The single-entity channel: `/data/AccountChangeEvent`, `/event/Order_Event__e`. */
@@ -18,29 +22,6 @@ export interface NewEvent {
   readonly variants?: readonly { readonly topic: string; readonly payload: Uint8Array }[];
   /** Not on `/data/ChangeEvents`. */
   readonly customOnly?: boolean;
-}
-
-/** An event as it is on one channel. */
-interface Variant extends Framed {
-  readonly topic: string;
-}
-
-/** As delivered (`consumer-event.ts`); the payload is `payloadBytes` long from `payloadAt`. */
-interface Framed {
-  readonly frame: Buffer;
-  readonly payloadAt: number;
-  readonly payloadBytes: number;
-}
-
-export interface LoggedEvent extends Framed {
-  readonly sequence: number;
-  readonly time: number;
-  readonly topic: string;
-  readonly entity: string;
-  readonly schemaId: string;
-  readonly id: string;
-  readonly variants: readonly Variant[];
-  readonly customOnly: boolean;
 }
 
 /** An event as durable state keeps it. */
@@ -66,7 +47,6 @@ export interface Cursor {
 /** A position without an event: what a quiet stream's keepalive names, so that it stays within retention. */
 const MARK = { topic: '', entity: '', schemaId: '', id: '', customOnly: false } as const;
 const NO_FRAME = Buffer.alloc(0);
-const NO_VARIANTS: readonly Variant[] = [];
 /** The newest position is renewed when it is older, in sandbox time. */
 const MARK_EVERY_MS = 60_000;
 /** One sequence serves other orgs too: now and then it jumps by up to this much. */
@@ -76,6 +56,7 @@ const COMPACT_AFTER = 8192;
 const RESTART_GAP = 1_000_000;
 /** Its keeper refuses everything from now on. */
 const ignoreLost = (): void => undefined;
+const atOnce = (show: () => void): void => show();
 
 /** All events of the org in one order, kept as long as retention says. Sequence numbers rise, with holes. */
 export class EventLog {
@@ -84,7 +65,8 @@ export class EventLog {
   readonly #random: (bound: number) => number;
   readonly #listeners = new Set<() => void>();
   readonly #slabs = new Slabs();
-  #entries: LoggedEvent[] = [];
+  readonly #packer = new EventPacker();
+  #entries: StoredEvent[] = [];
   /** Of `#entries`, so many first are purged. */
   #purgedHere = 0;
   /** Index (from the first ever) of `#entries[0]`. */
@@ -95,6 +77,8 @@ export class EventLog {
   /** Entries before this index (from the first ever) can be read. */
   #visible = 0;
   #keeper: EventKeeper | undefined;
+  /** Lets what was appended be read, by default at once. */
+  late: ((show: () => void) => void) | undefined;
 
   constructor(
     clock: SandboxClock,
@@ -130,8 +114,7 @@ export class EventLog {
     for (const event of events) {
       if (event.sequence <= horizon) continue;
       const own = this.#copy(event);
-      this.#entries.push(own);
-      this.#bytes += sizeOf(own);
+      this.#keep(own);
       this.#last = Math.max(this.#last, own.sequence);
     }
     this.#last += RESTART_GAP;
@@ -150,8 +133,9 @@ export class EventLog {
     const logged = events.map((event) => this.#add(event, time));
     if (logged.length === 0) return logged;
     const end = this.#end;
-    if (this.#keeper === undefined) this.#show(end);
-    else this.#keeper.keep(logged).then(() => this.#show(end), ignoreLost);
+    const show = (): void => (this.late ?? atOnce)(() => this.#show(end));
+    if (this.#keeper === undefined) show();
+    else this.#keeper.keep(logged).then(show, ignoreLost);
     return logged;
   }
 
@@ -159,14 +143,14 @@ export class EventLog {
   newest(count: number, wanted: (event: LoggedEvent) => boolean): readonly LoggedEvent[] {
     const found: LoggedEvent[] = [];
     for (let at = this.#entries.length - 1; at >= this.#purgedHere && found.length < count; at--) {
-      const event = this.#entries[at];
-      if (event !== undefined && event.topic !== '' && wanted(event)) found.push(event);
+      const event = this.#read(at);
+      if (event !== undefined && wanted(event)) found.push(event);
     }
     return found.reverse();
   }
 
-  /** Drops all events; positions given out so far are refused. */
-  forget(): void {
+  /** Drops all events; positions given out so far are refused, those to come are `gap` further on. */
+  forget(gap = 0): void {
     this.#offset += this.#entries.length;
     this.#entries = [];
     this.#purgedHere = 0;
@@ -174,6 +158,7 @@ export class EventLog {
     this.#horizon = this.#last;
     this.#visible = this.#end;
     this.#keeper?.forget(this.#horizon);
+    this.#last += gap;
     this.#mark();
   }
 
@@ -216,9 +201,9 @@ export class EventLog {
   /** The next event that `wanted` takes; moves the cursor behind it, or to the end. */
   next(cursor: Cursor, wanted: (event: LoggedEvent) => boolean): LoggedEvent | undefined {
     while (cursor.index < this.#visible) {
-      const event = this.#entries[cursor.index - this.#offset];
+      const event = this.#read(cursor.index - this.#offset);
       cursor.index++;
-      if (event !== undefined && event.topic !== '' && wanted(event)) return event;
+      if (event !== undefined && wanted(event)) return event;
     }
     return undefined;
   }
@@ -265,7 +250,20 @@ export class EventLog {
   #mark(): void {
     if (this.#visible === this.#end) this.#visible++;
     const mark = { ...MARK, frame: NO_FRAME, payloadAt: 0, payloadBytes: 0, variants: NO_VARIANTS };
-    this.#entries.push({ ...mark, sequence: this.#nextSequence(), time: this.#clock.now() });
+    const [sequence, time] = [this.#nextSequence(), this.#clock.now()];
+    this.#entries.push(this.#packer.pack({ ...mark, sequence, time }));
+  }
+
+  #keep(event: LoggedEvent): void {
+    const stored = this.#packer.pack(event);
+    this.#entries.push(stored);
+    this.#bytes += sizeOf(stored);
+  }
+
+  /** Marks are nothing to read. */
+  #read(at: number): LoggedEvent | undefined {
+    const stored = this.#entries[at];
+    return stored === undefined || stored.kind.topic === '' ? undefined : unpack(stored);
   }
 
   #add(event: NewEvent, time: number): LoggedEvent {
@@ -297,8 +295,7 @@ export class EventLog {
       variants,
       customOnly,
     };
-    this.#entries.push(logged);
-    this.#bytes += sizeOf(logged);
+    this.#keep(logged);
     return logged;
   }
 
@@ -324,6 +321,6 @@ export class EventLog {
   }
 }
 
-function sizeOf({ frame, variants }: LoggedEvent): number {
-  return variants.reduce((bytes, each) => bytes + each.frame.length, frame.length);
+function sizeOf({ bytes, variants }: StoredEvent): number {
+  return variants.reduce((sum, each) => sum + each.frame.length, bytes);
 }

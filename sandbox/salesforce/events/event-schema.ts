@@ -79,7 +79,8 @@ const HEADER: AvroField = {
   doc: 'Data:ComplexValueType',
 };
 
-export function eventSchemaOf(object: ObjectDef): EventSchema {
+/** Each release of Salesforce after the first (0) gives the same schema another id. */
+export function eventSchemaOf(object: ObjectDef, release = 0): EventSchema {
   const columns = columnsOf(object);
   const defined = new Set<string>();
   const fields = columns.map((column) => avroField(column, defined));
@@ -90,7 +91,8 @@ export function eventSchemaOf(object: ObjectDef): EventSchema {
     fields: object.kind === 'platformevent' ? fields : [HEADER, ...fields],
   };
   const json = JSON.stringify(avro);
-  const id = createHash('md5').update(json).digest('base64url');
+  const salt = release === 0 ? '' : `#${release}`;
+  const id = createHash('md5').update(json).update(salt).digest('base64url');
   return { id, name: avro.name, entity: object.name, json, avro, columns };
 }
 

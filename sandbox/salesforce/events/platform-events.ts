@@ -7,8 +7,12 @@ import { writeBody } from './body.ts';
 import { payloadOf } from './event-log.ts';
 import type { EventLog, LoggedEvent } from './event-log.ts';
 import { payloadProblem } from './payload-check.ts';
+import type { PublishTrouble } from './publish-trouble.ts';
 import type { EventSchemas } from './schemas.ts';
 import type { EventSettings } from './settings.ts';
+
+const ALLOCATION_USED_UP =
+  'The number of published platform event messages exceeded the hourly publishing limit.';
 
 export interface Published {
   /** What REST answers as `id`: `e00…`. It finds nothing. */
@@ -36,6 +40,8 @@ export class PlatformEvents implements PlatformEventPublisher {
   readonly #log: EventLog;
   readonly #settings: EventSettings;
   readonly #writer = new AvroWriter();
+  /** By default all goes well. */
+  trouble: PublishTrouble | undefined;
   #published = 0;
 
   constructor(org: Org, schemas: EventSchemas, log: EventLog, settings: EventSettings) {
@@ -61,8 +67,13 @@ export class PlatformEvents implements PlatformEventPublisher {
     if (payload.length > this.#settings.maxEventBytes) {
       throw new SalesforceError(400, 'LIMIT_EXCEEDED', 'The event message is too large.');
     }
+    if (this.trouble?.admits() === false) {
+      throw new SalesforceError(400, 'LIMIT_EXCEEDED', ALLOCATION_USED_UP);
+    }
     const eventUuid = randomUUID();
-    this.#append({ entity: object.name, id: eventUuid, schemaId: schema.id, payload });
+    const event = { entity: object.name, id: eventUuid, schemaId: schema.id, payload };
+    const store = (): void => void this.#append(event);
+    if (this.trouble?.holds(store) !== true) store();
     this.#published++;
     return { id: `e00xx${base62(this.#published, 10)}AAA`, eventUuid };
   }
@@ -80,6 +91,7 @@ export class PlatformEvents implements PlatformEventPublisher {
     }
     const problem = payloadProblem(schema.columns, event.payload);
     if (problem !== undefined) throw new Error(`The payload doesn't fit the schema: ${problem}.`);
+    if (this.trouble?.admits() === false) throw new Error(ALLOCATION_USED_UP);
     return this.#append({ ...event, id: event.id === '' ? randomUUID() : event.id });
   }
 
@@ -99,8 +111,11 @@ export class PlatformEvents implements PlatformEventPublisher {
   }
 
   #append(event: EncodedPlatformEvent): LoggedEvent {
-    const [logged] = this.#log.append([{ ...event, topic: `/event/${event.entity}` }]);
+    const stored = { ...event, topic: `/event/${event.entity}` };
+    const [logged] = this.#log.append([stored]);
     if (logged === undefined) throw new TypeError('The log took no event.');
+    if (this.trouble?.repeats() === true) this.#log.append([stored]);
+    this.trouble?.stored();
     return logged;
   }
 }

@@ -21,6 +21,8 @@ export class EventSchemas implements EventSchemaProvider {
   /** Objects as they were while a schema of theirs was asked for, by its id. */
   readonly former = new ObservedMap<string, ObjectDef>();
   readonly #listening: Disposable;
+  /** Of Salesforce, since the start. */
+  #release = 0;
 
   constructor(org: Org) {
     this.#org = org;
@@ -31,7 +33,7 @@ export class EventSchemas implements EventSchemaProvider {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
     const former = this.former.get(id);
-    if (former !== undefined) return eventSchemaOf(former);
+    if (former !== undefined) return { ...eventSchemaOf(former), id };
     for (const object of this.#org.objects()) if (hasEvents(object)) this.ofObject(object);
     return this.#byId.get(id);
   }
@@ -52,11 +54,17 @@ export class EventSchemas implements EventSchemaProvider {
   ofObject(object: ObjectDef): EventSchema {
     const known = this.#current.get(object.name);
     if (known !== undefined) return known;
-    const schema = eventSchemaOf(object);
+    const schema = eventSchemaOf(object, this.#release);
     this.#current.set(object.name, schema);
     this.#objects.set(object.name, object);
     this.#byId.set(schema.id, schema);
     return schema;
+  }
+
+  /** As by a release of Salesforce: other ids, the same fields. Former ids are still known. */
+  renew(): void {
+    this.#release++;
+    for (const entity of this.#current.keys()) this.#leave(entity);
   }
 
   /** Defs are kept by what the schema was made of: the same ids come out of them. */

@@ -14,7 +14,7 @@ export interface Update {
 
 /** In events, ChangeEventHeader is the field before the columns. */
 const FIRST_COLUMN = 1;
-/** Named as changed by every update, whether its whole second moved or not. */
+/** Named as changed by every update but a lead's conversion, whether its whole second moved or not. */
 const ALWAYS = 'LastModifiedDate';
 
 /** The difference of two states of a record, by the columns of its events. */
@@ -26,10 +26,11 @@ export function updateOf(
 ): Update {
   const values: Record<string, FieldValue> = {};
   const [changed, nulled, diffed] = [new FieldSet(), new FieldSet(), new FieldSet()];
+  const converted = before['IsConverted'] === false && after['IsConverted'] === true;
   const visit = (column: SimpleColumn, field: number, part?: number): void => {
     const old = before[column.field] ?? null;
     const now = after[column.field] ?? null;
-    if (old === now && column.field !== ALWAYS) return;
+    if (old === now && (column.field !== ALWAYS || converted)) return;
     changed.add(field, part);
     if (now === null) nulled.add(field, part);
     const diff = textDiffs && column.longText ? diffOf(old, now) : undefined;

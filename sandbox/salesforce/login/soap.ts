@@ -1,160 +1,92 @@
-/** SOAP `login` and `logout` of the partner (`u`) and enterprise (`c`) APIs: all that clients still use of it. */
-import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+/** The partner (`u`) and enterprise (`c`) SOAP APIs, for what clients still use of them: to log in, out, and to ask who they are. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { User } from '../org/types.ts';
-import { userByPassword } from './grants.ts';
-import type { LoginDeps } from './index.ts';
+import type { LoginServices } from './index.ts';
 import { originOf } from './origin.ts';
+import { getServerTimestamp, getUserInfo, login, logout } from './soap-operations.ts';
+import type { SoapCall } from './soap-operations.ts';
+import { convertLead, merge, undelete } from '../soap/operations.ts';
+import { child, readXml, sendEnvelope, sendFault, text } from './soap-xml.ts';
+import type { Fault, Xml } from './soap-xml.ts';
 
-const parser = new XMLParser({ removeNSPrefix: true, parseTagValue: false, trimValues: true });
-const builder = new XMLBuilder({});
-const SESSION_SECONDS = 7200;
+/** Larger envelopes are refused, bytes. */
+const ENVELOPE_LIMIT = 1024 * 1024;
 
-type Xml = Readonly<Record<string, unknown>>;
+/** The answer's element, or a fault. */
+type Operation = (call: SoapCall) => Xml | SoapFault;
 
-export function registerSoap(app: FastifyInstance, deps: LoginDeps): void {
+/** What an operation refuses with. */
+export interface SoapFault {
+  readonly fault: Fault;
+}
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  ['login', login],
+  ['logout', logout],
+  ['getUserInfo', getUserInfo],
+  ['getServerTimestamp', getServerTimestamp],
+  ['merge', merge],
+  ['convertLead', convertLead],
+  ['undelete', undelete],
+]);
+
+/** Operations of the real API, which are told apart from misspelt ones. */
+const NOT_SIMULATED = new Set(
+  'changeOwnPassword create delete deleteByExample describeAllTabs describeAppMenu describeApprovalLayout describeCompactLayouts describeDataCategoryGroups describeDataCategoryGroupStructures describeGlobal describeGlobalTheme describeKnowledge describeLayout describeNouns describePathAssistants describePrimaryCompactLayouts describeQuickActions describeSearchLayouts describeSObject describeSObjects describeSoftphoneLayout describeSoqlListViews describeTabs describeTheme describeVisualForce emptyRecycleBin executeListView findDuplicates findDuplicatesByIds getDeleted getUpdated invalidateSessions performQuickActions process query queryAll queryMore renderEmailTemplate resetPassword retrieve search sendEmail sendEmailMessage setPassword update upsert'.split(
+    ' ',
+  ),
+);
+
+export function registerSoap(app: FastifyInstance, services: LoginServices): void {
   const handler = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { api, version } = request.params as { api: string; version: string };
-    const namespace =
-      api === 'c' ? 'urn:enterprise.soap.sforce.com' : 'urn:partner.soap.sforce.com';
-    const envelope = child(readXml(request.body), 'Envelope');
+    const namespace = namespaceOf(api);
+    const envelope = child(readXml(request.body) ?? {}, 'Envelope');
     const body = child(envelope, 'Body');
-    if ('login' in body) {
-      const path = `${api}/${version}`;
-      return login(
-        child(body, 'login'),
-        { reply, namespace, path, origin: originOf(request) },
-        deps,
-      );
-    }
-    if ('logout' in body) {
-      const header = child(child(envelope, 'Header'), 'SessionHeader');
-      deps.org.endSessions({ accessToken: text(header, 'sessionId') });
-      return send(reply, namespace, '<logoutResponse/>');
-    }
-    const operation = Object.keys(body)[0] ?? '';
-    return fault(reply, namespace, {
-      code: 'UNKNOWN_EXCEPTION',
-      message: `The sandbox knows the operations login and logout, not ${JSON.stringify(operation)}.`,
+    const header = child(envelope, 'Header');
+    const name = Object.keys(body).find((each) => !each.startsWith('?')) ?? '';
+    const answer = run(name, namespace, version, {
+      request: child(body, name),
+      sessionId: text(child(header, 'SessionHeader'), 'sessionId'),
+      client: text(child(header, 'CallOptions'), 'client'),
+      path: `${api}/${version}`,
+      origin: originOf(request),
+      services,
     });
+    if ('fault' in answer) return sendFault(reply, namespace, answer.fault as Fault);
+    return sendEnvelope(reply, namespace, { [`${name}Response`]: answer });
   };
-  app.post('/services/Soap/:api(^[uc]$)/:version', handler);
-  app.post('/services/Soap/:api(^[uc]$)/:version/:org', handler);
-}
-
-interface Call {
-  readonly reply: FastifyReply;
-  readonly namespace: string;
-  /** `u/50.0`. */
-  readonly path: string;
-  readonly origin: string;
-}
-
-function login(request: Xml, call: Call, { org, app }: LoginDeps): FastifyReply {
-  const username = text(request, 'username');
-  const user = userByPassword(org, app, username, text(request, 'password'));
-  if (user?.active !== true) {
-    return fault(call.reply, call.namespace, {
-      code: 'INVALID_LOGIN',
-      message: 'Invalid username, password, security token; or user locked out.',
-      type: 'LoginFault',
-    });
-  }
-  const orgPath = org.id.slice(0, 15);
-  const version = call.path.split('/')[1] ?? '';
-  const result = {
-    metadataServerUrl: `${call.origin}/services/Soap/m/${version}/${orgPath}`,
-    passwordExpired: false,
-    sandbox: true,
-    serverUrl: `${call.origin}/services/Soap/${call.path}/${orgPath}`,
-    sessionId: org.openSession(user.id).accessToken,
-    userId: user.id,
-    userInfo: userInfo(user, org.id),
-  };
-  const xml = String(builder.build({ loginResponse: { result } }));
-  return send(call.reply, call.namespace, xml);
-}
-
-/** In the WSDL's order: clients pick elements by index. */
-function userInfo(user: User, orgId: string): Xml {
-  return {
-    accessibilityMode: false,
-    chatterExternal: false,
-    currencySymbol: '$',
-    orgAttachmentFileSizeLimit: 5242880,
-    orgDefaultCurrencyIsoCode: 'USD',
-    orgDefaultCurrencyLocale: 'en_US',
-    orgDisallowHtmlAttachments: false,
-    orgHasPersonAccounts: false,
-    organizationId: orgId,
-    organizationMultiCurrency: false,
-    organizationName: 'Headwater Sandbox',
-    profileId: '00eHw0000000001IAA',
-    roleId: '',
-    sessionSecondsValid: SESSION_SECONDS,
-    userDefaultCurrencyIsoCode: '',
-    userEmail: user.email,
-    userFullName: user.name,
-    userId: user.id,
-    userLanguage: 'en_US',
-    userLocale: 'en_US',
-    userName: user.username,
-    userTimeZone: 'America/Los_Angeles',
-    userType: 'Standard',
-    userUiSkin: 'Theme3',
-  };
-}
-
-interface Fault {
-  readonly code: string;
-  readonly message: string;
-  readonly type?: string;
-}
-
-/** `sf:exceptionCode` and `sf:exceptionMessage` keep their prefix: clients search for them as text. */
-function fault(
-  reply: FastifyReply,
-  namespace: string,
-  { code, message, type }: Fault,
-): FastifyReply {
-  const name = type ?? 'UnexpectedErrorFault';
-  const xml = String(
-    builder.build({
-      'soapenv:Fault': {
-        faultcode: `sf:${code}`,
-        faultstring: `${code}: ${message}`,
-        detail: { [`sf:${name}`]: { 'sf:exceptionCode': code, 'sf:exceptionMessage': message } },
-      },
-    }),
-  );
-  reply.code(500);
-  return send(reply, namespace, xml);
-}
-
-function send(reply: FastifyReply, namespace: string, body: string): FastifyReply {
-  const faults = namespace.replace('urn:', 'urn:fault.');
-  return reply
-    .type('text/xml; charset=utf-8')
-    .send(
-      `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="${namespace}" xmlns:sf="${faults}"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`,
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) =>
+      parsed(null, body),
     );
+    scope.setErrorHandler((error, _request, reply) =>
+      sendFault(reply, namespaceOf('u'), { message: String((error as Error).message) }),
+    );
+    const options = { bodyLimit: ENVELOPE_LIMIT };
+    scope.post('/services/Soap/:api(^[uc]$)/:version', options, handler);
+    scope.post('/services/Soap/:api(^[uc]$)/:version/:org', options, handler);
+    done();
+  });
 }
 
-function readXml(body: unknown): Xml {
-  try {
-    const parsed: unknown = parser.parse(typeof body === 'string' ? body : '');
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    return {};
+function namespaceOf(api: string): string {
+  return `urn:${api === 'c' ? 'enterprise' : 'partner'}.soap.sforce.com`;
+}
+
+function run(name: string, namespace: string, version: string, call: SoapCall): Xml | SoapFault {
+  if (!/^\d{1,2}\.0$/.test(version)) {
+    const message = 'Invalid Api version specified on URL';
+    return { fault: { code: 'UNSUPPORTED_API_VERSION', message } };
   }
-}
-
-function child(node: Xml, name: string): Xml {
-  const found = node[name];
-  return typeof found === 'object' && found !== null ? { ...found } : {};
-}
-
-function text(node: Xml, name: string): string {
-  const found = node[name];
-  return typeof found === 'string' ? found : '';
+  if (name === '') return { fault: { message: 'The envelope has no operation, or is not XML.' } };
+  const operation = OPERATIONS.get(name);
+  if (operation !== undefined) return operation(call);
+  if (NOT_SIMULATED.has(name)) {
+    call.services.tellGap?.(`SOAP ${name}`);
+    const message = `The sandbox doesn't simulate ${name} of the SOAP API.`;
+    return { fault: { code: 'FUNCTIONALITY_NOT_ENABLED', message } };
+  }
+  const shown = /^\w{1,80}$/.test(name) ? name : '';
+  return { fault: { message: `No operation available for request {${namespace}}${shown}` } };
 }

@@ -8,7 +8,7 @@
  * Types: the describe types with `(length)`, `(precision,scale)` or `(Target,Target)`; `address` and
  * `personname` bring their components along; `system` is the audit fields. Flags: `required`, `readonly`,
  * `createonly`, `unique`, `externalid`, `restricted`, `auto`, `calculated`, `leftout` (of events), `cascade`,
- * `restrict`, `default=VALUE`, `format=NUMBER`, `@Feature` (only in orgs with that feature). A picklist value with `*` is the default.
+ * `restrict`, `unnamed` (a reference that queries can't follow), `default=VALUE`, `format=NUMBER`, `@Feature` (only in orgs with that feature). A picklist value with `*` is the default.
  */
 import type { FieldDef, FieldType, FieldValue } from './types.ts';
 
@@ -150,6 +150,7 @@ function simpleField(
   return {
     ...base,
     ...(type === 'reference' ? reference(name, args) : {}),
+    ...(has('unnamed') ? { relationshipName: null } : {}),
     ...(format === undefined ? {} : { displayFormat: format }),
     ...(has('leftout') ? { leftOutOfEvents: true } : {}),
     ...(has('cascade') ? { onDelete: 'cascade' } : {}),

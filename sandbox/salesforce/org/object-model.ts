@@ -1,15 +1,6 @@
+import { emptySummary } from './empty-summary.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue, ObjectDef, RecordValues } from './types.ts';
-
-const SET_BY_SERVER = new Set([
-  'Id',
-  'IsDeleted',
-  'CreatedDate',
-  'CreatedById',
-  'LastModifiedDate',
-  'LastModifiedById',
-  'SystemModstamp',
-]);
 
 /** An object's definition with what writing its records needs, computed once per change of its fields. */
 export class ObjectModel {
@@ -20,6 +11,8 @@ export class ObjectModel {
   readonly required: readonly string[];
   readonly autoNumbers: readonly FieldDef[];
   readonly uniques: readonly FieldDef[];
+  /** References to records without which one of this object can't be. */
+  readonly masters: readonly FieldDef[];
   private readonly byName = new Map<string, FieldDef>();
 
   constructor(def: ObjectDef) {
@@ -29,12 +22,13 @@ export class ObjectModel {
     for (const field of def.fields) {
       this.byName.set(field.name, field);
       this.byName.set(field.name.toLowerCase(), field);
-      if (isStored(field)) blank[field.name] = field.defaultValue;
+      if (isStored(field)) blank[field.name] = initialValue(field);
       if (mustBeGiven(field)) required.push(field.name);
     }
     this.blank = shaped(blank);
     this.required = required;
     this.autoNumbers = def.fields.filter((field) => field.autoNumber);
+    this.masters = def.fields.filter((field) => field.onDelete === 'cascade' && !field.nillable);
     this.uniques = def.fields.filter((field) => field.unique);
   }
 
@@ -66,9 +60,14 @@ function shaped(record: RecordValues): RecordValues {
   return JSON.parse(JSON.stringify(record)) as RecordValues;
 }
 
-/** Address and location compounds are shown but not stored. */
+/** Address and location compounds are shown but not stored, and so are formulas. */
 export function isStored(field: FieldDef): boolean {
-  return field.type !== 'address' && field.type !== 'location';
+  return field.type !== 'address' && field.type !== 'location' && field.formula === undefined;
+}
+
+/** Of a new record. */
+export function initialValue({ summary, defaultValue }: FieldDef): FieldValue {
+  return summary === undefined ? defaultValue : emptySummary(summary);
 }
 
 function mustBeGiven(field: FieldDef): boolean {
@@ -77,6 +76,6 @@ function mustBeGiven(field: FieldDef): boolean {
     field.calculated ||
     field.type === 'boolean' ||
     field.extraTypeInfo === 'personname' ||
-    SET_BY_SERVER.has(field.name);
+    !field.createable;
   return !field.nillable && !filledIn && isStored(field);
 }

@@ -3,6 +3,8 @@ import { ObservedMap } from '../observed-map.ts';
 import { createClock } from './clock.ts';
 import { Identity } from './identity.ts';
 import { makeId, normalizeId } from './ids.ts';
+import type { Deletion } from './changing.ts';
+import type { DuplicateRule } from './duplicates.ts';
 import { readIncoming } from './incoming.ts';
 import { DEFINITIONS, definitionRows, isDefinition } from './objects/definitions.ts';
 import { standardObjects } from './objects/index.ts';
@@ -10,17 +12,20 @@ import type { Feature } from './objects/index.ts';
 import {
   CURRENCY_ROWS,
   organizationRow,
+  profileRows,
   standardRows,
   SYSTEM_ADMINISTRATOR,
 } from './objects/standard-rows.ts';
 import { withCurrency } from './objects/spec.ts';
 import type { StandardRow } from './objects/standard-rows.ts';
+import { RecordLocks } from './locks.ts';
+import { Purge } from './purge.ts';
 import { createRandom, randomToken, randomUuid } from './random.ts';
 import type { Random } from './random.ts';
 import { retype } from './retype.ts';
 import { checkRequired } from './rules.ts';
-import type { WriteContext } from './rules.ts';
 import { Schema } from './schema.ts';
+import { Security } from '../security/security.ts';
 import { SalesforceError } from './types.ts';
 import type {
   Actor,
@@ -36,6 +41,7 @@ import type {
   SaveCheck,
   SaveResult,
   Session,
+  SharingModel,
   Transaction,
   User,
   Write,
@@ -43,6 +49,7 @@ import type {
 } from './types.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { followUserRecords, writeUserRecord } from './user-records.ts';
+import { writeAll } from './write-all.ts';
 import { Writer } from './writer.ts';
 
 export interface OrgOptions {
@@ -70,6 +77,9 @@ export interface OrgMemory {
   readonly counters: ObservedMap<string, number>;
   /** `id`, the org's. */
   readonly names: ObservedMap<string, string>;
+  /** How deletes are taken back. */
+  readonly deletions: ObservedMap<string, Deletion>;
+  readonly duplicateRules: ObservedMap<string, DuplicateRule>;
   /** Of the newest commit. */
   commitNumber(): bigint;
   /** The next commit has a higher number. */
@@ -80,9 +90,12 @@ export class SandboxOrg implements Org {
   readonly clock: SandboxClock;
   readonly random: Random;
   readonly identity: Identity;
-  private readonly schema = new Schema();
+  readonly locks: RecordLocks;
+  private readonly schema = new Schema(() => this.clock.now());
   private readonly writer = new Writer(this.schema);
+  private readonly purge = new Purge(this.schema, this.writer.deletions);
   private readonly listeners = new Set<(transaction: Transaction) => void>();
+  private readonly security: Security;
   private readonly adminId: string;
   private readonly names = new ObservedMap<string, string>();
   private readonly features: ReadonlySet<Feature>;
@@ -91,6 +104,7 @@ export class SandboxOrg implements Org {
   constructor(options: OrgOptions) {
     this.features = new Set(options.features);
     this.clock = options.clock ?? createClock();
+    this.locks = new RecordLocks(this.clock);
     this.random = createRandom(options.seed);
     this.names.set('id', options.id === undefined ? this.newOrgId() : readOrgId(options.id));
     this.identity = new Identity(this.clock, () => this.id, this.random);
@@ -99,8 +113,13 @@ export class SandboxOrg implements Org {
     this.adminId = makeId('005', 1);
     this.addRows([organizationRow(this.id), ...standardRows()]);
     if (this.features.has('MultiCurrency')) this.addRows(CURRENCY_ROWS);
+    this.security = new Security(this);
+    this.onCommit((transaction) => this.security.follow(transaction));
     this.onCommit((transaction) =>
-      followUserRecords(this.identity, transaction, () => randomToken(this.random, 16)),
+      followUserRecords(this.identity, transaction, {
+        newPassword: () => randomToken(this.random, 16),
+        profile: (id) => this.record('Profile', String(id)),
+      }),
     );
     this.createAdmin(options);
   }
@@ -116,6 +135,8 @@ export class SandboxOrg implements Org {
       sessions: this.identity.sessions,
       counters: this.writer.counters,
       names: this.names,
+      deletions: this.writer.deletions,
+      duplicateRules: this.writer.duplicateRules,
       commitNumber: () => this.lastCommit,
       continueAfter: (commitNumber) => {
         if (commitNumber > this.lastCommit) this.lastCommit = commitNumber;
@@ -163,9 +184,21 @@ export class SandboxOrg implements Org {
   addObject(def: ObjectDef): void {
     const fields = withCurrency(def.name, def.fields, this.features);
     this.schema.addObject({ ...def, fields });
+    this.security.forget();
+  }
+
+  /** By the object's name. */
+  get duplicateRules(): Map<string, DuplicateRule> {
+    return this.writer.duplicateRules;
+  }
+
+  /** Another definition of an object, whose fields may differ in all but how they are stored. */
+  redefineObject(def: ObjectDef): void {
+    this.schema.redefineObject(def);
   }
 
   *records(entity: string, deleted = false): Iterable<RecordValues> {
+    if (deleted) this.purge.run(this.clock.now());
     if (isDefinition(entity)) yield* this.definitions(entity);
     for (const record of this.schema.require(entity).table.rows.values()) {
       if (deleted || record['IsDeleted'] !== true) yield record;
@@ -173,6 +206,7 @@ export class SandboxOrg implements Org {
   }
 
   record(entity: string, id: string, deleted = false): RecordValues | undefined {
+    if (deleted) this.purge.run(this.clock.now());
     if (isDefinition(entity)) return this.findDefinition(entity, id);
     const table = this.schema.find(entity)?.table;
     const record = table?.get(id) ?? table?.get(normalizeId(id) ?? '');
@@ -197,12 +231,14 @@ export class SandboxOrg implements Org {
   }
 
   transaction<T>(actor: Actor, work: (write: WriteAll) => T): T {
-    const unit = new UnitOfWork();
+    const unit = new UnitOfWork((id) => this.locks.requireFree(id));
     const now = this.clock.now();
-    const context = { unit, userId: actor.userId, time: Math.floor(now / 1000) * 1000 };
+    this.purge.run(now);
+    const { userId, allowDuplicates } = actor;
+    const context = { unit, userId, time: Math.floor(now / 1000) * 1000, allowDuplicates };
     let result: T;
     try {
-      result = work((writes, allOrNone) => this.writeAll(writes, allOrNone, context));
+      result = work((writes, allOrNone) => writeAll(this.writer, context, writes, allOrNone));
     } catch (error) {
       unit.rollbackTo(0);
       throw error;
@@ -240,8 +276,25 @@ export class SandboxOrg implements Org {
     this.schema.retypeField(entity, field, (old) => retype(old, type, length));
   }
 
+  /** A profile with the permission set that it owns; gives the profile's id. */
+  addProfile(name: string, permissions: Readonly<Record<string, FieldValue>>): string {
+    const id = makeId('00e', [...this.records('Profile')].length + 1);
+    this.addRows(profileRows(id, name, permissions));
+    this.security.forget();
+    return id;
+  }
+
+  /** Whether users see and change records of others. */
+  share(entity: string, sharing: SharingModel): void {
+    this.schema.redefineObject({ ...this.schema.require(entity).model.def, sharing });
+  }
+
   onSchemaChange(listener: (entity: string) => void): Disposable {
     return this.schema.onChange(listener);
+  }
+
+  seenBy(user: User): Org {
+    return this.security.view(user);
   }
 
   users(): readonly User[] {
@@ -258,7 +311,9 @@ export class SandboxOrg implements Org {
   }
 
   session(accessToken: string, used?: boolean): Session | undefined {
-    return this.identity.session(accessToken, used);
+    const session = this.identity.session(accessToken, used);
+    if (session === undefined) return undefined;
+    return { ...session, user: this.security.effective(session.user) };
   }
 
   openSession(userId: string): Session {
@@ -269,29 +324,6 @@ export class SandboxOrg implements Org {
 
   endSessions(which: { accessToken?: string; userId?: string }): number {
     return this.identity.end(which);
-  }
-
-  private writeAll(
-    writes: readonly Write[],
-    allOrNone: boolean,
-    context: WriteContext,
-  ): readonly SaveResult[] {
-    const mark = context.unit.mark();
-    const results = writes.map((write) => this.attempt(write, context));
-    if (!allOrNone || results.every((result) => result.success)) return results;
-    context.unit.rollbackTo(mark);
-    return results.map((result) => (result.success ? ROLLED_BACK : result));
-  }
-
-  private attempt(write: Write, context: WriteContext): SaveResult {
-    const mark = context.unit.mark();
-    try {
-      return { ...this.writer.execute(context, write), success: true, errors: [] };
-    } catch (error) {
-      if (!(error instanceof SalesforceError)) throw error;
-      context.unit.rollbackTo(mark);
-      return { id: null, success: false, created: false, errors: [error] };
-    }
   }
 
   private commit(actor: Actor, timestamp: number, changes: readonly RecordChange[]): void {
@@ -344,7 +376,8 @@ export class SandboxOrg implements Org {
     return definitionRows(entity, object).find((row) => row['DurableId'] === durableId);
   }
 
-  private addRows(rows: readonly StandardRow[]): void {
+  /** Makes records that callers can't: without a commit, before anybody looks. */
+  addRows(rows: readonly StandardRow[]): void {
     const time = Math.floor(this.clock.now() / 1000) * 1000;
     const context = { unit: new UnitOfWork(), userId: this.adminId, time };
     for (const { entity, values } of rows) this.writer.add(context, entity, values);
@@ -363,19 +396,6 @@ export class SandboxOrg implements Org {
     return makeId('00D', 1 + this.random(2 ** 31));
   }
 }
-
-const ROLLED_BACK: SaveResult = {
-  id: null,
-  success: false,
-  created: false,
-  errors: [
-    new SalesforceError(
-      400,
-      'ALL_OR_NONE_OPERATION_ROLLED_BACK',
-      'Record rolled back because not all records were valid and the request was using AllOrNone header',
-    ),
-  ],
-};
 
 function readOrgId(id: string): string {
   const normal = normalizeId(id);

@@ -26,7 +26,7 @@ export function randomToken(random: Random, length: number): string {
 
 /** In the shape of a UUID of version 4. */
 export function randomUuid(random: Random): string {
-  const hex = (length: number): string =>
-    Array.from({ length }, () => random(16).toString(16)).join('');
-  return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+  const hex = (): string => random(0x10000).toString(16).padStart(4, '0');
+  const [version, variant] = [hex(), hex()].map((digits) => digits.slice(1));
+  return `${hex()}${hex()}-${hex()}-4${version}-a${variant}-${hex()}${hex()}${hex()}`;
 }

@@ -3,6 +3,17 @@ import type { RetypedField } from './schema.ts';
 import type { FieldDef, FieldType, FieldValue } from './types.ts';
 import { toFieldValue } from './values.ts';
 
+const LOST_EITHER_WAY: readonly FieldType[] = ['date', 'datetime'];
+const LOST_FROM: readonly FieldType[] = ['boolean', 'multipicklist'];
+const KEPT_FROM_PICKLIST: readonly FieldType[] = ['boolean', 'multipicklist'];
+
+/** Whether Salesforce gives the values up where a custom field becomes one of another type. */
+export function losesValues(from: FieldType, to: FieldType): boolean {
+  if (from === to || (from === 'picklist' && KEPT_FROM_PICKLIST.includes(to))) return false;
+  if (LOST_FROM.includes(from)) return true;
+  return LOST_EITHER_WAY.includes(from) || LOST_EITHER_WAY.includes(to);
+}
+
 /** `field` with another type, keeping what both types have. */
 export function retype(field: FieldDef, type: FieldType, length?: number): RetypedField {
   const fresh = makeField({ name: field.name, label: field.label, type });
@@ -23,17 +34,16 @@ export function retype(field: FieldDef, type: FieldType, length?: number): Retyp
 }
 
 function convertValue(from: FieldDef, to: FieldDef, value: FieldValue): FieldValue {
-  if (value === null) return to.defaultValue;
+  if (value === null || losesValues(from.type, to.type)) return to.defaultValue;
   try {
-    return toFieldValue(to, to.type === from.type ? value : asJson(from, value, to));
+    return toFieldValue(to, to.type === from.type ? value : asJson(value, to));
   } catch {
     return to.defaultValue;
   }
 }
 
 /** The value as REST would show it, which is what the new type reads. */
-function asJson(from: FieldDef, value: string | number | boolean, to: FieldDef): unknown {
-  if (from.type === 'datetime' && typeof value === 'number') return new Date(value).toISOString();
+function asJson(value: string | number | boolean, to: FieldDef): unknown {
   const text = !['boolean', 'int', 'double', 'currency', 'percent'].includes(to.type);
   return text ? String(value) : value;
 }

@@ -11,6 +11,8 @@ export interface WriteContext {
   readonly userId: string;
   /** Whole seconds, epoch ms: what the system fields show. */
   readonly time: number;
+  /** Duplicate rules that only warn are passed over. */
+  readonly allowDuplicates?: boolean | undefined;
 }
 
 /** The record, or the error that says it is deleted or never was. */
@@ -39,6 +41,12 @@ const DONE: Readonly<Record<Exclude<keyof Abilities, 'undeletable' | 'searchable
   updateable: 'updated',
   deletable: 'deleted',
 };
+
+/** A lead is left alone once it is converted. */
+export function checkUnconverted({ model }: SchemaEntry, record: RecordValues): void {
+  if (model.def.name !== 'Lead' || record['IsConverted'] !== true) return;
+  throw new SalesforceError(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
+}
 
 export function checkRequired(model: ObjectModel, record: RecordValues): void {
   const missing = model.required.filter((name) => record[name] === null);

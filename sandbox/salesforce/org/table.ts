@@ -8,6 +8,8 @@ type Index = Map<FieldValue, Set<string>>;
  */
 export class Table {
   readonly rows = new Map<string, RecordValues>();
+  /** What records inherit: the object's formula fields. */
+  inherited: object | null = null;
   private readonly indexes = new Map<string, Index>();
 
   get(id: string): RecordValues | undefined {
@@ -16,7 +18,7 @@ export class Table {
 
   put(id: string, record: RecordValues): void {
     const before = this.rows.get(id);
-    this.rows.set(id, record);
+    this.rows.set(id, this.dress(record));
     for (const [field, index] of this.indexes) {
       const after = record[field] ?? null;
       const old = before?.[field] ?? null;
@@ -42,10 +44,23 @@ export class Table {
     return [...ids].map((id) => this.rows.get(id)).filter((row) => row !== undefined);
   }
 
+  /** These instead of all there are. */
+  replace(rows: ReadonlyMap<string, RecordValues>): void {
+    this.indexes.clear();
+    this.rows.clear();
+    for (const [id, record] of rows) this.rows.set(id, record);
+  }
+
   /** All records take a new form, because the object's fields changed. */
   rewrite(change: (record: RecordValues) => RecordValues): void {
     this.indexes.clear();
-    for (const [id, record] of this.rows) this.rows.set(id, change(record));
+    for (const [id, record] of this.rows) this.rows.set(id, this.dress(change(record)));
+  }
+
+  /** The same record with its formula fields. */
+  dress(record: RecordValues): RecordValues {
+    if (this.inherited !== null) Object.setPrototypeOf(record, this.inherited);
+    return record;
   }
 
   private index(field: string): Index {

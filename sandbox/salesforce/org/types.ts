@@ -66,10 +66,54 @@ export interface FieldDef {
   readonly leftOutOfEvents?: boolean;
   /** Of references: the name under which the parent has its children (`Orders__r`), where it is not the usual one. */
   readonly childRelationshipName?: string | undefined;
-  /** Of references: what deleting the parent does to this record (default: nothing, the id stays). */
+  /** Of references: what deleting the parent does to this record; by default the field is emptied where it can be. */
   readonly onDelete?: 'cascade' | 'restrict';
   /** Of auto-numbers: `O-{00000}`. */
   readonly displayFormat?: string;
+  /** Of formula fields: its text. Their values are not stored, but worked out where a record is read. */
+  readonly formula?: string;
+  /** Of formula fields: empty numbers count as 0. */
+  readonly blankAsZero?: boolean;
+  /** A default value that is worked out for each new record. */
+  readonly defaultFormula?: string;
+  /** Custom labels that its formulas name, by their names in lower case. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Of encrypted texts, which nobody sees whole: `all`, `lastFour`, `creditCard`, `ssn`, `nino`, `sin`. */
+  readonly mask?: { readonly char: '*' | 'X'; readonly type: string } | undefined;
+  /** Of roll-up summary fields. */
+  readonly summary?: Summary;
+}
+
+/** What a roll-up summary field has of the children: those whose `reference` is the record's id. */
+export interface Summary {
+  readonly operation: 'count' | 'sum' | 'min' | 'max';
+  /** Name of the children's object. */
+  readonly child: string;
+  readonly reference: string;
+  /** The children's field; undefined for `count`. */
+  readonly field?: string | undefined;
+  /** A child that doesn't meet all of them doesn't count. */
+  readonly filters: readonly SummaryFilter[];
+}
+
+export interface SummaryFilter {
+  readonly field: string;
+  /** As metadata has it: `equals`, `notEqual`, `lessThan` … */
+  readonly operation: string;
+  readonly value?: string | undefined;
+  /** Another field of the child, whose value is meant. */
+  readonly valueField?: string | undefined;
+}
+
+export interface ValidationRule {
+  readonly name: string;
+  /** True for what must not be saved. */
+  readonly formula: string;
+  readonly message: string;
+  /** The field that the message is about; undefined: the record. */
+  readonly field?: string | undefined;
+  /** Custom labels that the formula names, by their names in lower case. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ObjectDef {
@@ -77,11 +121,17 @@ export interface ObjectDef {
   readonly label: string;
   readonly labelPlural: string;
   readonly keyPrefix: string;
-  readonly kind: 'standard' | 'custom' | 'customsetting' | 'platformevent';
+  readonly kind: 'standard' | 'custom' | 'customsetting' | 'custommetadata' | 'platformevent';
   /** Compound fields included (`BillingAddress`, a Contact's `Name`), each before its components. */
   readonly fields: readonly FieldDef[];
   /** Can be selected for change data capture. */
   readonly changeEvents: boolean;
+  /** Active ones, in order of their names. */
+  readonly validationRules?: readonly ValidationRule[] | undefined;
+  /** Values that a record type leaves of restricted picklists: by the record type's id, then by field. */
+  readonly recordTypeValues?:
+    | Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+    | undefined;
   /** What callers can't do with its records, or this user can't; by default all can be done. */
   readonly abilities?: Abilities | undefined;
   /** The org-wide default: who sees and changes records of others; by default everybody does (`ReadWrite`). */
@@ -151,6 +201,8 @@ export interface User {
   readonly hiddenObjects: readonly string[];
   /** Fields that field-level security hides from this user in events: `Account.Phone`, a compound with its parts. */
   readonly hiddenFields?: readonly string[];
+  /** Of a session's user: objects of which permission sets show all records. */
+  readonly viewAllObjects?: readonly string[];
 }
 
 export interface Session {
@@ -164,6 +216,8 @@ export interface Session {
 export interface Actor {
   readonly userId: string;
   readonly origin: string;
+  /** `Sforce-Duplicate-Rule-Header: allowSave=true`: duplicate rules that only warn are passed over. */
+  readonly allowDuplicates?: boolean;
 }
 
 /** Salesforce's own error: REST shows `errorCode`, results of collections show `statusCode`. */
@@ -171,6 +225,8 @@ export class SalesforceError extends Error {
   readonly errorCode: string;
   readonly fields: readonly string[];
   readonly httpStatus: number;
+  /** What the answer to a single request says besides: `duplicateResult`. */
+  readonly details: Readonly<Record<string, unknown>>;
   /** What Salesforce would have done and the sandbox doesn't: named in the log. */
   readonly gap: string | undefined;
   constructor(
@@ -179,12 +235,14 @@ export class SalesforceError extends Error {
     message: string,
     fields: readonly string[] = [],
     gap?: string,
+    details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.httpStatus = httpStatus;
     this.gap = gap;
     this.errorCode = errorCode;
     this.fields = fields;
+    this.details = details;
   }
 }
 
@@ -193,6 +251,8 @@ export interface SaveResult {
   readonly success: boolean;
   readonly created: boolean;
   readonly errors: readonly SalesforceError[];
+  /** Of a merge: ids of the records that have another parent now. */
+  readonly related?: readonly string[];
 }
 
 /** One write inside a transaction. Field values are JSON as REST clients send them. */
@@ -217,7 +277,32 @@ export type Write =
       /** Erased for good instead of put into the recycle bin. */
       readonly hard?: boolean;
     }
-  | { readonly op: 'undelete'; readonly id: string };
+  | { readonly op: 'undelete'; readonly id: string }
+  | {
+      readonly op: 'merge';
+      readonly entity: string;
+      /** The record that stays. */
+      readonly id: string;
+      /** One or two that are deleted. */
+      readonly loserIds: readonly string[];
+      /** What the record that stays takes over. */
+      readonly values: JsonValues;
+    }
+  | { readonly op: 'convertLead'; readonly id: string; readonly conversion: LeadConversion };
+
+/** As SOAP's LeadConvert says it, but for the lead's id. */
+export interface LeadConversion {
+  readonly convertedStatus: string;
+  /** Records to convert into, instead of new ones; only their empty fields are filled. */
+  readonly accountId?: string | undefined;
+  readonly contactId?: string | undefined;
+  readonly opportunityId?: string | undefined;
+  readonly opportunityName?: string | undefined;
+  readonly doNotCreateOpportunity?: boolean | undefined;
+  /** The contact's lead source becomes the lead's even where it has one. */
+  readonly overwriteLeadSource?: boolean | undefined;
+  readonly ownerId?: string | undefined;
+}
 
 /** Carries out writes inside a transaction; `allOrNone` as of `Org.write`, for these writes alone. */
 export type WriteAll = (writes: readonly Write[], allOrNone: boolean) => readonly SaveResult[];
@@ -274,6 +359,9 @@ export interface Org {
   retypeField(entity: string, field: string, type: FieldType, length?: number): void;
   /** Runs after an object's fields changed. */
   onSchemaChange(listener: (entity: string) => void): Disposable;
+
+  /** The org as this user may see and change it: itself for those from whom nothing is kept. */
+  seenBy(user: User): Org;
 
   users(): readonly User[];
   user(idOrUsername: string): User | undefined;

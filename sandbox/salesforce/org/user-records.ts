@@ -1,17 +1,25 @@
 /** Keeps who may log in (`identity.ts`) and the records of the User object in step. */
 import type { Identity } from './identity.ts';
 import type { SchemaEntry } from './schema.ts';
-import type { Org, RecordValues, Transaction, User } from './types.ts';
+import type { FieldValue, Org, RecordValues, Transaction, User } from './types.ts';
 
-/** A User record that was written becomes a user, or changes one. */
+interface NewUsers {
+  readonly newPassword: () => string;
+  readonly profile: (id: FieldValue | undefined) => RecordValues | undefined;
+}
+
+/** A User record that was written becomes a user, or changes one; with a profile comes what it allows. */
 export function followUserRecords(
   identity: Identity,
   transaction: Transaction,
-  newPassword: () => string,
+  { newPassword, profile }: NewUsers,
 ): void {
-  for (const { entity, id, after } of transaction.changes) {
+  for (const { entity, id, before, after } of transaction.changes) {
     if (entity !== 'User' || after === null) continue;
-    identity.put({ ...(identity.user(id) ?? newUser(id, newPassword())), ...fromRecord(after) });
+    const known = identity.user(id) ?? newUser(id, newPassword());
+    const moved = before?.['ProfileId'] !== after['ProfileId'];
+    const allowed = moved ? fromProfile(profile(after['ProfileId'])) : {};
+    identity.put({ ...known, ...fromRecord(after), ...allowed });
   }
 }
 
@@ -27,6 +35,16 @@ function newUser(id: string, password: string): User {
     modifyAllData: false,
     apiEnabled: true,
     hiddenObjects: [],
+  };
+}
+
+function fromProfile(profile: RecordValues | undefined): Partial<User> {
+  if (profile === undefined) return {};
+  return {
+    apiEnabled: profile['PermissionsApiEnabled'] === true,
+    viewAllData: profile['PermissionsViewAllData'] === true,
+    modifyAllData: profile['PermissionsModifyAllData'] === true,
+    bulkApiHardDelete: profile['PermissionsBulkApiHardDelete'] === true,
   };
 }
 

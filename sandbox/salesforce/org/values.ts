@@ -1,5 +1,6 @@
 /** JSON as REST clients send it → the stored value of a field, or Salesforce's error. */
 import { normalizeId } from './ids.ts';
+import { masked } from './mask.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldDef, FieldValue } from './types.ts';
 
@@ -39,8 +40,9 @@ export function toFieldValue(field: FieldDef, json: unknown): FieldValue {
     case 'combobox':
     case 'phone':
     case 'url':
-    case 'encryptedstring':
       return toText(field, json);
+    case 'encryptedstring':
+      return masked(field, toText(field, json));
     case 'base64':
       return toBase64(field, json);
     case 'address':

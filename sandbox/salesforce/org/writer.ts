@@ -1,15 +1,31 @@
 import { ObservedMap } from '../observed-map.ts';
+import type { Changing, Deletion } from './changing.ts';
+import { checkDuplicates } from './duplicates.ts';
+import type { DuplicateRule } from './duplicates.ts';
+import { fillDefaults } from './defaults.ts';
 import { makeId } from './ids.ts';
 import { readIncoming, requireId } from './incoming.ts';
+import { convertLead } from './lead-conversion.ts';
+import { mergeRecords } from './merge.ts';
 import { deriveFor } from './objects/derived.ts';
 import { followUpOf } from './objects/follow-ups.ts';
 import { initialFor } from './objects/initial.ts';
 import { deleteRecord, undeleteRecord } from './recycle-bin.ts';
-import { checkAbility, checkRequired, checkUnique, liveRecord, stamp } from './rules.ts';
+import {
+  checkAbility,
+  checkRequired,
+  checkUnconverted,
+  checkUnique,
+  liveRecord,
+  stamp,
+} from './rules.ts';
 import type { WriteContext } from './rules.ts';
+import { checkRecordTypeValues } from './record-type-values.ts';
+import { rollUp } from './roll-ups.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldValue, JsonValues, RecordValues, SaveCheck, Write } from './types.ts';
+import { checkValidation } from './validation.ts';
 
 interface Change {
   readonly record: Record<string, FieldValue>;
@@ -17,9 +33,19 @@ interface Change {
   readonly given: RecordValues;
 }
 
+interface Written {
+  readonly id: string;
+  readonly created: boolean;
+  /** Of a merge: ids of the records that have another parent now. */
+  readonly related?: readonly string[];
+}
+
 /** Carries out single writes against the tables, by Salesforce's rules; each throws SalesforceError or is done. */
-export class Writer {
-  private readonly schema: Schema;
+export class Writer implements Changing {
+  readonly schema: Schema;
+  readonly deletions = new ObservedMap<string, Deletion>();
+  /** By the object's name: each has one at most. */
+  readonly duplicateRules = new ObservedMap<string, DuplicateRule>();
   /** The last number given out, by key prefix or auto-number field. */
   readonly counters = new ObservedMap<string, number>();
   private readonly checks = new Map<string, Set<SaveCheck>>();
@@ -34,7 +60,28 @@ export class Writer {
     return { [Symbol.dispose]: () => checks.delete(check) };
   }
 
-  execute(context: WriteContext, write: Write): { id: string; created: boolean } {
+  readonly write = (context: WriteContext, write: Write): string =>
+    this.carryOut(context, write).id;
+
+  readonly change = (
+    context: WriteContext,
+    target: SchemaEntry,
+    before: RecordValues,
+    values: RecordValues,
+  ): void => {
+    const record = { ...before, ...values };
+    this.settle(target, { record, before, given: values }, context);
+    context.unit.apply(target, 'UPDATE', String(before['Id']), before, record);
+  };
+
+  execute(context: WriteContext, write: Write): Written {
+    const mark = context.unit.mark();
+    const result = this.carryOut(context, write);
+    rollUp(this.schema, context, mark);
+    return result;
+  }
+
+  private carryOut(context: WriteContext, write: Write): Written {
     switch (write.op) {
       case 'insert':
         return { id: this.insert(context, write.entity, write.values), created: true };
@@ -43,9 +90,13 @@ export class Writer {
       case 'upsert':
         return this.upsert(context, write);
       case 'delete':
-        return { id: deleteRecord(this.schema, context, write.id, write.hard), created: false };
+        return { id: deleteRecord(this, context, write.id, write.hard), created: false };
       case 'undelete':
-        return { id: undeleteRecord(this.schema, context, write.id), created: false };
+        return { id: undeleteRecord(this, context, write.id), created: false };
+      case 'merge':
+        return { ...mergeRecords(this, context, write), created: false };
+      case 'convertLead':
+        return { id: convertLead(this, context, write), created: false };
     }
   }
 
@@ -85,12 +136,14 @@ export class Writer {
       );
     }
     if (model.has('OwnerId')) record['OwnerId'] ??= context.userId;
+    fillDefaults(model.def, this.schema.world, record, given, context.userId);
     record['CreatedDate'] = context.time;
     record['CreatedById'] = context.userId;
     Object.assign(record, initialFor(model.def.name)?.(record));
     const id = makeId(model.def.keyPrefix, this.next(model.def.keyPrefix));
     record['Id'] = id;
     if (model.def.kind === 'custom') record['Name'] ??= id;
+    for (const { name } of model.masters) context.unit.requireFree(String(record[name]));
     this.finish(target, { record, before: null, given }, context);
     for (const field of model.autoNumbers) {
       const number = this.next(`${model.def.name}.${field.name}`);
@@ -106,6 +159,7 @@ export class Writer {
     checkAbility(target.model.def, 'updateable');
     const id = requireId(anyId);
     const before = liveRecord(target, id);
+    checkUnconverted(target, before);
     const given = readIncoming(this.schema, target.model, values, 'update');
     const record: Record<string, FieldValue> = { ...before, ...given };
     this.finish(target, { record, before, given }, context);
@@ -168,6 +222,18 @@ export class Writer {
     const { record } = change;
     checkRequired(target.model, record);
     checkUnique(target, record);
+    checkDuplicates(this.duplicateRules.values(), target, record, change.before, context);
+    this.settle(target, change, context);
+    const { def } = target.model;
+    for (const check of this.checks.get(def.name) ?? []) check(record, change.before);
+    checkRecordTypeValues(def, record, change.given);
+    const { world } = this.schema;
+    checkValidation(def, world, target.table.dress(record), change.before, context.userId);
+  }
+
+  /** What the server itself works out. */
+  private settle(target: SchemaEntry, change: Change, context: WriteContext): void {
+    const { record } = change;
     const derive = deriveFor(target.model.def.name);
     if (derive !== undefined) {
       const lookup = (entity: string, id: FieldValue | undefined): RecordValues | undefined =>
@@ -175,7 +241,6 @@ export class Writer {
       const { time, userId } = context;
       Object.assign(record, derive({ ...change, time, userId, lookup }));
     }
-    for (const check of this.checks.get(target.model.def.name) ?? []) check(record, change.before);
     stamp(record, context);
   }
 

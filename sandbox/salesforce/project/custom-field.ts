@@ -1,6 +1,6 @@
 /** A custom field as Metadata API describes it → the field as describe shows it. */
 import { makeField } from '../org/field-spec.ts';
-import type { FieldDef, FieldType, FieldValue } from '../org/types.ts';
+import type { FieldDef, FieldType, FieldValue, Summary } from '../org/types.ts';
 
 /** The elements of `CustomField` that mean something here, already read from XML or JSON. */
 export interface CustomFieldMetadata {
@@ -21,7 +21,15 @@ export interface CustomFieldMetadata {
   readonly relationshipName?: string | undefined;
   readonly deleteConstraint?: string | undefined;
   readonly displayFormat?: string | undefined;
-  readonly formula?: boolean | undefined;
+  readonly formula?: string | undefined;
+  readonly blankAsZero?: boolean | undefined;
+  /** Of a roll-up; its type is the summed up field's. */
+  readonly summary?: Summary | undefined;
+  /** Of a master-detail: a child may get another parent. */
+  readonly reparentable?: boolean | undefined;
+  readonly mask?: FieldDef['mask'];
+  /** Custom labels that the formula or the default value names. */
+  readonly labels?: FieldDef['labels'];
 }
 
 const TYPES: Readonly<Record<string, FieldType>> = {
@@ -65,6 +73,8 @@ const NEEDS: Readonly<Record<string, readonly (keyof CustomFieldMetadata)[]>> = 
 };
 const LONG_TEXT_MAX = 131_072;
 const TEXT_MAX = 255;
+/** Characters that describe gives a formula's text. */
+const FORMULA_TEXT = 1300;
 
 export const METADATA_TYPES: readonly string[] = Object.keys(TYPES);
 
@@ -89,7 +99,7 @@ export function fieldProblem(field: CustomFieldMetadata): FieldProblem | undefin
     const message = `${name} has the type "${type}", which is none of ${METADATA_TYPES.join(', ')}.`;
     return { element: 'type', message };
   }
-  const needed = field.formula === true ? [] : (NEEDS[type] ?? []);
+  const needed = field.formula !== undefined ? [] : (NEEDS[type] ?? []);
   const missing = needed.find((key) => field[key] === undefined);
   if (missing !== undefined) {
     return { element: 'type', message: `${name} (${type}) needs <${missing}>.` };
@@ -106,26 +116,27 @@ export function fieldProblem(field: CustomFieldMetadata): FieldProblem | undefin
   return undefined;
 }
 
-/** The field; ask `fieldProblem` first. Formulas and roll-ups are calculated and stay null. */
+/** The field; ask `fieldProblem` first. */
 export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDef[] {
   const type = TYPES[meta.type] ?? 'string';
-  const calculated = meta.formula === true || meta.type === 'Summary';
+  const calculated = meta.formula !== undefined || meta.type === 'Summary';
   const auto = meta.type === 'AutoNumber';
   const required = (meta.required === true || meta.type === 'MasterDetail') && !calculated;
   const defaultValue = calculated ? null : defaultOf(type, meta.defaultValue);
+  const formula = calculated || defaultValue !== null ? undefined : defaultFormula(type, meta);
   const field = makeField({
     name: meta.name,
     label: meta.label ?? labelOf(meta.name),
     type,
     custom: true,
     fieldId,
-    ...(meta.length === undefined ? lengthOf(meta.type) : { length: meta.length }),
+    ...(meta.length === undefined ? lengthOf(meta) : { length: meta.length }),
     precision: meta.precision ?? (type === 'location' ? 18 : 0),
     scale: meta.scale ?? 0,
     nillable: !required && type !== 'boolean' && !auto,
     createable: !calculated && !auto && type !== 'location',
-    updateable: !calculated && !auto && type !== 'location',
-    defaultedOnCreate: type === 'boolean' || auto || defaultValue !== null,
+    updateable: !calculated && !auto && type !== 'location' && !isFixedParent(meta),
+    defaultedOnCreate: type === 'boolean' || auto || defaultValue !== null || formula !== undefined,
     externalId: meta.externalId === true,
     unique: meta.unique === true,
     calculated,
@@ -133,7 +144,14 @@ export function customField(meta: CustomFieldMetadata, fieldId: string): FieldDe
     picklistValues: meta.picklistValues ?? [],
     restrictedPicklist: meta.restricted === true,
     defaultValue,
-    extraTypeInfo: textKind(meta.type),
+    extraTypeInfo: meta.formula === undefined ? textKind(meta.type) : null,
+    ...(meta.formula === undefined
+      ? {}
+      : { formula: meta.formula, blankAsZero: meta.blankAsZero === true }),
+    ...(meta.summary === undefined ? {} : { summary: meta.summary }),
+    ...(meta.mask === undefined ? {} : { mask: meta.mask }),
+    ...(meta.labels === undefined ? {} : { labels: meta.labels }),
+    ...(formula === undefined ? {} : { defaultFormula: formula }),
     ...(type === 'reference' ? reference(meta) : {}),
     ...(auto ? { displayFormat: meta.displayFormat ?? '{0}' } : {}),
   });
@@ -180,12 +198,29 @@ function textKind(type: string): FieldDef['extraTypeInfo'] {
   return type === 'Html' ? 'richtextarea' : null;
 }
 
-function lengthOf(type: string): Partial<FieldDef> {
+/** A detail stays with its master unless its field says otherwise. */
+function isFixedParent({ type, reparentable }: CustomFieldMetadata): boolean {
+  return type === 'MasterDetail' && reparentable !== true;
+}
+
+function lengthOf({ type, formula }: CustomFieldMetadata): Partial<FieldDef> {
+  if (formula !== undefined && type === 'Text') return { length: FORMULA_TEXT };
   if (type === 'Html') return { length: 32_768 };
   return type === 'AutoNumber' ? { length: 30 } : {};
 }
 
-/** A default is a formula in general; constants are understood, anything else is left empty. */
+/** A default is a formula in general; this is what it says where it is no constant. */
+function defaultFormula(
+  type: FieldType,
+  { defaultValue }: CustomFieldMetadata,
+): string | undefined {
+  if (defaultValue === undefined || defaultValue.trim() === '') return undefined;
+  return CONSTANTS.has(type) ? undefined : defaultValue;
+}
+
+/** Types whose default is always a constant. */
+const CONSTANTS: ReadonlySet<FieldType> = new Set(['boolean', 'picklist', 'multipicklist']);
+
 function defaultOf(type: FieldType, written: string | undefined): FieldValue {
   if (type === 'boolean') return written?.toLowerCase() === 'true';
   if (written === undefined || written === '') return null;

@@ -5,6 +5,7 @@ import type { XmlElement } from './xml.ts';
 /** How an object's name says what it is. */
 export function kindOf(name: string, definition: XmlElement): ObjectDef['kind'] | undefined {
   if (name.endsWith('__e')) return 'platformevent';
+  if (name.endsWith('__mdt')) return 'custommetadata';
   if (!name.endsWith('__c')) return undefined;
   return definition.text('customSettingsType') === undefined ? 'custom' : 'customsetting';
 }
@@ -15,9 +16,10 @@ export function customObject(
   keyPrefix: string,
   definition: XmlElement,
   fields: readonly FieldDef[],
+  orgId: string,
 ): ObjectDef {
-  const label = definition.text('label') ?? name.replace(/__\w$/, '').replaceAll('_', ' ');
-  const own = kind === 'platformevent' ? eventFields() : recordFields(kind, definition, fields);
+  const label = definition.text('label') ?? name.replace(/__\w+$/, '').replaceAll('_', ' ');
+  const own = ownFields(kind, definition, fields, orgId);
   return {
     name,
     label,
@@ -26,25 +28,75 @@ export function customObject(
     kind,
     fields: [...own, ...fields],
     changeEvents: kind === 'custom',
+    ...(kind === 'custommetadata' ? { abilities: READ_ONLY } : {}),
   };
 }
 
-/** A detail record has no owner of its own. */
-function recordFields(
+/** Deployed, not written. */
+const READ_ONLY = {
+  createable: false,
+  updateable: false,
+  deletable: false,
+  undeletable: false,
+  searchable: false,
+};
+
+function ownFields(
   kind: ObjectDef['kind'],
   definition: XmlElement,
   fields: readonly FieldDef[],
+  orgId: string,
 ): FieldDef[] {
-  if (kind === 'customsetting') return parseFields(SETTING_FIELDS, new Set());
+  switch (kind) {
+    case 'platformevent':
+      return eventFields();
+    case 'custommetadata':
+      return metadataFields();
+    case 'customsetting':
+      return settingFields(definition, orgId);
+    default:
+      return recordFields(definition, fields);
+  }
+}
+
+/** A detail record has no owner of its own. */
+function recordFields(definition: XmlElement, fields: readonly FieldDef[]): FieldDef[] {
   const detail = fields.some((field) => field.onDelete === 'cascade' && !field.nillable);
   return [...parseFields(detail ? '' : OWNER, new Set()), ...nameAndAudit(definition)];
 }
 
 const OWNER = 'OwnerId | reference(User,Group) required | Owner ID';
+
+/** Of a list the name is the key; of a hierarchy whom it is for, by default all of the org. */
+function settingFields(definition: XmlElement, orgId: string): FieldDef[] {
+  const list = definition.text('customSettingsType') === 'List';
+  const fields = parseFields(SETTING_FIELDS, new Set());
+  return fields.map((field) =>
+    field.name === 'SetupOwnerId' && !list
+      ? { ...field, defaultValue: orgId, defaultedOnCreate: true }
+      : field,
+  );
+}
+
 const SETTING_FIELDS = `
 Name         | string(38) | Name
-SetupOwnerId | reference(User) createonly | Location
+SetupOwnerId | reference(Organization,Profile,User) createonly | Location
 system`;
+
+function metadataFields(): FieldDef[] {
+  const fields = parseFields(
+    `
+DeveloperName    | string(40) readonly required  | Custom Metadata Record Name
+MasterLabel      | string(40) readonly required  | Label
+Language         | picklist(40) readonly required | Master Language | en_US*
+NamespacePrefix  | string(15) readonly           | Namespace Prefix
+Label            | string(40) readonly           | Label
+QualifiedApiName | string(70) readonly required  | Qualified API Name
+SystemModstamp   | datetime readonly required leftout | System Modstamp`,
+    new Set(),
+  );
+  return fields.filter((field) => field.name !== 'IsDeleted');
+}
 
 function nameAndAudit(definition: XmlElement): FieldDef[] {
   const nameField = definition.child('nameField');

@@ -1,6 +1,9 @@
 /** `CustomObject` and `CustomField` elements → what they say. */
+import type { FieldDef, Summary, SummaryFilter } from '../org/types.ts';
 import type { CustomFieldMetadata } from './custom-field.ts';
 import { fieldProblem, isKnownType } from './custom-field.ts';
+import { labelsIn } from './labels.ts';
+import type { Labels } from './labels.ts';
 import type { XmlElement } from './xml.ts';
 
 export interface ObjectMetadata {
@@ -11,10 +14,18 @@ export interface ObjectMetadata {
     readonly metadata: CustomFieldMetadata;
     readonly element: XmlElement;
   }[];
+  readonly validationRules: readonly XmlElement[];
+  readonly recordTypes: readonly XmlElement[];
 }
 
 /** Values of the global value sets, by name. */
 export type ValueSets = ReadonlyMap<string, readonly string[]>;
+
+/** What fields name that stands elsewhere in the project. */
+export interface Shared {
+  readonly valueSets: ValueSets;
+  readonly labels: Labels;
+}
 
 /** Gets a sentence, with file and line, for each thing that the sandbox doesn't know and leaves out. */
 export type Report = (sentence: string) => void;
@@ -22,7 +33,7 @@ export type Report = (sentence: string) => void;
 /** Undefined for standard fields, whose metadata only sets what the sandbox doesn't have, and for unknown types. */
 export function readField(
   element: XmlElement,
-  valueSets: ValueSets,
+  { valueSets, labels }: Shared,
   report: Report,
 ): ObjectMetadata['fields'][number] | undefined {
   const name = element.text('fullName') ?? '';
@@ -31,6 +42,13 @@ export function readField(
   if (type === undefined) throw element.problem(`${name || 'The field'} has no <type>.`);
   if (!isKnownType(type)) {
     report(`${element.place('type')}: ${name} has the unknown type "${type}", so it is left out.`);
+    return undefined;
+  }
+  const external = EXTERNAL[type];
+  if (external !== undefined) {
+    report(
+      `${element.place('type')}: ${name} is ${external}, which the sandbox does not support, so it is left out.`,
+    );
     return undefined;
   }
   const picklist = readPicklist(element, valueSets, report);
@@ -51,11 +69,57 @@ export function readField(
     relationshipName: element.text('relationshipName'),
     deleteConstraint: element.text('deleteConstraint'),
     displayFormat: element.text('displayFormat'),
-    formula: element.text('formula') !== undefined,
+    formula: element.text('formula'),
+    blankAsZero: element.text('formulaTreatBlanksAs') !== 'BlankAsBlank',
+    summary: readSummary(element),
+    reparentable: element.flag('reparentableMasterDetail'),
+    mask: readMask(element),
+    labels: labelsIn(element.text('formula') ?? element.text('defaultValue'), labels),
   };
   const problem = fieldProblem(metadata);
   if (problem !== undefined) throw element.problem(problem.message, problem.element);
   return { metadata, element };
+}
+
+const EXTERNAL: Readonly<Record<string, string>> = {
+  ExternalLookup: 'an external lookup',
+  IndirectLookup: 'an indirect lookup',
+};
+
+/** `Line__c.Price__c` → the object and its field. */
+function splitName(name: string): readonly [string, string] {
+  const [object = '', ...field] = name.split('.');
+  return [object, field.join('.')];
+}
+
+function readSummary(element: XmlElement): Summary | undefined {
+  const operation = element.text('summaryOperation');
+  const key = element.text('summaryForeignKey');
+  if (operation === undefined || key === undefined) return undefined;
+  const [child, reference] = splitName(key);
+  const summarized = element.text('summarizedField');
+  const filters = element.children('summaryFilterItems').map((item): SummaryFilter => {
+    const valueField = item.text('valueField');
+    return {
+      field: splitName(item.text('field') ?? '')[1],
+      operation: item.text('operation') ?? '',
+      value: item.only('value'),
+      ...(valueField === undefined ? {} : { valueField: splitName(valueField)[1] }),
+    };
+  });
+  return {
+    operation: operation as Summary['operation'],
+    child,
+    reference,
+    filters,
+    ...(summarized === undefined ? {} : { field: splitName(summarized)[1] }),
+  };
+}
+
+function readMask(element: XmlElement): FieldDef['mask'] {
+  if (element.text('type') !== 'EncryptedText') return undefined;
+  const char = element.text('maskChar') === 'X' ? 'X' : '*';
+  return { char, type: element.text('maskType') ?? 'all' };
 }
 
 function referenceTo(element: XmlElement): string[] | undefined {

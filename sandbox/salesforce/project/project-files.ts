@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError, messageOf } from '../../../src/foundation/errors.ts';
 
@@ -9,12 +9,32 @@ export interface ProjectFiles {
   readonly objectFolders: readonly string[];
   /** `objects/X.object` files of the Metadata API format. */
   readonly objectFiles: readonly string[];
+  /** Global value sets. */
   readonly valueSetFiles: readonly string[];
+  /** Values of standard picklists. */
+  readonly standardValueSetFiles: readonly string[];
+  /** Records of custom metadata types. */
+  readonly customMetadataFiles: readonly string[];
+  readonly labelFiles: readonly string[];
+  /** The administrators' profile: which record types are its defaults. */
+  readonly adminProfileFiles: readonly string[];
+  readonly permissionSetFiles: readonly string[];
+  readonly profileFiles: readonly string[];
 }
 
 /** Finds them in the package directories that `sfdx-project.json` names, or in a folder with a `package.xml`. */
 export async function findProjectFiles(project: string): Promise<ProjectFiles> {
-  const found = { objectFolders: [], objectFiles: [], valueSetFiles: [] };
+  const found: Found = {
+    objectFolders: [],
+    objectFiles: [],
+    valueSetFiles: [],
+    standardValueSetFiles: [],
+    customMetadataFiles: [],
+    labelFiles: [],
+    adminProfileFiles: [],
+    permissionSetFiles: [],
+    profileFiles: [],
+  };
   for (const folder of await packageFolders(project)) await walk(folder, found);
   return found;
 }
@@ -58,22 +78,36 @@ export function lineOfJsonError(text: string, error: unknown): number {
   return text.slice(0, position).split('\n').length;
 }
 
-interface Found {
-  objectFolders: string[];
-  objectFiles: string[];
-  valueSetFiles: string[];
-}
+type Found = { -readonly [K in keyof ProjectFiles]: string[] };
+
+/** By the end of a file's name; `-meta.xml` follows it in the source format. */
+const KINDS: readonly (readonly [RegExp, keyof ProjectFiles])[] = [
+  [/\.globalValueSet(-meta\.xml)?$/, 'valueSetFiles'],
+  [/\.standardValueSet(-meta\.xml)?$/, 'standardValueSetFiles'],
+  [/\.md(-meta\.xml)?$/, 'customMetadataFiles'],
+  [/\.labels(-meta\.xml)?$/, 'labelFiles'],
+  [/^Admin\.profile(-meta\.xml)?$/, 'adminProfileFiles'],
+  [/\.permissionset(-meta\.xml)?$/, 'permissionSetFiles'],
+  [/\.profile(-meta\.xml)?$/, 'profileFiles'],
+];
 
 async function walk(folder: string, found: Found): Promise<void> {
-  for (const name of (await readdir(folder)).sort()) {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { name } = entry;
     if (name.startsWith('.') || name === 'node_modules') continue;
     const path = join(folder, name);
-    const isFolder = (await stat(path)).isDirectory();
+    const isFolder = entry.isDirectory();
     const inObjects = basename(folder) === 'objects';
     if (isFolder && inObjects) found.objectFolders.push(path);
     else if (isFolder) await walk(path, found);
     else if (inObjects && name.endsWith('.object')) found.objectFiles.push(path);
-    else if (/\.globalValueSet(-meta\.xml)?$/.test(name)) found.valueSetFiles.push(path);
+    else {
+      for (const [pattern, kind] of KINDS) {
+        const inFolder = kind !== 'customMetadataFiles' || basename(folder) === 'customMetadata';
+        if (pattern.test(name) && inFolder) found[kind].push(path);
+      }
+    }
   }
 }
 

@@ -3,7 +3,15 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { AppError } from '../../../src/foundation/errors.ts';
 
 /** Elements that may repeat, so that one of them reads as a list too. */
-const LISTS = new Set(['fields', 'value', 'picklistValues', 'customValue', 'referenceTo']);
+const LISTS = new Set([
+  'fields',
+  'value',
+  'picklistValues',
+  'customValue',
+  'standardValue',
+  'referenceTo',
+  'values',
+]);
 const parser = new XMLParser({
   parseTagValue: false,
   captureMetaData: true,
@@ -31,6 +39,11 @@ export class XmlElement {
   texts(name: string): string[] {
     const value = this.node[name];
     return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+  }
+
+  /** Of an element that may repeat, and here is there once. */
+  only(name: string): string | undefined {
+    return this.text(name) ?? this.texts(name)[0];
   }
 
   flag(name: string): boolean {
@@ -82,7 +95,8 @@ export async function readXml(file: string, root: string): Promise<XmlElement> {
   const valid = XMLValidator.validate(source);
   if (valid !== true) throw problemAt(file, valid.err.line, valid.err.msg);
   const document = new XmlElement(file, parser.parse(source) as object, source);
-  const element = document.child(root);
+  const empty = document.text(root) === '';
+  const element = empty ? new XmlElement(file, {}, source) : document.child(root);
   if (element === undefined) throw problemAt(file, 1, `The file's element is not <${root}>.`);
   return element;
 }

@@ -48,7 +48,7 @@ const STATUS = {
   'managed.subscription.fetch.request.auth.request.restricted': status.INVALID_ARGUMENT,
 } as const;
 export type ErrorCode = keyof typeof STATUS;
-export const ERROR_CODES = Object.keys(STATUS);
+export const ERROR_CODES = Object.keys(STATUS) as readonly ErrorCode[];
 
 export const RPC_NAMES = [
   'Subscribe',

@@ -6,6 +6,7 @@ import { isFor, shownTo } from '../events/delivery.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Cursor, LoggedEvent } from '../events/event-log.ts';
 import { decodeReplayId, encodeReplayId } from '../events/replay-id.ts';
+import { leftOf, spend } from '../faults/allocations.ts';
 import type { User } from '../org/types.ts';
 import { maySubscribe } from './access.ts';
 import type { Caller } from './access.ts';
@@ -16,6 +17,8 @@ import type { CommitAnswer, FetchAnswer } from './messages.ts';
 import { failureOf } from './faults.ts';
 import type { PubSubFaults } from './faults.ts';
 import type { PubSubSettings } from './settings.ts';
+
+const ALLOCATION = 'events.deliveryAllocation';
 
 export interface StreamDeps {
   readonly events: EventBus;
@@ -88,7 +91,8 @@ export class EventStream<Request> {
   /** From here on nothing that is committed is missed. Throws PubSubError where the caller may not read. */
   open(channel: Channel, cursorOf: () => Cursor): void {
     this.#authorized(channel);
-    if (this.#deps.faults.deliveryLimitExceeded) {
+    const { faults } = this.#deps;
+    if (faults.deliveryLimitExceeded || leftOf(faults.board, ALLOCATION) === 0) {
       throw failureOf('subscription.limit.exceeded');
     }
     this.#reading = { channel, cursor: cursorOf() };
@@ -127,15 +131,18 @@ export class EventStream<Request> {
     const reading = this.#reading;
     if (reading === undefined || this.#deps.faults.silent) return;
     while (this.#credit > 0 && !this.#blocked) {
-      const batch = this.#nextBatch(reading.channel, reading.cursor);
+      const { board } = this.#deps.faults;
+      const most = Math.max(1, Math.min(this.#credit, leftOf(board, ALLOCATION) ?? Infinity));
+      const batch = this.#nextBatch(reading.channel, reading.cursor, most);
       const last = batch.at(-1);
       if (last === undefined) return;
+      if (!spend(board, ALLOCATION, batch.length)) throw failureOf('subscription.limit.exceeded');
       this.#credit -= batch.length;
       this.#send(batch, last.sequence);
     }
   }
 
-  #nextBatch(channel: Channel, cursor: Cursor): LoggedEvent[] {
+  #nextBatch(channel: Channel, cursor: Cursor, most: number): LoggedEvent[] {
     const { log } = this.#deps.events;
     if (log.isLost(cursor)) throw corrupted();
     const start = cursor.index;
@@ -144,7 +151,7 @@ export class EventStream<Request> {
     const wanted = (event: LoggedEvent): boolean => isFor(user, channel, event);
     const batch: LoggedEvent[] = [];
     let bytes = 0;
-    while (batch.length < this.#credit) {
+    while (batch.length < most) {
       const at = cursor.index;
       const found = log.next(cursor, wanted);
       if (found === undefined) break;

@@ -1,11 +1,13 @@
+import { FaultBoard } from '../faults/board.ts';
 import { PubSubError } from './errors.ts';
 import type { ErrorCode, RpcName } from './errors.ts';
+import type { ResetReason } from './open-streams.ts';
 
 /** The next `count` calls end with `code`; of one method, or of any. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly method?: RpcName | undefined;
-  count: number;
+  readonly count?: number | undefined;
 }
 
 /** What happens to all that is connected now. */
@@ -13,33 +15,68 @@ export type Cut =
   /** Streams end with this error. */
   | { readonly kind: 'error'; readonly code: ErrorCode }
   /** Connections are told to go away (HTTP/2 GOAWAY), and cut `graceMs` later: by default at once. */
-  | { readonly kind: 'goAway'; readonly graceMs?: number | undefined };
+  | { readonly kind: 'goAway'; readonly graceMs?: number | undefined }
+  /** Streams end by HTTP/2 RST_STREAM, without a status. */
+  | { readonly kind: 'resetStreams'; readonly code: ResetReason }
+  /** Connections are reset in the middle of a frame. */
+  | { readonly kind: 'resetConnections' };
 
-/** How the service misbehaves; read at each call and request, so that a change works at once. */
+/** How the service misbehaves; asked at each call and request, so that a change works at once. */
 export class PubSubFaults {
-  /** So many next calls end with service.unavailable. */
-  unavailable = 0;
-  /** Asking for more credit than can be outstanding is an error; by default it is clamped. */
-  refuseOverflow = false;
-  /** The org's delivery allocation is used up: Subscribe ends with subscription.limit.exceeded. */
-  deliveryLimitExceeded = false;
-  /** Streams are kept open, and hear nothing: no events, no keepalives. */
-  silent = false;
-  failures: readonly Failure[] = [];
+  readonly board: FaultBoard;
   readonly #listeners = new Set<(cut: Cut) => void>();
+
+  constructor(board: FaultBoard = new FaultBoard()) {
+    this.board = board;
+    board.onChange((name) => {
+      if (name === 'maintenance' && board.isOn(name)) this.cut({ kind: 'goAway' });
+    });
+  }
+
+  /** So many next calls end with service.unavailable. */
+  get unavailable(): number {
+    return this.board.left('pubsub.unavailable');
+  }
+  set unavailable(count: number) {
+    this.board.set('pubsub.unavailable', count > 0 ? [{ count }] : []);
+  }
+
+  /** Asking for more credit than can be outstanding is an error; by default it is clamped. */
+  get refuseOverflow(): boolean {
+    return this.board.isOn('pubsub.refuseOverflow');
+  }
+  set refuseOverflow(on: boolean) {
+    this.board.set('pubsub.refuseOverflow', on ? [{}] : []);
+  }
+
+  /** The org's delivery allocation is used up: Subscribe ends with subscription.limit.exceeded. */
+  get deliveryLimitExceeded(): boolean {
+    return this.board.isOn('pubsub.deliveryLimitExceeded');
+  }
+  set deliveryLimitExceeded(on: boolean) {
+    this.board.set('pubsub.deliveryLimitExceeded', on ? [{}] : []);
+  }
+
+  /** Streams are kept open, and hear nothing: no events, no keepalives. */
+  get silent(): boolean {
+    return this.board.isOn('pubsub.silent');
+  }
+  set silent(on: boolean) {
+    this.board.set('pubsub.silent', on ? [{}] : []);
+  }
+
+  set failures(failures: readonly Failure[]) {
+    this.board.set('pubsub.failures', failures);
+  }
 
   /** Throws PubSubError where a call of the method is to fail now. */
   check(method: RpcName): void {
-    if (this.unavailable > 0) {
-      this.unavailable--;
-      throw failureOf('service.unavailable');
-    }
-    const failure = this.failures.find(
-      (each) => each.count > 0 && (each.method === undefined || each.method === method),
-    );
-    if (failure === undefined) return;
-    failure.count--;
-    throw failureOf(failure.code);
+    const subject = { method };
+    const down =
+      this.board.take('maintenance', subject) ?? this.board.take('pubsub.unavailable', subject);
+    if (down !== undefined) throw failureOf('service.unavailable');
+    const failure = this.board.take('pubsub.failures', subject);
+    if (failure !== undefined) throw failureOf(failure.code);
   }
 
   cut(cut: Cut): void {

@@ -13,6 +13,7 @@ import type { Org } from '../org/types.ts';
 import { Caller } from './access.ts';
 import { toServiceError } from './errors.ts';
 import type { Rpc, RpcName } from './errors.ts';
+import { Listener } from './listener.ts';
 import { getSchema, getTopic } from './lookups.ts';
 import { serveManagedSubscribe } from './managed-subscribe.ts';
 import { pubSubService } from './messages.ts';
@@ -25,11 +26,14 @@ import type {
   SchemaRequest,
   TopicRequest,
 } from './messages.ts';
+import { OpenStreams } from './open-streams.ts';
 import { publish, servePublishStream } from './publish.ts';
 import { PubSubFaults } from './faults.ts';
 import { DEFAULT_PUBSUB_SETTINGS } from './settings.ts';
 import type { PubSubSettings } from './settings.ts';
 import { serveSubscribe } from './subscribe.ts';
+import { byTenant } from './tenants.ts';
+import type { Tenant } from './tenants.ts';
 
 export interface PubSubOptions {
   readonly org: Org;
@@ -47,6 +51,12 @@ export interface PubSubOptions {
   readonly settled?: (() => Promise<void>) | undefined;
 }
 
+/** Of several orgs. */
+export type TenantOptions = Pick<
+  PubSubOptions,
+  'org' | 'events' | 'settings' | 'faults' | 'clock' | 'settled'
+>;
+
 export interface PubSub {
   readonly tlsPort: number;
   readonly plainPort: number;
@@ -57,34 +67,47 @@ export interface PubSub {
 /** Concurrent streams of one connection. */
 const MAX_STREAMS = 1000;
 
-/** Serves the Pub/Sub API, with TLS and without; resolves when both listen. */
-export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
+/** Serves the Pub/Sub API, with TLS and without, for one org and others; resolves when both listen. */
+export async function startPubSub(
+  options: PubSubOptions,
+  others: readonly TenantOptions[] = [],
+): Promise<PubSub> {
   const { faults = new PubSubFaults() } = options;
   const server = new Server({ 'grpc.max_concurrent_streams': MAX_STREAMS });
-  server.addService(pubSubService(), handlers(options, faults));
+  const tenantOf = ({ org, ...rest }: TenantOptions): Tenant => ({
+    org,
+    handlers: handlers({ org, ...rest }, rest.faults ?? new PubSubFaults()),
+  });
+  const tenants = others.map(tenantOf);
+  server.addService(pubSubService(), byTenant(tenantOf({ ...options, faults }), tenants));
   const { cert, key } = options.tls;
   const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
-  const bind = (port: number, credentials: ServerCredentials): Promise<number> =>
-    new Promise((resolve, reject) => {
-      server.bindAsync(`${options.host}:${port}`, credentials, (error, bound) => {
-        if (error === null) resolve(bound);
-        else reject(error);
-      });
-    });
-  const bound: number[] = [];
+  const listeners: Listener[] = [];
+  const streams = new OpenStreams((port) => listeners.some((each) => each.port === port));
   const cutting = faults.onCut((cut) => {
-    if (cut.kind !== 'goAway') return;
-    for (const port of bound) server.drain(`${options.host}:${port}`, cut.graceMs ?? 0);
+    if (cut.kind === 'resetStreams') streams.reset(cut.code);
+    for (const listener of listeners) {
+      if (cut.kind === 'goAway') listener.goAway(cut.graceMs ?? 0);
+      if (cut.kind === 'resetConnections') listener.reset();
+    }
   });
   const close = (): Promise<void> => {
     cutting[Symbol.dispose]();
+    streams[Symbol.dispose]();
     server.forceShutdown();
+    for (const listener of listeners.splice(0)) listener.close();
     return Promise.resolve();
   };
+  const open = async (port: number, credentials: ServerCredentials): Promise<number> => {
+    const address = { host: options.host, port };
+    const answers = (): boolean => faults.board.take('pubsub.halfOpen') === undefined;
+    const listener = await Listener.open(server, credentials, address, answers);
+    listeners.push(listener);
+    return listener.port;
+  };
   try {
-    const tlsPort = await bind(options.tlsPort, ServerCredentials.createSsl(null, [pair]));
-    const plainPort = await bind(options.plainPort, ServerCredentials.createInsecure());
-    bound.push(tlsPort, plainPort);
+    const tlsPort = await open(options.tlsPort, ServerCredentials.createSsl(null, [pair]));
+    const plainPort = await open(options.plainPort, ServerCredentials.createInsecure());
     return { tlsPort, plainPort, close };
   } catch (error) {
     await close();
@@ -92,7 +115,7 @@ export async function startPubSub(options: PubSubOptions): Promise<PubSub> {
   }
 }
 
-function handlers(options: PubSubOptions, faults: PubSubFaults): UntypedServiceImplementation {
+function handlers(options: TenantOptions, faults: PubSubFaults): UntypedServiceImplementation {
   const { org, events, clock = systemClock, settled = () => Promise.resolve() } = options;
   const settings = { ...DEFAULT_PUBSUB_SETTINGS, ...options.settings };
   const streams = { events, clock, settings, faults, settled };

@@ -132,8 +132,8 @@ export function valueOf(json: JsonValues, name: string): unknown {
   return key === undefined ? undefined : json[key];
 }
 
-export function errorBody({ message, errorCode, fields }: SalesforceError): object {
-  return { message, errorCode, ...(fields.length > 0 ? { fields } : {}) };
+export function errorBody({ message, errorCode, fields, details }: SalesforceError): object {
+  return { ...details, message, errorCode, ...(fields.length > 0 ? { fields } : {}) };
 }
 
 export function headerOf(

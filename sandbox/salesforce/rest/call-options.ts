@@ -13,3 +13,9 @@ export function originOf(version: string, client: string | undefined): string {
   const api = `com/salesforce/api/rest/${version}`;
   return client === undefined ? api : `${api};client=${client}`;
 }
+
+/** `Sforce-Duplicate-Rule-Header: allowSave=true`. */
+export function allowsDuplicates(request: Pick<ApiRequest, 'headers'>): boolean {
+  const options = headerOf(request, 'sforce-duplicate-rule-header') ?? '';
+  return /(?:^|[,;])\s*allowSave\s*=\s*true\b/i.test(options);
+}

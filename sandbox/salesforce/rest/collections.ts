@@ -1,13 +1,14 @@
 /** Up to 200 records in one transaction: `/composite/sobjects`. */
 import { SalesforceError } from '../org/types.ts';
 import type { JsonValues, ObjectDef, SaveResult, Write } from '../org/types.ts';
+import { insufficientAccess } from '../security/refusals.ts';
 import { recordReader } from '../soql/record-json.ts';
 import { visible } from '../soql/scope.ts';
 import { isObject, objectBody, ok, requireObject, valueOf } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
 import { idField } from './external-ids.ts';
 import { publishResult, resultError } from './publish.ts';
-import { insufficientAccess, namedFields, readableObject, writableObject } from './records.ts';
+import { namedFields, readableObject, writableObject } from './records.ts';
 
 const MAX_WRITES = 200;
 /** A GET is bounded by the length of its address besides. */
@@ -60,7 +61,7 @@ function remove(call: Call): Answer {
   refuseMore(ids.length, MAX_WRITES);
   const attempts = ids.map((id) =>
     attempt(() => {
-      const object = call.org.objectByPrefix(id.slice(0, 3));
+      const object = call.api.org.objectByPrefix(id.slice(0, 3));
       if (object !== undefined && visible(call, object.name) === undefined) {
         throw insufficientAccess();
       }
@@ -198,7 +199,7 @@ function entityOf(call: Call, record: JsonValues): string {
       "Unrecognized or missing entity type information. sObject requires a separate 'attributes' field to be defined with entity type.";
     throw new SalesforceError(400, 'INVALID_FIELD', message);
   }
-  const object = call.org.object(type);
+  const object = call.api.org.object(type);
   if (object === undefined) {
     const message = `sObject type '${type}' is not supported.`;
     throw new SalesforceError(400, 'INVALID_TYPE', message);

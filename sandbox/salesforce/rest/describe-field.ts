@@ -26,6 +26,8 @@ const SOAP_TYPES: Record<FieldType, string> = {
   encryptedstring: 'xsd:string',
   base64: 'xsd:base64Binary',
 };
+/** Functions whose text is HTML. */
+const HTML = /\b(HYPERLINK|IMAGE|BR)\s*\(/i;
 /** UTF-8 in Salesforce's database, bytes a character. */
 const BYTES_PER_CHARACTER = 3;
 
@@ -39,7 +41,7 @@ export function describeField(object: ObjectDef, field: FieldDef): Record<string
     autoNumber: field.autoNumber,
     byteLength: reference || field.type === 'id' ? 18 : field.length * BYTES_PER_CHARACTER,
     calculated: field.calculated,
-    calculatedFormula: null,
+    calculatedFormula: field.formula ?? null,
     cascadeDelete: field.onDelete === 'cascade',
     caseSensitive: false,
     compoundFieldName: field.compoundFieldName,
@@ -47,7 +49,7 @@ export function describeField(object: ObjectDef, field: FieldDef): Record<string
     createable: field.createable,
     custom: field.custom,
     defaultValue: valueToJson(field, field.defaultValue),
-    defaultValueFormula: null,
+    defaultValueFormula: field.defaultFormula ?? null,
     defaultedOnCreate: field.defaultedOnCreate,
     dependentPicklist: false,
     deprecatedAndHidden: false,
@@ -58,21 +60,21 @@ export function describeField(object: ObjectDef, field: FieldDef): Record<string
     extraTypeInfo: shownTypeInfo(field),
     filterable: isFilterable(field),
     filteredLookupInfo: null,
-    formulaTreatNullNumberAsZero: false,
+    formulaTreatNullNumberAsZero: field.blankAsZero === true,
     groupable: isGroupable(field),
     highScaleNumber: false,
-    htmlFormatted: field.extraTypeInfo === 'richtextarea',
+    htmlFormatted: field.extraTypeInfo === 'richtextarea' || HTML.test(field.formula ?? ''),
     idLookup: field.type === 'id' || field.externalId,
     inlineHelpText: null,
     label: field.label,
     length: field.length,
-    mask: null,
-    maskType: null,
+    mask: field.mask?.char ?? null,
+    maskType: field.mask?.type ?? null,
     name: field.name,
     nameField: field.name === nameFieldOf(object),
     namePointing: field.referenceTo.length > 1,
     nillable: field.nillable,
-    permissionable: field.nillable && writable,
+    permissionable: field.nillable && (writable || (field.custom && field.calculated)),
     picklistValues: field.picklistValues.map((value) => ({
       active: true,
       defaultValue: value === field.defaultValue,

@@ -3,6 +3,7 @@ import { makeField } from '../org/field-spec.ts';
 import type { ObjectDef, Org } from '../org/types.ts';
 import { childRelationships } from '../soql/relationships.ts';
 import { describeField } from './describe-field.ts';
+import { recordTypeInfosOf } from './record-type-infos.ts';
 
 type Json = Record<string, unknown>;
 
@@ -39,7 +40,9 @@ export function describeObject(org: Org, object: ObjectDef, version: string, hos
   const fields = object.fields.map((field) => describeField(object, field));
   const summary = describeBriefly(object, version);
   const pages = host === undefined || !isStored(object) ? {} : pagesOf(object, host);
-  return { ...whole(summary, fields, children), urls: { ...(summary['urls'] as Json), ...pages } };
+  const described = whole(summary, fields, children);
+  const recordTypeInfos = isStored(object) ? recordTypeInfosOf(org, object, version) : [];
+  return { ...described, recordTypeInfos, urls: { ...(summary['urls'] as Json), ...pages } };
 }
 
 function isStored({ kind }: ObjectDef): boolean {
@@ -148,21 +151,10 @@ function whole(summary: Json, fields: readonly Json[], childRelationships: reado
     lookupLayoutable: null,
     namedLayoutInfos: [],
     networkScopeFieldName: null,
-    recordTypeInfos: rest['queryable'] === true ? [MASTER] : [],
+    recordTypeInfos: [],
     searchLayoutable: rest['searchable'],
     sobjectDescribeOption: 'FULL',
     supportedScopes: [{ label: 'All records', name: 'everything' }],
     urls,
   };
 }
-
-const MASTER = {
-  active: true,
-  available: true,
-  defaultRecordTypeMapping: true,
-  developerName: 'Master',
-  master: true,
-  name: 'Master',
-  recordTypeId: '012000000000000AAA',
-  urls: {},
-};

@@ -20,8 +20,8 @@ export const describeRoutes: readonly Route[] = [
 ];
 
 function everything(call: Call): Answer {
-  const { org, user, version } = call;
-  const objects = org.objects().filter((object) => !user.hiddenObjects.includes(object.name));
+  const { org, version } = call;
+  const objects = org.objects().filter((object) => visible(call, object.name) !== undefined);
   const entries = objects.flatMap((object) => [
     describeBriefly(object, version),
     ...(object.changeEvents ? [describeChangeEventBriefly(object, version)] : []),

@@ -4,7 +4,7 @@ import { SalesforceError } from '../org/types.ts';
 import type { WriteAll } from '../org/types.ts';
 import { notFound } from './api.ts';
 import type { Answer, Api, ApiRequest, Call, Caller, Route } from './api.ts';
-import { originOf } from './call-options.ts';
+import { allowsDuplicates, originOf } from './call-options.ts';
 import { unlessKnown } from './conditional.ts';
 import { refusal } from './refusal.ts';
 import { routes } from './routes.ts';
@@ -29,11 +29,13 @@ function callOf(
   route: Route,
   params: Readonly<Record<string, string>>,
 ): Call {
-  const { org, settings } = api;
+  const { settings } = api;
   const ignored = route.collection === true && settings.collectionsIgnoreCallOptions;
   const client = ignored ? undefined : caller.client;
   const { user } = caller.session;
-  const actor = { userId: user.id, origin: originOf(caller.version, client) };
+  const org = api.org.seenBy(user);
+  const origin = originOf(caller.version, client);
+  const actor = { userId: user.id, origin, allowDuplicates: allowsDuplicates(request) };
   const write: WriteAll =
     caller.write ?? ((writes, allOrNone) => org.write(actor, writes, allOrNone));
   return {

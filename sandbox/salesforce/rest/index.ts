@@ -19,11 +19,11 @@ import { dispatch } from './dispatch.ts';
 import { refusal } from './refusal.ts';
 import { inflateBody } from './inflate.ts';
 import { readMultipartRecord } from './multipart.ts';
-import { limitInfo } from './limits.ts';
+import { apiUsage, limitInfo, limitsOf } from './limits.ts';
 import { RecentItems } from './recent-items.ts';
 import { SchemaTimes } from './schema-times.ts';
 import type { EventConfiguration } from './tooling/rows.ts';
-import { VERSIONS } from './versions.ts';
+import { Versions } from './versions.ts';
 import { prefersXml, splitFormat, toXml } from './xml.ts';
 
 export interface RestDeps {
@@ -38,13 +38,19 @@ export interface RestDeps {
   readonly tellGap?: TellGap | undefined;
 }
 
+/** What others may ask of it, without a request. */
+export interface RestService {
+  /** As the resource `/limits` tells it. */
+  limits(): object;
+}
+
 const BASE = '/services/data';
 /** Smaller answers aren't worth compressing, bytes. */
 const GZIP_FROM = 2048;
 const compress = promisify(gzip);
 
 /** The REST API: every version that is published, every resource of `routes.ts`. */
-export function registerRest(app: FastifyInstance, deps: RestDeps): void {
+export function registerRest(app: FastifyInstance, deps: RestDeps): RestService {
   const { org, settings, publisher, schemas, generic, configuration } = deps;
   const api: Api = {
     org,
@@ -60,9 +66,11 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     usage: 0,
   };
   registerBulk(app, { api, requireSession: deps.requireSession, settings: deps.bulk });
-  app.get(BASE, (request, reply) => send(request, reply, { status: 200, body: VERSIONS }));
+  app.get(BASE, (request, reply) =>
+    send(request, reply, { status: 200, body: Versions.of(org).list }),
+  );
   const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    send(request, reply, answer(api, deps, request), api.usage);
+    send(request, reply, answer(api, deps, request), apiUsage(api));
   app.get(`${BASE}/:version`, handler);
   void app.register((scope, _options, done) => {
     scope.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, readFiles);
@@ -74,6 +82,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     });
     done();
   });
+  return { limits: () => limitsOf(api) };
 }
 
 function readFiles(

@@ -1,11 +1,20 @@
 /** `/limits`: what a Developer Edition org may do, more or less. Told, not enforced. */
+import { leftOf } from '../faults/allocations.ts';
 import { ok } from './api.ts';
-import type { Answer, Call, Route } from './api.ts';
+import type { Api, Route } from './api.ts';
 
 /** Requests a day. */
 const DAILY_REQUESTS = 100_000;
 
-export const limitRoutes: readonly Route[] = [{ method: 'GET', path: '/limits', handle: limits }];
+export const limitRoutes: readonly Route[] = [
+  { method: 'GET', path: '/limits', handle: ({ api }) => ok(limitsOf(api)) },
+];
+
+/** Requests of the day, as the fault `dailyApiRequests` may tell otherwise. */
+export function apiUsage({ usage, settings }: Pick<Api, 'usage' | 'settings'>): number {
+  const left = leftOf(settings.board, 'dailyApiRequests');
+  return left === undefined ? usage : DAILY_REQUESTS - left;
+}
 
 /** `Sforce-Limit-Info`. */
 export function limitInfo(usage: number): string {
@@ -70,19 +79,28 @@ const LIMITS: Readonly<Record<string, number>> = {
   StreamingApiConcurrentClients: 20,
 };
 
-function limits({ api }: Call): Answer {
+/** As `/limits` tells it. */
+export function limitsOf(api: Pick<Api, 'usage' | 'settings'>): object {
+  const { board } = api.settings;
   const untouched = Object.entries(LIMITS).map(([name, max]) => [
     name,
     { Max: max, Remaining: max },
   ]);
-  const Remaining = Math.max(0, DAILY_REQUESTS - api.usage);
-  return ok({
+  const Remaining = Math.max(0, DAILY_REQUESTS - apiUsage(api));
+  return {
     ...Object.fromEntries(untouched),
     DailyApiRequests: { Max: DAILY_REQUESTS, Remaining },
+    ...allocation('DailyDeliveredPlatformEvents', leftOf(board, 'events.deliveryAllocation')),
+    ...allocation('HourlyPublishedPlatformEvents', leftOf(board, 'events.publishAllocation')),
     PermissionSets: {
       Max: 1_500,
       Remaining: 1_500,
       CreateCustom: { Max: 1_000, Remaining: 1_000 },
     },
-  });
+  };
+}
+
+/** Where a fault says what is left. */
+function allocation(name: string, left: number | undefined): object {
+  return left === undefined ? {} : { [name]: { Max: LIMITS[name], Remaining: left } };
 }

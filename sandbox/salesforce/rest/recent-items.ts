@@ -58,6 +58,7 @@ export function recentItems(call: Call, entity?: string): object[] {
   return call.api.recent
     .of(call.user.id, entity)
     .filter(({ object }) => visible(call, object.name) !== undefined)
+    .filter(({ object, record }) => call.org.record(object.name, String(record['Id'])))
     .map(({ object, record }) => {
       const name = nameFieldOf(object);
       const id = record['Id'] ?? null;

@@ -2,6 +2,7 @@
 import { normalizeId } from '../org/ids.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { FieldDef, JsonValues, ObjectDef, RecordValues, SaveResult } from '../org/types.ts';
+import { crossReference, insufficientAccess } from '../security/refusals.ts';
 import { fieldOf } from '../soql/fields.ts';
 import { recordReader, recordUrl } from '../soql/record-json.ts';
 import { visible } from '../soql/scope.ts';
@@ -26,15 +27,10 @@ export function readableObject(call: Call): ObjectDef {
 
 /** The object named in the path; one that is hidden from the user can't be written. */
 export function writableObject(call: Call): ObjectDef {
-  const object = call.org.object(call.params['type'] ?? '');
-  if (object === undefined) throw noSuchObject(call);
-  if (visible(call, object.name) === undefined) throw insufficientAccess();
-  return object;
-}
-
-export function insufficientAccess(): SalesforceError {
-  const message = 'insufficient access rights on object id';
-  return new SalesforceError(403, 'INSUFFICIENT_ACCESS_OR_READONLY', message);
+  const name = call.params['type'] ?? '';
+  const object = visible(call, name);
+  if (object !== undefined) return object;
+  throw call.api.org.object(name) === undefined ? noSuchObject(call) : insufficientAccess();
 }
 
 /** The result of the one write of a call, or its error. */
@@ -83,7 +79,7 @@ function update(call: Call): Answer {
   const object = writableObject(call);
   const values = objectBody(call);
   refuseField(values, 'Id');
-  const before = existing(call, object);
+  const before = changeable(call, object);
   requireState(call, validatorsOf(object, before));
   const id = String(before['Id']);
   single(call.write([{ op: 'update', entity: object.name, id, values }], true));
@@ -92,7 +88,7 @@ function update(call: Call): Answer {
 
 function remove(call: Call): Answer {
   const object = writableObject(call);
-  const before = existing(call, object);
+  const before = changeable(call, object);
   requireState(call, validatorsOf(object, before));
   const id = String(before['Id']);
   single(call.write([{ op: 'delete', id }], true));
@@ -104,6 +100,14 @@ export function refuseField(values: JsonValues, name: string): void {
   if (valueOf(values, name) === undefined) return;
   const message = `The ${name} field should not be specified in the sobject data.`;
   throw new SalesforceError(400, 'INVALID_FIELD', message);
+}
+
+/** The same for who wants to change it: of a record that is there and not seen, that much is told. */
+function changeable(call: Call, object: ObjectDef): RecordValues {
+  const id = call.params['id'] ?? '';
+  const there = call.api.org.record(object.name, id) !== undefined;
+  if (there && call.org.record(object.name, id) === undefined) throw crossReference();
+  return existing(call, object);
 }
 
 /** The record named in the path; ENTITY_IS_DELETED where it is in the recycle bin. */

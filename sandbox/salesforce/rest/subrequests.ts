@@ -4,7 +4,7 @@ import { isObject } from './api.ts';
 import type { Answer, ApiRequest, Call, Caller } from './api.ts';
 import { refusal } from './refusal.ts';
 import { resolveReferences } from './references.ts';
-import { readVersion } from './versions.ts';
+import { Versions } from './versions.ts';
 
 export interface SubRequest {
   readonly method: string;
@@ -78,7 +78,8 @@ export function runNamed(
 /** Of `/services/data/v60.0/sobjects/Account` or `v60.0/sobjects/Account`; a refusal is an answer too. */
 export function run(call: Call, request: SubRequest, caller: Caller): Answer {
   const [pathname = '', search = ''] = request.url.split(/\?(.*)/s);
-  const { version, path } = pathOf(pathname);
+  const { first, path } = pathOf(pathname);
+  const version = Versions.of(call.api.org).read(first);
   if (version === undefined) return refusal(invalid(`Invalid subrequest URL: ${request.url}`));
   if (path[0] === 'composite' && path[1] !== 'sobjects') {
     return refusal(invalid('A subrequest can not be a composite request itself'));
@@ -90,12 +91,12 @@ export function run(call: Call, request: SubRequest, caller: Caller): Answer {
   );
 }
 
-/** The resource of a subrequest's address, after the version. */
-export function pathOf(url: string): { version: string | undefined; path: readonly string[] } {
+/** `v60.0` of a subrequest's address, and the resource after it. */
+export function pathOf(url: string): { first: string; path: readonly string[] } {
   const [pathname = ''] = url.split('?');
   const segments = pathname.replace(/^\/?(?:services\/data\/)?/, '').split('/');
   const [first = '', ...path] = segments.filter((segment) => segment !== '');
-  return { version: readVersion(first), path };
+  return { first, path };
 }
 
 export function halted(message: string): Answer {

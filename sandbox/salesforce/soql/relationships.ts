@@ -12,14 +12,32 @@ export interface ChildRelationship {
 const BY_FIELD: Readonly<Record<string, string>> = {
   'Account.ParentId': 'ChildAccounts',
   'OrderItem.OriginalOrderItemId': 'ChildOrderItems',
+  'Asset.ParentId': 'ChildAssets',
+  'Campaign.ParentId': 'ChildCampaigns',
+  'Contract.CompanySignedId': 'ContractsSigned',
+  'Contract.CustomerSignedId': 'ContractsSigned',
+  'EntityParticle.EntityDefinitionId': 'Particles',
+  'Event.RecurrenceActivityId': 'RecurringEvents',
+  'FieldDefinition.EntityDefinitionId': 'Fields',
+  'PermissionSetAssignment.AssigneeId': 'PermissionSetAssignments',
+  'PermissionSetAssignment.PermissionSetId': 'Assignments',
+  'Task.RecurrenceActivityId': 'RecurringTasks',
+  'User.ManagerId': 'ManagedUsers',
 };
 const BY_CHILD: Readonly<Record<string, string>> = {
+  AccountContactRelation: 'AccountContactRelations',
+  ContentDocumentLink: 'ContentDocumentLinks',
+  FieldPermissions: 'FieldPerms',
+  ObjectPermissions: 'ObjectPerms',
+  OpportunityContactRole: 'OpportunityContactRoles',
+  OpportunityHistory: 'OpportunityHistories',
+  OpportunityLineItem: 'OpportunityLineItems',
   OrderItem: 'OrderItems',
   PricebookEntry: 'PricebookEntries',
 };
 /** Standard fields whose children the parent can't list. */
 const UNNAMED =
-  /^(MasterRecordId|ReportsToId|OriginalOrderId|Converted\w+|\w+AuthorizedById|\w+ToContactId)$/;
+  /^(FirstPublishLocationId|FolderId|LatestPublishedVersionId|ParentRoleId|ProfileId|RelatedId|MasterRecordId|RootAssetId|ReportsToId|OriginalOrderId|Converted\w+|\w+AuthorizedById|\w+ToContactId)$/;
 
 export function childRelationships(org: Org, parent: ObjectDef): ChildRelationship[] {
   const taken = new Set<string>();
@@ -35,15 +53,15 @@ export function childRelationships(org: Org, parent: ObjectDef): ChildRelationsh
   );
 }
 
-/** Users don't name what they own or made. */
+/** Users and queues don't name what they own or made. */
 function nameOf(child: ObjectDef, field: FieldDef, parent: ObjectDef): string | null {
+  if (field.relationshipName === null) return null;
   if (field.custom) {
     return field.childRelationshipName ?? `${child.labelPlural.replaceAll(/\W+/g, '_')}__r`;
   }
-  if (parent.name === 'User' || UNNAMED.test(field.name)) return null;
-  return (
-    BY_FIELD[`${child.name}.${field.name}`] ??
-    BY_CHILD[child.name] ??
-    child.labelPlural.replaceAll(/\W+/g, '')
-  );
+  const named = BY_FIELD[`${child.name}.${field.name}`];
+  if (named !== undefined) return named;
+  const owned = field.name === 'OwnerId' && parent.name === 'Group';
+  if (parent.name === 'User' || owned || UNNAMED.test(field.name)) return null;
+  return BY_CHILD[child.name] ?? child.labelPlural.replaceAll(/\W+/g, '');
 }

@@ -8,6 +8,7 @@ const OWNER_ONLY = 0o600;
 interface Rotation {
   readonly path: string;
   readonly capture: () => void;
+  readonly done: PromiseWithResolvers<void>;
 }
 
 /** Bytes, or what gives them when the batch is written: the moment before `capture` of a rotation. */
@@ -60,12 +61,12 @@ export class CommitLog {
 
   /**
    * Everything of before `capture` runs goes to the present file, everything later to the one at `path`; resolves when
-   * that one is open.
+   * the former is on disk. Rejects, and nothing has happened, where there can be no file at `path`. One at a time.
    */
   rotate(path: string, capture: () => void): Promise<void> {
-    const batch = this.#batch();
-    batch.rotation = { path, capture };
-    return batch.done.promise;
+    const done = quietPromise();
+    this.#batch().rotation = { path, capture, done };
+    return done.promise;
   }
 
   async close(): Promise<void> {
@@ -86,32 +87,34 @@ export class CommitLog {
   async #run(): Promise<void> {
     while (this.#next !== undefined) {
       const batch = this.#next;
+      // What is added meanwhile is still before the rotation.
+      const following = await openFor(batch);
       this.#writing = batch;
       this.#next = undefined;
       try {
         const body = batch.pieces.flatMap((each) => (typeof each === 'function' ? each() : each));
         batch.rotation?.capture();
-        await this.#write(body, batch.rotation);
+        await this.#write(body, following);
       } catch (error) {
         this.#fail(error, batch);
         return;
       }
       this.#writing = undefined;
       batch.done.resolve();
+      batch.rotation?.done.resolve();
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#running = false;
   }
 
-  async #write(body: readonly Buffer[], rotation: Rotation | undefined): Promise<void> {
+  async #write(body: readonly Buffer[], following: FileHandle | undefined): Promise<void> {
     if (body.length > 0) {
       const bytes = frame(body);
       await this.#file.appendFile(bytes);
       await this.#file.datasync();
       this.#bytes += bytes.length;
     }
-    if (rotation === undefined) return;
-    const following = await open(rotation.path, 'wx', OWNER_ONLY);
+    if (following === undefined) return;
     await this.#file.close();
     this.#file = following;
     this.#bytes = 0;
@@ -125,8 +128,23 @@ export class CommitLog {
       { cause, path: 'stateDir', suggestion: 'Make room on the disk and start again.' },
     );
     batch.done.reject(this.#failed);
+    batch.rotation?.done.reject(this.#failed);
+    this.#next?.rotation?.done.reject(this.#failed);
     this.#next?.done.reject(this.#failed);
     this.#next = undefined;
+  }
+}
+
+/** The file that a batch's rotation leads to; without one the batch goes on without it. */
+async function openFor(batch: Batch): Promise<FileHandle | undefined> {
+  const { rotation } = batch;
+  if (rotation === undefined) return undefined;
+  try {
+    return await open(rotation.path, 'wx', OWNER_ONLY);
+  } catch (error) {
+    delete batch.rotation;
+    rotation.done.reject(error);
+    return undefined;
   }
 }
 

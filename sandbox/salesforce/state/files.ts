@@ -1,4 +1,5 @@
 /** The files of a state folder: `snapshot-N` holds what the logs up to `log-N` brought about. */
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   openSync,
@@ -14,6 +15,10 @@ import { AppError } from '../../../src/foundation/errors.ts';
 
 const NAME = /^(snapshot|log)-(\d+)$/;
 const LOCK = 'lock';
+/** Others may take it away, or make it, at the same time. */
+const LOCK_ATTEMPTS = 5;
+/** `starttime` in Linux' `/proc/PID/stat`, counted after the command's name: clock ticks since the system's start. */
+const STARTTIME = 19;
 
 export class StateFiles {
   readonly folder: string;
@@ -23,19 +28,31 @@ export class StateFiles {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Throws AppError while another process that lives has the folder. */
+  /** Throws AppError while a sandbox that lives has the folder, be it of this process. */
   lock(): void {
     const path = join(this.folder, LOCK);
-    const holder = readNumber(path);
-    if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
-      throw new AppError(
-        'config',
-        'sandbox.state.locked',
-        `The state in ${this.folder} is in use by process ${holder}.`,
-        { path: 'stateDir', suggestion: `End that one, or name another folder.` },
-      );
+    const mine = holderText(process.pid);
+    for (let attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+      try {
+        writeFileSync(path, mine, { flag: 'wx' });
+        return;
+      } catch (error) {
+        if ((error as { readonly code?: string }).code !== 'EEXIST') throw error;
+      }
+      const holder = readHolder(path);
+      if (holder !== undefined && isHeld(holder)) throw this.#locked(holder.pid);
+      rmSync(path, { force: true });
     }
-    writeFileSync(path, String(process.pid));
+    throw this.#locked(readHolder(path)?.pid ?? process.pid);
+  }
+
+  #locked(pid: number): AppError {
+    return new AppError(
+      'config',
+      'sandbox.state.locked',
+      `The state in ${this.folder} is in use by process ${pid}.`,
+      { path: 'stateDir', suggestion: `End that one, or name another folder.` },
+    );
   }
 
   unlock(): void {
@@ -77,12 +94,50 @@ export class StateFiles {
   }
 }
 
-function readNumber(path: string): number | undefined {
+/** Who has a folder: `PID START`, for another process may get the same number later. */
+interface Holder {
+  readonly pid: number;
+  readonly start: string;
+}
+
+function holderText(pid: number): string {
+  return `${pid} ${startOf(pid)}`;
+}
+
+function readHolder(path: string): Holder | undefined {
   try {
-    const number = Number(readFileSync(path, 'utf8'));
-    return Number.isInteger(number) && number > 0 ? number : undefined;
+    const [pid = '', ...start] = readFileSync(path, 'utf8').trim().split(' ');
+    return /^[1-9]\d*$/.test(pid) ? { pid: Number(pid), start: start.join(' ') } : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Where it can't be told when processes began, their numbers have to do. */
+function isHeld({ pid, start }: Holder): boolean {
+  if (!isAlive(pid)) return false;
+  const now = startOf(pid);
+  return now === '' || start === '' || now === start;
+}
+
+/** When a process began, as the system says it; empty where it doesn't. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[STARTTIME] ?? '';
+  } catch {
+    return fromPs(pid);
+  }
+}
+
+function fromPs(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
   }
 }
 

@@ -2,13 +2,13 @@ import type { Journal } from '../control/journal.ts';
 import type { EventLog, LoggedEvent } from '../events/event-log.ts';
 import type { Store } from '../observed-map.ts';
 import type { OrgMemory, SandboxOrg } from '../org/org.ts';
-import type { RecordValues, Transaction } from '../org/types.ts';
+import type { RecordChange, RecordValues, Transaction } from '../org/types.ts';
 import { CommitLog } from './commit-log.ts';
 import type { Pieces } from './commit-log.ts';
 import { StateFiles } from './files.ts';
 import { encodeEvent, encodeJson } from './parts.ts';
-import type { KeptTransaction } from './parts.ts';
-import { keptRecord } from './records.ts';
+import type { KeptRecord, KeptTransaction } from './parts.ts';
+import { keptRecord, keptUpdate } from './records.ts';
 import { keptEvents, restoreOrg } from './restore.ts';
 import type { Restored } from './restore.ts';
 import { writeSnapshot } from './snapshot.ts';
@@ -19,6 +19,8 @@ export interface StateSettings {
   readonly snapshotAfterBytes: number;
 }
 
+/** Written at a time when the folder is new. */
+const EVENTS_PER_FRAME = 2000;
 const DEFAULT_SETTINGS: StateSettings = { snapshotAfterBytes: 64 * 1024 * 1024 };
 
 export interface OrgStateOptions {
@@ -50,7 +52,12 @@ export class OrgState {
   #number = 0;
   #snapshotting: Promise<void> | undefined;
   #snapshotBytes = 0;
-  #replayedBytes: number;
+  /** Of logs before the present one that are in no snapshot. */
+  #uncoveredBytes: number;
+  /** What there was in logs when a snapshot failed last. */
+  #failedAtBytes = 0;
+  /** Nothing is acknowledged before. */
+  #replaced = Promise.resolve();
 
   private constructor(files: StateFiles, options: OrgStateOptions) {
     this.#files = files;
@@ -59,11 +66,11 @@ export class OrgState {
     this.#journal = options.journal;
     this.#settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.#restored = restoreOrg(files, this.#memory, options.journal);
-    this.#replayedBytes = this.#restored?.replayedBytes ?? 0;
-    const { users, sessions, counters, names } = this.#memory;
-    for (const [name, store] of Object.entries({ users, sessions, counters, names })) {
-      this.keep(name, store);
-    }
+    this.#uncoveredBytes = this.#restored?.replayedBytes ?? 0;
+    this.#snapshotBytes = this.#restored?.snapshotBytes ?? 0;
+    const { users, sessions, counters, names, deletions, duplicateRules } = this.#memory;
+    const stores = { users, sessions, counters, names, deletions, duplicateRules };
+    for (const [name, store] of Object.entries(stores)) this.keep(name, store);
   }
 
   /** Throws AppError where another process has the folder, or its files are broken. */
@@ -125,18 +132,37 @@ export class OrgState {
 
   /** The folder has a state from the moment that its first snapshot has its name. */
   async #writeFirst(): Promise<void> {
-    for (const [name, events] of this.#logs) {
-      await this.#addEvents(
-        name,
-        events.newest(Infinity, () => true),
-      );
+    for (const [name, log] of this.#logs) {
+      const events = log.newest(Infinity, () => true);
+      for (let at = 0; at < events.length; at += EVENTS_PER_FRAME) {
+        await this.#addEvents(name, events.slice(at, at + EVENTS_PER_FRAME));
+      }
     }
-    await writeSnapshot(this.#files.snapshot(this.#number - 1), this.#capture());
+    const path = this.#files.snapshot(this.#number - 1);
+    this.#snapshotBytes = await writeSnapshot(path, this.#capture());
+    // Events alone: no snapshot makes them fewer.
+    this.#uncoveredBytes = -(this.#log?.bytes ?? 0);
   }
 
   /** All that happened so far is on disk; rejects with AppError where it can't be. */
-  settled(): Promise<void> {
-    return this.#log?.settled() ?? Promise.resolve();
+  async settled(): Promise<void> {
+    await this.#replaced;
+    await this.#log?.settled();
+  }
+
+  /**
+   * Another org in the place of this one: `change` puts it there, in one go. Resolves when it is durable; until then
+   * nothing that comes later is acknowledged, and if it can't be made durable, never.
+   */
+  async replace(change: () => void): Promise<void> {
+    while (this.#snapshotting !== undefined) await this.#snapshotting;
+    const replacing = this.#snapshot(change);
+    replacing.catch(() => undefined);
+    this.#replaced = replacing;
+    this.#snapshotting = replacing
+      .catch(() => undefined)
+      .finally(() => (this.#snapshotting = undefined));
+    await replacing;
   }
 
   async close(): Promise<void> {
@@ -171,7 +197,7 @@ export class OrgState {
     const log = this.#log;
     if (log === undefined) return Promise.resolve();
     for (const event of events) this.#noteEvent(this.#number, name, event.sequence);
-    return log.add(events.flatMap((event) => encodeEvent(name, event)));
+    return log.add(events.flatMap((event) => encodeEvent(name, event))).then(() => this.#replaced);
   }
 
   #noteEvent(file: number, log: string, sequence: number): void {
@@ -195,40 +221,47 @@ export class OrgState {
       kind: 'transaction',
       ...rest,
       commitNumber: String(commitNumber),
-      changes: changes.map(({ entity, id, type, after }) => [
-        entity,
-        id,
-        type,
-        after === null ? null : keptRecord(after),
-      ]),
+      changes: changes.map((change) => [change.entity, change.id, change.type, keptAfter(change)]),
       rows,
     };
   }
 
   #snapshotWhenDue(): void {
-    const written = this.#replayedBytes + (this.#log?.bytes ?? 0);
+    if (this.#snapshotting !== undefined) return;
     const due = Math.max(this.#settings.snapshotAfterBytes, this.#snapshotBytes / 2);
-    if (written < due || this.#snapshotting !== undefined) return;
-    this.#snapshotting = this.#snapshot().catch(() => undefined);
+    if (this.#uncovered - this.#failedAtBytes < due) return;
+    this.#snapshotting = this.#snapshot()
+      .catch(() => void (this.#failedAtBytes = this.#uncovered))
+      .finally(() => (this.#snapshotting = undefined));
   }
 
-  /** What fails here leaves the former snapshot and all logs: nothing is lost, and the next try is the next start's. */
-  async #snapshot(): Promise<void> {
+  get #uncovered(): number {
+    return this.#uncoveredBytes + (this.#log?.bytes ?? 0);
+  }
+
+  /**
+   * What fails here leaves the former snapshot and all logs: nothing is lost, and it is tried again when they have grown
+   * as much once more. With a `change` the logs that follow need this snapshot.
+   */
+  async #snapshot(change?: () => void): Promise<void> {
     const log = this.#log;
     if (log === undefined) return;
     const covered = this.#number;
     let captured: NewSnapshot | undefined;
     await log.rotate(this.#files.log(covered + 1), () => {
-      captured = this.#capture();
+      this.#uncoveredBytes += log.bytes;
       this.#number = covered + 1;
+      if (change !== undefined) this.#add(encodeJson({ kind: 'after', snapshot: covered }));
+      change?.();
+      captured = this.#capture();
     });
     if (captured === undefined) return;
     this.#files.sync();
-    this.#replayedBytes = 0;
     this.#snapshotBytes = await writeSnapshot(this.#files.snapshot(covered), captured);
+    this.#uncoveredBytes = 0;
+    this.#failedAtBytes = 0;
     this.#files.sync();
     this.#removeOld(covered);
-    this.#snapshotting = undefined;
   }
 
   #capture(): NewSnapshot {
@@ -262,4 +295,9 @@ export class OrgState {
       this.#newest.delete(n);
     }
   }
+}
+
+function keptAfter({ type, before, after }: RecordChange): KeptRecord | null {
+  if (after === null) return null;
+  return type === 'UPDATE' && before !== null ? keptUpdate(before, after) : keptRecord(after);
 }

@@ -8,6 +8,7 @@ export type KeptChange = readonly [
   entity: string,
   id: string,
   type: RecordChange['type'],
+  /** Of an update the fields that it changed alone, null where it emptied them. */
   after: KeptRecord | null,
 ];
 
@@ -45,7 +46,13 @@ export interface KeptForget {
   readonly horizon: number;
 }
 
-export type JsonPart = KeptTransaction | KeptSchema | KeptEntry | KeptForget;
+/** First in a log: what follows goes on from that snapshot alone, and was acknowledged only when it was there. */
+export interface KeptAfter {
+  readonly kind: 'after';
+  readonly snapshot: number;
+}
+
+export type JsonPart = KeptTransaction | KeptSchema | KeptEntry | KeptForget | KeptAfter;
 export type Part =
   | JsonPart
   | { readonly kind: 'event'; readonly log: string; readonly event: KeptEvent };

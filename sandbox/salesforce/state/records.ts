@@ -12,9 +12,20 @@ export function keptRecord(record: RecordValues): KeptRecord {
   return kept;
 }
 
+/** The fields that an update changed; what it emptied is null. */
+export function keptUpdate(before: RecordValues, after: RecordValues): KeptRecord {
+  const kept: Record<string, FieldValue> = {};
+  for (const name in after) {
+    const value = after[name] ?? null;
+    if (value !== (before[name] ?? null)) kept[name] = value;
+  }
+  return kept;
+}
+
 /** Makes whole records of an object's; what is missing is null. */
 export function recordReader({ blank }: ObjectModel): (kept: KeptRecord) => RecordValues {
-  const empty: Record<string, FieldValue> = {};
-  for (const name of Object.keys(blank)) empty[name] = null;
+  const names = Object.keys(blank).map((name) => [name, null]);
+  // JSON.parse gives it a shape that its copies share.
+  const empty = JSON.parse(JSON.stringify(Object.fromEntries(names))) as Record<string, FieldValue>;
   return (kept) => Object.assign({ ...empty }, kept);
 }

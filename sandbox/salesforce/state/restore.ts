@@ -15,6 +15,8 @@ import { readSnapshot } from './snapshot.ts';
 export interface Restored {
   /** Of the newest snapshot. */
   readonly snapshot: number;
+  /** Of its file. */
+  readonly snapshotBytes: number;
   readonly stores: Map<string, Map<string, unknown>>;
   /** Of each event log. */
   readonly positions: Map<string, { horizon: number; last: number }>;
@@ -81,8 +83,23 @@ export function restoreOrg(
   };
   const logs = files.numbers('log').filter((n) => n > snapshot);
   let replayedBytes = 0;
-  for (const n of logs) replayedBytes += replay(files.log(n), n === logs.at(-1), apply);
-  return { snapshot, stores, positions, replayedBytes };
+  for (const [i, n] of logs.entries()) {
+    if (isOrphan(files.log(n), snapshot)) {
+      files.remove(...logs.slice(i).map((each) => files.log(each)));
+      break;
+    }
+    replayedBytes += replay(files.log(n), n === logs.at(-1), apply);
+  }
+  const snapshotBytes = statSync(files.snapshot(snapshot)).size;
+  return { snapshot, snapshotBytes, stores, positions, replayedBytes };
+}
+
+/** It goes on from a later snapshot, which a kill came before: nothing of it was acknowledged. */
+function isOrphan(path: string, newest: number): boolean {
+  for (const body of readFrames(path)) {
+    for (const part of decodeParts(body)) return part.kind === 'after' && part.snapshot > newest;
+  }
+  return false;
 }
 
 /** What a kill left half written was never acknowledged: it is cut off, but only at the very end. */
@@ -141,7 +158,9 @@ function applyTransaction(
   const changes = kept.changes.map(([entity, id, type, values]): RecordChange => {
     const { table } = org.schema.require(entity);
     const before = type === 'CREATE' ? null : (table.get(id) ?? null);
-    const after = values === null ? null : read(entity, values);
+    const updated = type === 'UPDATE' && before !== null;
+    const after =
+      values === null ? null : updated ? { ...before, ...values } : read(entity, values);
     if (after !== null) table.put(id, after);
     return { entity, id, type, before, after };
   });

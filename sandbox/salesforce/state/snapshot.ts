@@ -1,6 +1,6 @@
 /** An org at one moment, in a file of frames: what it is, its records, and an end that shows it to be whole. */
 import { open } from 'node:fs/promises';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { AppError } from '../../../src/foundation/errors.ts';
 import type { ObjectDef, RecordValues } from '../org/types.ts';
 import { frame, readFrames } from './frames.ts';
@@ -8,7 +8,7 @@ import type { KeptRecord } from './parts.ts';
 import { keptRecord } from './records.ts';
 
 /** Changes when older files can't be read any more. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Records of one frame: what is made and written without letting others run. */
 const RECORDS_PER_FRAME = 1000;
 
@@ -58,11 +58,14 @@ export async function writeSnapshot(
     }
     await write({ end: true });
     await file.sync();
-  } finally {
     await file.close();
+    await rename(partial, path);
+    return bytes;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(partial, path);
-  return bytes;
 }
 
 /** Throws AppError where the file isn't whole. */

@@ -1,4 +1,5 @@
 import type { EventLog } from '../events/event-log.ts';
+import { leftOf, spend } from '../faults/allocations.ts';
 import type { HoldEnd, StreamingClient } from './client.ts';
 import type { Clients } from './clients.ts';
 import { ERRORS, invalidConnectionType, Refusal } from './errors.ts';
@@ -8,6 +9,8 @@ import type { Sessions } from './sessions.ts';
 import { takeFault } from './settings.ts';
 import type { StreamingFaults, StreamingSettings } from './settings.ts';
 import { LostPosition } from './subscription.ts';
+
+const ALLOCATION = 'events.deliveryAllocation';
 
 export interface ConnectDeps {
   readonly clients: Clients;
@@ -36,7 +39,10 @@ export class Connects {
     const { settings, faults } = this.#deps;
     if (takeFault(faults, 'unknownClient')) throw new Refusal(ERRORS.unknownClient);
     if (takeFault(faults, 'unavailable')) throw new Refusal(ERRORS.busy);
-    if (faults.eventLimitExceeded) throw new Refusal(ERRORS.tooManyEvents);
+    const { board } = faults;
+    if (faults.eventLimitExceeded || leftOf(board, ALLOCATION) === 0) {
+      throw new Refusal(ERRORS.tooManyEvents);
+    }
     const type = message['connectionType'];
     if (type !== LONG_POLLING) throw new Refusal(invalidConnectionType(String(type)));
     try {
@@ -46,6 +52,9 @@ export class Connects {
       const clientId = client.id;
       if (end === 'closed') return [succeeded(message, { clientId, advice: GIVE_UP })];
       const events = end === 'gone' ? [] : this.#takeEvents(client);
+      const left = leftOf(board, ALLOCATION);
+      // An answer on its way is finished.
+      if (left !== undefined) spend(board, ALLOCATION, Math.min(left, events.length));
       client.expectConnect(settings.maxIntervalMs);
       const advice: Advice = { reconnect: 'retry', interval: 0, timeout: settings.timeoutMs };
       return [...events, succeeded(message, { clientId, advice })];

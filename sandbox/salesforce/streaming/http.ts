@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LATEST_VERSION } from '../rest/versions.ts';
+import type { Versions } from '../rest/versions.ts';
 import { ERRORS } from './errors.ts';
 import { parseMessages } from './messages.ts';
 import type { Message } from './messages.ts';
@@ -30,6 +30,7 @@ export function registerCometd(
   app: FastifyInstance,
   service: StreamingService,
   settings: StreamingSettings,
+  versions: Versions,
 ): void {
   const routes = (scope: FastifyInstance, _options: unknown, done: () => void): void => {
     const bodyLimit = settings.maxRequestBytes;
@@ -44,7 +45,7 @@ export function registerCometd(
     });
     scope.addHook('onClose', () => service[Symbol.dispose]());
     const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-      serve(service, settings, request, reply);
+      serve(service, settings, versions, request, reply);
     scope.post('/cometd', handler);
     scope.post('/cometd/*', handler);
     const notPolling = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -59,6 +60,7 @@ export function registerCometd(
 async function serve(
   service: StreamingService,
   settings: StreamingSettings,
+  versions: Versions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -74,7 +76,7 @@ async function serve(
   const answer = await service.answer({
     messages,
     token: tokenOf(request),
-    refused: versionProblem(request.url),
+    refused: versionProblem(request.url, versions.latest),
     lacksCookie: needsCookie ? SESSION_COOKIE : undefined,
     signal: hungUp.signal,
   });
@@ -112,13 +114,13 @@ function tokenOf({ headers }: FastifyRequest): string | undefined {
   return token === '' ? undefined : token;
 }
 
-function versionProblem(url: string): string | undefined {
+function versionProblem(url: string, latest: string): string | undefined {
   const [path = ''] = url.split('?');
   const [, replay, version] = /^\/cometd(\/replay)?(?:\/(\d+\.\d+))?(?:\/.*)?$/.exec(path) ?? [];
   if (version === undefined) return ERRORS.noVersion;
   const number = Number(version);
   const first = replay === undefined ? FIRST_VERSION : FIRST_REPLAY_VERSION;
-  const known = Number.isInteger(number) && number >= first && number <= Number(LATEST_VERSION);
+  const known = Number.isInteger(number) && number >= first && number <= Number(latest);
   return known ? undefined : ERRORS.badVersion;
 }
 

@@ -5,6 +5,7 @@ import type { EventLog } from '../events/event-log.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Random } from '../org/random.ts';
 import type { Org } from '../org/types.ts';
+import { Versions } from '../rest/versions.ts';
 import { Clients } from './clients.ts';
 import { GenericChannels } from './generic-channels.ts';
 import type { GenericStreaming } from './generic-channels.ts';
@@ -38,7 +39,7 @@ export function registerStreaming(
   const generic = new GenericChannels(org, notifications, online, settings.maxGenericChannels);
   const sources = { events, notifications, topics, generic };
   const service = new StreamingService({ org, sources, clients, settings, faults });
-  registerCometd(app, service, settings);
+  registerCometd(app, service, settings, Versions.of(org));
   app.addHook('onClose', () => {
     topics[Symbol.dispose]();
     generic[Symbol.dispose]();

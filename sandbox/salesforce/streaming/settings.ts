@@ -1,3 +1,6 @@
+import { FaultBoard } from '../faults/board.ts';
+import { CometdFaults } from '../faults/views.ts';
+
 /** The Streaming API's limits; each default is Salesforce's, unless it says otherwise. */
 export interface StreamingSettings {
   /** A `/meta/connect` without events is answered after this; told to clients as `advice.timeout`. */
@@ -50,26 +53,17 @@ export const DEFAULT_STREAMING_SETTINGS: StreamingSettings = {
   requireCookies: 'by name',
 };
 
-/** How the Streaming API misbehaves; read at each message, so that a change works at once. */
-export interface StreamingFaults {
-  /** So many next handshakes, connects and subscriptions are refused with 503::Server is too busy. */
-  unavailable: number;
-  /** So many next connects come from a client that the server has lost: `403::Unknown client`. */
-  unknownClient: number;
-  /** The org's delivery allocation is used up: connects are refused. */
-  eventLimitExceeded: boolean;
-}
+/** How the Streaming API misbehaves; asked at each message, so that a change works at once. */
+export type StreamingFaults = CometdFaults;
 
 export function noStreamingFaults(): StreamingFaults {
-  return { unavailable: 0, unknownClient: 0, eventLimitExceeded: false };
+  return new CometdFaults(new FaultBoard());
 }
 
 /** True, and one less from now on, while the fault is due. */
 export function takeFault(
-  faults: StreamingFaults,
+  { board }: StreamingFaults,
   fault: 'unavailable' | 'unknownClient',
 ): boolean {
-  if (faults[fault] <= 0) return false;
-  faults[fault]--;
-  return true;
+  return board.take(`streaming.${fault}`) !== undefined;
 }

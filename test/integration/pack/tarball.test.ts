@@ -7,7 +7,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -153,6 +153,11 @@ test('nothing but what an installed package needs is in it', async () => {
     'bin/install.js',
     'bin/node-flags.js',
   ]);
+  // What no compiler puts there.
+  const page = files.filter((path) => path.startsWith('dist/sandbox/salesforce/page/static/'));
+  expect(new Set(page.map((path) => extname(path)))).toEqual(
+    new Set(['.html', '.css', '.js', '.svg']),
+  );
 });
 const LIST = `
 const { globSync, statSync } = require('node:fs');

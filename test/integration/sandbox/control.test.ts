@@ -112,7 +112,7 @@ describe('a wrong body', () => {
     ['POST', 'fields', { entity: 'Account', name: 'X__c', type: 'Txt' }, '"Txt" is no field type'],
     ['POST', 'fields', { entity: 'Account', name: 'X', type: 'Date' }, 'then "__c"; "X" is not.'],
     ['POST', 'clock', { advance: 'soon' }, '{"advance": "73h"}'],
-    ['PUT', 'faults', { serviceUnavailabel: 1 }, 'additional properties: serviceUnavailabel'],
+    ['PUT', 'faults', { serviceUnavailabel: 1 }, 'Did you mean "serviceUnavailable"?'],
     ['PUT', 'change-events', { entities: ['Nonsense'] }, "Can't select Nonsense"],
     ['POST', 'gap', { entity: 'Account', ids: ['003Hw0000000001'] }, 'is no id of Account'],
     ['POST', 'org', { id: 'x' }, 'starts with 00D'],

@@ -88,6 +88,32 @@ test('the options reach the sandbox', async () => {
   });
 });
 
+test('orgs reach the sandbox by name or by number', async () => {
+  const named = await run(['--org', 'acme', '--org', 'globex=./shop']);
+  expect(named.options).toMatchObject({
+    orgs: [{ name: 'acme' }, { name: 'globex', project: './shop' }],
+  });
+  const numbered = await run(['--orgs', '2']);
+  expect(numbered.options).toMatchObject({ orgs: [{ name: 'org1' }, { name: 'org2' }] });
+  expect((await run([])).options).toMatchObject({ orgs: undefined });
+});
+
+test('--json names the orgs where there are several, and the screen too', async () => {
+  const own = { ...access, http: 'http://127.0.0.1:8080', name: 'acme', host: 'acme.localhost' };
+  const org = { ...own, secret: 'not to be shown' };
+  const close = (): Promise<void> => Promise.resolve();
+  const start: StartSandbox = () => Promise.resolve({ ...access, orgs: [org], close });
+  const ended = (argv: string[]): Promise<number> => {
+    setTimeout(() => process.emit('SIGTERM'), 10);
+    return sandboxCommand(argv, start);
+  };
+  await ended(['--json']);
+  const { orgs } = JSON.parse(lines.splice(0)[0] ?? '') as { orgs: unknown };
+  expect(orgs).toEqual([own]);
+  await ended([]);
+  expect(lines.join()).toContain('http://acme.localhost:8080');
+});
+
 test.each([
   [['--projct', 'x'], 'Did you mean --project?'],
   [['--port', '65533'], 'It must be 1 to 65532.'],

@@ -24,7 +24,7 @@ export const group: ObjectSpec = {
 Name            | string(40) required | Name
 DeveloperName   | string(80) | Developer Name
 RelatedId       | reference(User,UserRole) readonly | Related ID
-Type            | picklist(40) restricted createonly | Type | Regular*; Role; RoleAndSubordinates; Organization; Queue
+Type            | picklist(40) restricted createonly required | Type | Regular*; Role; RoleAndSubordinates; Organization; Queue
 Email           | email(255) | Email
 OwnerId         | reference(User) readonly | Owner ID
 DoesSendEmailToMembers | boolean | Send Email to Members
@@ -42,7 +42,7 @@ export const groupMember: ObjectSpec = {
   abilities: SETUP,
   fields: `
 GroupId         | reference(Group) required createonly cascade | Group ID
-UserOrGroupId   | reference(User,Group) required createonly cascade | User/Group ID
+UserOrGroupId   | reference(User,Group) required createonly cascade unnamed | User/Group ID
 SystemModstamp  | datetime readonly required leftout | System Modstamp
 `,
 };
@@ -56,15 +56,21 @@ export const userRole: ObjectSpec = {
   abilities: SETUP,
   fields: `
 Name            | string(80) required | Name
-ParentRoleId    | reference(UserRole) | Parent Role ID
+ParentRoleId    | reference(UserRole) unnamed | Parent Role ID
 RollupDescription | string(80) | Description
-OpportunityAccessForAccountOwner | picklist(40) restricted | Opportunity Access Level for Account Owner | None; Read; Edit*
+OpportunityAccessForAccountOwner | picklist(40) restricted required | Opportunity Access Level for Account Owner | None; Read; Edit*
 CaseAccessForAccountOwner | picklist(40) restricted | Case Access Level for Account Owner | None*; Read; Edit
 ContactAccessForAccountOwner | picklist(40) restricted | Contact Access Level for Account Owner | None*; Read; Edit
+ForecastUserId  | reference(User) unnamed | User ID
+MayForecastManagerShare | boolean readonly | May Forecast Manager Share
 LastModifiedDate | datetime readonly required | Last Modified Date
 LastModifiedById | reference(User) readonly required | Last Modified By ID
 SystemModstamp  | datetime readonly required leftout | System Modstamp
 DeveloperName   | string(80) | Developer Name
+PortalAccountId | reference(Account) readonly unnamed | Account ID
+PortalType      | picklist(40) restricted readonly | Portal Type | None*; CustomerPortal; Partner
+PortalRole      | picklist(40) restricted readonly | Portal Role | Executive; Manager; Worker; PersonAccount
+PortalAccountOwnerId | reference(User) readonly unnamed | User ID
 `,
 };
 

@@ -8,8 +8,8 @@ export const caseObject: ObjectSpec = {
   fields: `
 MasterRecordId  | reference(Case) readonly leftout | Master Record ID
 CaseNumber      | string(30) auto required format={00000000} | Case Number
-ContactId       | reference(Contact) | Contact ID
-AccountId       | reference(Account) | Account ID
+ContactId       | reference(Contact) restrict | Contact ID
+AccountId       | reference(Account) restrict | Account ID
 ParentId        | reference(Case) | Parent Case ID
 SuppliedName    | string(80) | Web Name
 SuppliedEmail   | email(80) | Web Email

@@ -2,8 +2,8 @@
 import { READ_ONLY } from './spec.ts';
 import type { ObjectSpec } from './spec.ts';
 
-const PARENTS =
-  'Account,Asset,Campaign,Case,Contact,Contract,Lead,Opportunity,Order,Product2,Quote';
+const NOTED = 'Account,Asset,Contact,Contract,Lead,Opportunity,Order,Product2,Quote';
+const PARENTS = `${NOTED},Campaign,Case`;
 
 export const caseComment: ObjectSpec = {
   name: 'CaseComment',
@@ -30,7 +30,7 @@ export const note: ObjectSpec = {
   keyPrefix: '002',
   changeEvents: false,
   fields: `
-ParentId        | reference(${PARENTS}) required createonly cascade | Parent ID
+ParentId        | reference(${NOTED}) required createonly cascade | Parent ID
 Title           | string(80) required | Title
 IsPrivate       | boolean | Private
 Body            | textarea(32000) | Body
@@ -68,16 +68,21 @@ export const contentDocument: ObjectSpec = {
   fields: `
 system
 IsArchived      | boolean readonly | Is Archived
+ArchivedById    | reference(User) readonly unnamed | User ID
 ArchivedDate    | date readonly | Archived Date
 OwnerId         | reference(User) required | Owner ID
 Title           | string(255) required | Title
-PublishStatus   | picklist(40) restricted readonly | Publish Status | P*; R; U
+PublishStatus   | picklist(40) restricted readonly required | Publish Status | P*; R; U
 Description     | textarea(1000) | Description
 ContentSize     | int(9) readonly | Size
 FileType        | string(20) readonly | File Type
 FileExtension   | string(40) readonly | File Extension
 ContentModifiedDate | datetime readonly | Content Modified Date
 LatestPublishedVersionId | reference(ContentVersion) readonly | Latest Published Version ID
+LastViewedDate  | datetime readonly leftout | Last Viewed Date
+LastReferencedDate | datetime readonly leftout | Last Referenced Date
+SharingOption   | picklist(40) restricted | Sharing Option | A*; R
+SharingPrivacy  | picklist(40) restricted | Sharing Privacy | N*; P
 `,
 };
 
@@ -99,13 +104,22 @@ PathOnClient    | string(500) createonly | Path On Client
 OwnerId         | reference(User) required | Owner ID
 system
 TagCsv          | textarea(2000) | Tags
-FileType        | string(20) readonly | File Type
+FileType        | string(20) readonly required | File Type
 VersionData     | base64 | Version Data
 ContentSize     | int(9) readonly | Size
 FileExtension   | string(40) readonly | File Extension
 FirstPublishLocationId | reference(User,Account,Asset,Campaign,Case,Contact,Contract,Lead,Opportunity,Order,Product2,Quote) createonly | First Publish Location ID
 Checksum        | string(50) readonly | Checksum
-Origin          | picklist(40) restricted createonly | Content Origin | C*; H
+PublishStatus   | picklist(40) restricted readonly required | Publish Status | P*; R; U
+ContentModifiedDate | datetime readonly | Content Modified Date
+ContentModifiedById | reference(User) readonly | User ID
+ContentLocation | picklist(40) restricted createonly required | Content Location | S*; E; L
+SharingOption   | picklist(40) restricted | Sharing Option | A*; R
+SharingPrivacy  | picklist(40) restricted | Sharing Privacy | N*; P
+TextPreview     | string(255) readonly | Text Preview
+IsMajorVersion  | boolean | Major Version
+IsAssetEnabled  | boolean createonly | Asset File Enabled
+Origin          | picklist(40) restricted createonly required | Content Origin | C*; H
 `,
 };
 

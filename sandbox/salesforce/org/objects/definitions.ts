@@ -120,15 +120,12 @@ export function isDefinition(entity: string): boolean {
 
 const NAMES = new Set(DEFINITIONS.map(({ name }) => name));
 
-/** What stands where other records have an id. */
-const NO_ID = '000000000000000AAA';
-
 function entityRow(object: ObjectDef): RecordValues {
   const { abilities = {}, kind, label } = object;
   const stored = kind !== 'platformevent';
   const sharing = object.sharing ?? 'ReadWrite';
   return {
-    Id: NO_ID,
+    Id: object.name,
     ...names(object.name, label),
     DurableId: object.name,
     PluralLabel: object.labelPlural,
@@ -181,7 +178,7 @@ function particleRow(object: ObjectDef, field: FieldDef): RecordValues {
 
 function shared(object: ObjectDef, field: FieldDef): RecordValues {
   return {
-    Id: NO_ID,
+    Id: `${object.name}.${field.name}`,
     ...names(field.name, field.label),
     DurableId: `${object.name}.${field.name}`,
     EntityDefinitionId: object.name,

@@ -7,8 +7,8 @@ export const event: ObjectSpec = {
   keyPrefix: '00U',
   fields: `
 RecordTypeId    | reference(RecordType) @RecordTypes | Record Type ID
-WhoId           | reference(Contact,Lead) | Name ID
-WhatId          | reference(Account,Opportunity,Case,Order,Product2) | Related To ID
+WhoId           | reference(Contact,Lead) cascade | Name ID
+WhatId          | reference(Account,Opportunity,Case,Order,Product2) cascade | Related To ID
 Subject         | combobox(255) | Subject | Call; Email; Meeting; Send Letter/Quote; Other
 Location        | string(255) | Location
 IsAllDayEvent   | boolean | All-Day Event
@@ -28,7 +28,7 @@ IsGroupEvent    | boolean readonly leftout | Is Group Event
 GroupEventType  | picklist(40) restricted readonly | Group Event Type | 0; 1; 2; 3
 system
 IsArchived      | boolean readonly leftout | Archived
-RecurrenceActivityId | reference(Event) readonly | Recurrence Activity ID
+RecurrenceActivityId | reference(Event) readonly unnamed | Recurrence Activity ID
 IsRecurrence    | boolean createonly | Create Recurring Series of Events
 ReminderDateTime | datetime | Reminder Date/Time
 IsReminderSet   | boolean | Reminder Set

@@ -24,7 +24,10 @@ const contentVersion: Initial = ({ Title, PathOnClient, VersionData }) => {
 };
 
 /** Everybody has a profile; who names none gets the one of ordinary users. */
-const user: Initial = ({ ProfileId }) => ({ ProfileId: ProfileId ?? STANDARD_USER });
+const user: Initial = ({ ProfileId, CommunityNickname, Alias }) => ({
+  ProfileId: ProfileId ?? STANDARD_USER,
+  CommunityNickname: CommunityNickname ?? Alias ?? null,
+});
 
 const permissionSet: Initial = ({ Label, Name }) => ({ Label: Label ?? Name ?? null });
 

@@ -22,7 +22,7 @@ NextStep        | string(255) | Next Step
 LeadSource      | picklist(255) | Lead Source | Web; Phone Inquiry; Partner Referral; Purchased List; Other
 IsClosed        | boolean readonly | Closed
 IsWon           | boolean readonly | Won
-ForecastCategory | picklist(40) restricted readonly | Forecast Category | Omitted; Pipeline; BestCase; MostLikely; Forecast; Closed
+ForecastCategory | picklist(40) restricted readonly required | Forecast Category | Omitted; Pipeline; BestCase; MostLikely; Forecast; Closed
 ForecastCategoryName | picklist(255) restricted | Forecast Category | Omitted; Pipeline; Best Case; Commit; Closed
 CampaignId      | reference(Campaign) | Campaign ID
 HasOpportunityLineItem | boolean readonly | Has Line Item

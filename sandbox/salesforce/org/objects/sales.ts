@@ -13,9 +13,10 @@ OwnerExpirationNotice | picklist(40) | Owner Expiration Notice | 15; 30; 45; 60;
 StartDate       | date | Contract Start Date
 EndDate         | date readonly | Contract End Date
 BillingAddress  | address | Billing
+ShippingAddress | address | Shipping
 ContractTerm    | int(9) | Contract Term
 OwnerId         | reference(User) required | Owner ID
-Status          | picklist(255) | Status | Draft*; In Approval Process; Activated
+Status          | picklist(255) required | Status | Draft*; In Approval Process; Activated
 CompanySignedId | reference(User) | Company Signed By ID
 CompanySignedDate | date | Company Signed Date
 CustomerSignedId | reference(Contact) | Customer Signed By ID
@@ -24,7 +25,7 @@ CustomerSignedDate | date | Customer Signed Date
 SpecialTerms    | textarea(4000) | Special Terms
 ActivatedById   | reference(User) readonly | Activated By ID
 ActivatedDate   | datetime readonly | Activated Date
-StatusCode      | picklist(40) restricted readonly | Status Category | Draft*; InApproval; Activated
+StatusCode      | picklist(40) restricted readonly required | Status Category | Draft*; InApproval; Activated
 Description     | textarea(32000) | Description
 RecordTypeId    | reference(RecordType) @RecordTypes | Record Type ID
 ContractNumber  | string(30) auto required format={00000000} | Contract Number
@@ -60,6 +61,11 @@ Price           | currency(18,0) | Price
 Quantity        | double(18,2) | Quantity
 Description     | textarea(32000) | Description
 OwnerId         | reference(User) required | Asset Owner ID
+AssetProvidedById | reference(Account) | Account ID
+AssetServicedById | reference(Account) | Account ID
+IsInternal      | boolean | Internal Asset
+AssetLevel      | int(9) readonly | Asset Level
+StockKeepingUnit | string(180) readonly | Product SKU
 LastViewedDate     | datetime readonly leftout | Last Viewed Date
 LastReferencedDate | datetime readonly leftout | Last Referenced Date
 `,

@@ -42,27 +42,28 @@ function profileId(index: number): string {
   return makeId('00e', index + 1);
 }
 
+/** A profile, and the permission set that it owns. */
+export function profileRows(
+  id: string,
+  name: string,
+  permissions: Readonly<Record<string, FieldValue>>,
+): readonly StandardRow[] {
+  const setName = `X${id.slice(0, 15)}`;
+  const own = { Name: setName, Label: setName, ProfileId: id, Type: 'Profile' };
+  return [
+    { entity: 'Profile', values: { Id: id, Name: name, ...permissions } },
+    {
+      entity: 'PermissionSet',
+      values: { ...own, IsOwnedByProfile: true, IsCustom: false, ...permissions },
+    },
+  ];
+}
+
 /** Profiles, each with the permission set that it owns, and the group of all users. */
 export function standardRows(): readonly StandardRow[] {
-  const profiles = PROFILES.flatMap(({ name, may }, i): StandardRow[] => {
-    const permissions = Object.fromEntries(may.map((each) => [`Permissions${each}`, true]));
-    const id = profileId(i);
-    const setName = `X${id.slice(0, 15)}`;
-    return [
-      { entity: 'Profile', values: { Name: name, ...permissions } },
-      {
-        entity: 'PermissionSet',
-        values: {
-          Name: setName,
-          Label: setName,
-          ProfileId: id,
-          IsOwnedByProfile: true,
-          IsCustom: false,
-          Type: 'Profile',
-          ...permissions,
-        },
-      },
-    ];
+  const profiles = PROFILES.flatMap(({ name, may }, i) => {
+    const permissions = may.map((each) => [`Permissions${each}`, true] as const);
+    return profileRows(profileId(i), name, Object.fromEntries(permissions));
   });
   const everybody = { Name: 'All Internal Users', DeveloperName: 'AllInternalUsers' };
   return [

@@ -7,8 +7,8 @@ export const task: ObjectSpec = {
   keyPrefix: '00T',
   fields: `
 RecordTypeId    | reference(RecordType) @RecordTypes | Record Type ID
-WhoId           | reference(Contact,Lead) | Name ID
-WhatId          | reference(Account,Opportunity,Case,Order,Product2) | Related To ID
+WhoId           | reference(Contact,Lead) cascade | Name ID
+WhatId          | reference(Account,Opportunity,Case,Order,Product2) cascade | Related To ID
 Subject         | combobox(255) | Subject | Call; Email; Send Letter; Send Quote; Other
 ActivityDate    | date | Due Date Only
 Status          | picklist(255) required | Status | Not Started*; In Progress; Completed; Waiting on someone else; Deferred
@@ -26,7 +26,7 @@ CallDisposition | string(255) | Call Result
 CallObject      | string(255) | Call Object Identifier
 ReminderDateTime | datetime | Reminder Date/Time
 IsReminderSet   | boolean | Reminder Set
-RecurrenceActivityId | reference(Task) readonly | Recurrence Activity ID
+RecurrenceActivityId | reference(Task) readonly unnamed | Recurrence Activity ID
 IsRecurrence    | boolean createonly | Create Recurring Series of Tasks
 RecurrenceStartDateOnly | date | Recurrence Start
 RecurrenceEndDateOnly | date | Recurrence End

@@ -22,18 +22,27 @@ Phone           | phone(40) | Phone
 Fax             | phone(40) | Fax
 MobilePhone     | phone(40) | Mobile
 Alias           | string(8) required | Alias
-CommunityNickname | string(40) | Nickname
+CommunityNickname | string(40) required | Nickname
 IsActive        | boolean | Active
-TimeZoneSidKey  | picklist(40) | Time Zone | America/Los_Angeles*; America/New_York; Europe/London; Europe/Berlin; Asia/Tokyo; GMT
-LocaleSidKey    | picklist(40) | Locale | en_US*; en_GB; de_DE; fr_FR; ja_JP
-EmailEncodingKey | picklist(40) | Email Encoding | UTF-8*; ISO-8859-1
+TimeZoneSidKey  | picklist(40) required | Time Zone | America/Los_Angeles*; America/New_York; Europe/London; Europe/Berlin; Asia/Tokyo; GMT
+LocaleSidKey    | picklist(40) required | Locale | en_US*; en_GB; de_DE; fr_FR; ja_JP
+EmailEncodingKey | picklist(40) required | Email Encoding | UTF-8*; ISO-8859-1
 UserType        | picklist(40) readonly | User Type | Standard*; PowerPartner; Guest
 ProfileId       | reference(Profile) required | Profile ID
 UserRoleId      | reference(UserRole) | Role ID
-LanguageLocaleKey | picklist(40) | Language | en_US*; de; fr; ja
+LanguageLocaleKey | picklist(40) required | Language | en_US*; de; fr; ja
 EmployeeNumber  | string(20) | Employee Number
 ManagerId       | reference(User) | Manager ID
 LastLoginDate   | datetime readonly leftout | Last Login
+UserPermissionsMarketingUser | boolean | Marketing User
+UserPermissionsOfflineUser | boolean | Offline User
+UserPermissionsSFContentUser | boolean | Salesforce CRM Content User
+UserPermissionsKnowledgeUser | boolean | Knowledge User
+UserPermissionsInteractionUser | boolean | Flow User
+UserPermissionsSupportUser | boolean | Service Cloud User
+ForecastEnabled | boolean | Allow Forecasting
+ReceivesInfoEmails | boolean | Info Emails
+ReceivesAdminInfoEmails | boolean | Admin Info Emails
 system
 FederationIdentifier | string(512) | SAML Federation ID
 `,

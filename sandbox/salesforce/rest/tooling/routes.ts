@@ -2,13 +2,14 @@
 import { normalizeId } from '../../org/ids.ts';
 import { SalesforceError } from '../../org/types.ts';
 import type { ObjectDef } from '../../org/types.ts';
+import { insufficientAccess } from '../../security/refusals.ts';
 import type { Reader } from '../../soql/context.ts';
 import { runQuery } from '../../soql/query.ts';
 import { recordReader } from '../../soql/record-json.ts';
 import { NO_CONTENT, notFound, objectBody, ok } from '../api.ts';
 import type { Answer, Call, Route } from '../api.ts';
 import { describeBriefly, describeObject } from '../describe-object.ts';
-import { insufficientAccess, namedFields } from '../records.ts';
+import { namedFields } from '../records.ts';
 import type { EventConfiguration } from './rows.ts';
 import { toolingReader } from './view.ts';
 import { WRITERS } from './writes.ts';

@@ -44,6 +44,7 @@ function toolingOrg(org: Org, config: EventConfiguration, version: number): Org 
     onCommit: (listener) => org.onCommit(listener),
     onSave: (entity, check) => org.onSave(entity, check),
     onSchemaChange: (listener) => org.onSchemaChange(listener),
+    seenBy: (user) => org.seenBy(user),
     users: () => org.users(),
     user: (name) => org.user(name),
     session: (token) => org.session(token),

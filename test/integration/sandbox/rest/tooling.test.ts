@@ -181,6 +181,9 @@ test('the objects are described', async () => {
     ['ManagedEventSubscription', '18x'],
     ['PlatformEventChannel', '0YL'],
     ['PlatformEventChannelMember', '0v8'],
+    ['EntityDefinition', '4ie'],
+    ['FieldDefinition', '4fe'],
+    ['EntityParticle', '06i'],
   ]);
   const { fields, urls } = await conn.tooling.describe('PlatformEventChannel');
   expect(fields.find(({ name }) => name === 'Metadata')).toMatchObject({

@@ -205,6 +205,33 @@ test('old logs are removed once their events are past retention', async () => {
   expect(sandbox.org.findBy('Account', 'Name', 'First')).toHaveLength(1);
 });
 
+test('a snapshot that could not be written is tried again', async () => {
+  await restart({ state: { snapshotAfterBytes: 2000 } });
+  const { mkdirSync, readdirSync } = await import('node:fs');
+  const numbers = (kind: string): number[] =>
+    readdirSync(folder).flatMap((name) =>
+      Number(new RegExp(`^${kind}-(\\d+)$`).exec(name)?.[1] ?? []),
+    );
+  const createLarge = () =>
+    call('POST', `${DATA}/sobjects/Account`, { Name: 'Large', Description: 'x'.repeat(32_000) });
+  const next = Math.max(...numbers('log'));
+  const obstacle = join(folder, `snapshot-${next}.partial`);
+  mkdirSync(obstacle);
+  await eventually(
+    () => createLarge().then(() => numbers('log')),
+    (names) => Math.max(...names) > next,
+  );
+  expect(Math.max(...numbers('snapshot'))).toBeLessThan(next);
+  rmSync(obstacle, { recursive: true });
+  await eventually(
+    () => createLarge().then(() => numbers('snapshot')),
+    (names) => Math.max(...names) > next,
+  );
+  const before = contents();
+  await restart();
+  expect(contents()).toEqual(before);
+});
+
 test('a folder that another process uses, or with a broken file, is refused by name', async () => {
   await sandbox.close();
   writeFileSync(join(folder, 'lock'), String(process.ppid));

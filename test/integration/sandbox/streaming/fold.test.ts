@@ -11,71 +11,11 @@ import {
   random,
 } from '../../../support/random-edits.ts';
 import { BareBayeux, startTestStreaming } from '../../../support/streaming.ts';
-import type { Message, TestStreaming } from '../../../support/streaming.ts';
-import { patched } from '../../../support/unified-diff.ts';
+import type { TestStreaming } from '../../../support/streaming.ts';
+import { JsonFold } from '../../../support/fold/json-fold.ts';
 
 const EDITS = 10_000;
 type State = Map<string, Record<string, unknown>>;
-
-interface Header {
-  readonly entityName: string;
-  readonly recordIds: readonly string[];
-  readonly changeType: string;
-  readonly changedFields: readonly string[];
-}
-
-function headerOf(message: Message): Header {
-  return message.data?.payload?.['ChangeEventHeader'] as Header;
-}
-
-function fold(state: State, message: Message): void {
-  const { ChangeEventHeader: _, ...body } = message.data?.payload ?? {};
-  const header = headerOf(message);
-  const fields = flat(body);
-  for (const id of header.recordIds) {
-    const old = header.changeType === 'UPDATE' ? state.get(id) : {};
-    if (old === undefined) throw new Error(`an update of ${id}, which isn't there`);
-    if (header.changeType === 'DELETE') state.delete(id);
-    else state.set(id, apply(old, fields));
-  }
-  const named = header.changeType === 'UPDATE' ? [...fields.keys()] : [];
-  if (named.toSorted().join() !== header.changedFields.toSorted().join()) {
-    throw new Error(
-      `changedFields ${header.changedFields.join()}, but the body has ${named.join()}`,
-    );
-  }
-}
-
-function apply(
-  old: Record<string, unknown>,
-  fields: ReadonlyMap<string, unknown>,
-): Record<string, unknown> {
-  const next = { ...old };
-  for (const [name, value] of fields) {
-    if (value === null) delete next[name];
-    else next[name] = isDiff(value) ? patchedText(String(old[name]), value.diff) : value;
-  }
-  return next;
-}
-
-const isDiff = (value: unknown): value is { readonly diff: string } =>
-  typeof value === 'object' && value !== null && 'diff' in value;
-
-/** `BillingAddress: {City}` → `BillingAddress.City`. */
-function flat(body: Readonly<Record<string, unknown>>): Map<string, unknown> {
-  const fields = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(body)) {
-    if (typeof value !== 'object' || value === null || isDiff(value)) fields.set(name, value);
-    else for (const [part, inner] of Object.entries(value)) fields.set(`${name}.${part}`, inner);
-  }
-  return fields;
-}
-
-let diffs = 0;
-function patchedText(before: string, diff: string): string {
-  diffs++;
-  return patched(before, diff);
-}
 
 /** What the org has, in the names and forms of events. */
 function expected({ org }: TestStreaming): State {
@@ -115,23 +55,14 @@ test(`folding the events of ${EDITS} random edits gives the org's records (seed 
     const client = new BareBayeux(server);
     await client.handshake();
     await client.subscribe('/data/ChangeEvents');
-    const state: State = new Map();
-    const types = new Map<string, number>();
-    let last = 0;
+    const fold = new JsonFold();
     for (let edits = 0; edits < EDITS;) {
       edits += editAtRandom(server.org, server.actor, 100);
-      for (const message of await client.drain()) {
-        const { changeType } = headerOf(message);
-        types.set(changeType, (types.get(changeType) ?? 0) + 1);
-        const replayId = message.data?.event?.replayId ?? 0;
-        if (replayId <= last) throw new Error(`${replayId} after ${last}`);
-        last = replayId;
-        fold(state, message);
-      }
+      for (const message of await client.drain()) fold.take(message);
     }
-    expect(diffs).toBeGreaterThan(10);
-    expect([...types.keys()].toSorted()).toEqual(['CREATE', 'DELETE', 'UNDELETE', 'UPDATE']);
-    expect(state).toEqual(expected(server));
+    expect(fold.diffs).toBeGreaterThan(10);
+    expect([...fold.types.keys()].toSorted()).toEqual(['CREATE', 'DELETE', 'UNDELETE', 'UPDATE']);
+    expect(fold.state).toEqual(expected(server));
   } finally {
     await server[Symbol.asyncDispose]();
   }

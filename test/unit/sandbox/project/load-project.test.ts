@@ -61,12 +61,10 @@ describe('a project in source format', () => {
     bike('Story__c', '<type>Html</type><length>32768</length>');
     bike(
       'Total__c',
-      '<type>Currency</type><precision>8</precision><scale>2</scale><formula>Price__c</formula>',
+      '<type>Currency</type><precision>8</precision><scale>2</scale><formula>Price__c + 1</formula>',
     );
     const org = createOrg({ seed: 1 });
-    expect(await loadProject(org, folder)).toEqual([
-      'Bike__c.Total__c is a formula, so its values stay empty.',
-    ]);
+    expect(await loadProject(org, folder)).toEqual([]);
     const fields = org.object('bike__c')?.fields.filter((each) => each.custom) ?? [];
     expect(fields.map(({ name, type }) => `${name} ${type}`)).toEqual([
       'Frame__c picklist',
@@ -86,7 +84,7 @@ describe('a project in source format', () => {
       Name: result?.id,
       Frame__c: 'Steel',
       Place__Latitude__s: 1.5,
-      Total__c: null,
+      Total__c: 1,
     });
   });
 
@@ -187,7 +185,6 @@ describe('what is unknown is said, with file and line, and left out', () => {
 
   test.each([
     ['Old__b', 'a big object'],
-    ['Rate__mdt', 'a custom metadata type'],
     ['Far__x', 'an external object'],
   ])('%s, which is %s', async (name, kind) => {
     const path = file(`app/objects/${name}/${name}.object-meta.xml`, object('<label>L</label>'));
@@ -196,18 +193,53 @@ describe('what is unknown is said, with file and line, and left out', () => {
     ]);
   });
 
-  test('record types and validation rules, in either format', async () => {
+  test.each(['ExternalLookup', 'IndirectLookup'])('a field of type %s', async (type) => {
     bikeObject();
-    const rule = file('app/main/objects/Bike__c/validationRules/R.validationRule-meta.xml', '');
-    const type = file('app/main/objects/Bike__c/recordTypes/T.recordType-meta.xml', '');
+    const path = bike('A__c', `<type>${type}</type>`);
+    expect(await warnings()).toEqual([
+      expect.stringMatching(
+        /^.+:4: A__c is an (external|indirect) lookup, which the sandbox does not support/,
+      ),
+    ]);
+    expect(path).toContain('A__c');
+  });
+
+  test('a formula with a function of elsewhere, whose field stays empty', async () => {
+    bikeObject();
+    const path = bike('A__c', '<type>Text</type>\n<formula>VLOOKUP(1, 2, 3)</formula>');
+    const org = createOrg({ seed: 1 });
+    expect(await loadProject(org, folder)).toEqual([
+      `${path}:5: The formula of Bike__c.A__c can't be worked out, so its values stay empty: the function VLOOKUP is not supported.`,
+    ]);
+    expect(org.object('Bike__c')?.fields.at(-1)).toMatchObject({ name: 'A__c', calculated: true });
+  });
+
+  test('a validation rule about a field that is not there, in either format', async () => {
+    const rule = (name: string): string =>
+      `<fullName>${name}</fullName><active>true</active>\n<errorConditionFormula>Nowhere__c</errorConditionFormula><errorMessage>No.</errorMessage>`;
+    bikeObject();
+    const path = file(
+      'app/main/objects/Bike__c/validationRules/R.validationRule-meta.xml',
+      `<ValidationRule xmlns="x">${rule('R')}</ValidationRule>`,
+    );
     const shop = file(
       'app/objects/Shop__c.object',
-      object('<validationRules><fullName>R</fullName></validationRules>'),
+      object(`<validationRules>${rule('S')}</validationRules>`),
     );
     expect(await warnings()).toEqual([
-      `${type}: The record type is left out.`,
-      `${rule}: The validation rule is not enforced.`,
-      `${shop}:3: The validation rule is not enforced.`,
+      `${path}:2: The validation rule Bike__c.R is not enforced: Bike__c has no field Nowhere__c.`,
+      `${shop}:4: The validation rule Shop__c.S is not enforced: Shop__c has no field Nowhere__c.`,
+    ]);
+  });
+
+  test('a roll-up without the relationship', async () => {
+    bikeObject();
+    const path = bike(
+      'Parts__c',
+      '<type>Summary</type>\n<summaryOperation>count</summaryOperation><summaryForeignKey>Part__c.Bike__c</summaryForeignKey>',
+    );
+    expect(await warnings()).toEqual([
+      `${path}:5: The roll-up Bike__c.Parts__c can't be summed up, so its values stay empty: the org has no object Part__c.`,
     ]);
   });
 });

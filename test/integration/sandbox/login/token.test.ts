@@ -1,0 +1,244 @@
+/**
+ * Goal: clients log in to the sandbox as they do to Salesforce.
+ * Method: jsforce unmodified, and plain requests for what jsforce doesn't do.
+ */
+import { readFileSync } from 'node:fs';
+import { SignJWT, importPKCS8 } from 'jose';
+import jsforce from 'jsforce';
+import { Agent, fetch } from 'undici';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSandbox } from '../../../../sandbox/index.ts';
+import type { Sandbox } from '../../../../sandbox/index.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+async function token(form: Record<string, string>, headers = {}): Promise<Answer> {
+  const response = await fetch(`${sandbox.http}/services/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    headers,
+  });
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
+}
+
+const client = (): Record<string, string> => ({
+  client_id: sandbox.clientId,
+  client_secret: sandbox.clientSecret,
+});
+
+describe('jsforce', () => {
+  test('logs in by SOAP and is told what is wrong', async () => {
+    const connection = new jsforce.Connection({ loginUrl: sandbox.http });
+    const user = await connection.login(sandbox.username, sandbox.password);
+    expect(user.organizationId).toBe(sandbox.orgId);
+    expect(connection.instanceUrl).toBe(sandbox.http);
+    expect(connection.accessToken).toMatch(/^00D\w{12}![\w.]{96}$/);
+    await expect(connection.login(sandbox.username, 'wrong')).rejects.toThrow(
+      'INVALID_LOGIN: Invalid username, password, security token; or user locked out.',
+    );
+  });
+
+  test('logs in by OAuth, asks who it is, and logs out', async () => {
+    const connection = new jsforce.Connection({
+      oauth2: {
+        loginUrl: sandbox.http,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      },
+    });
+    await connection.login(sandbox.username, sandbox.password);
+    expect(await connection.identity()).toMatchObject({
+      organization_id: sandbox.orgId,
+      username: sandbox.username,
+    });
+    const used = connection.accessToken ?? '';
+    await connection.logout();
+    expect(sandbox.org.session(used)).toBeUndefined();
+  });
+
+  test('gets a new token by its refresh token', async () => {
+    const connection = new jsforce.Connection({
+      oauth2: {
+        loginUrl: sandbox.http,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      },
+    });
+    const answer = await connection.oauth2.refreshToken(sandbox.refreshToken);
+    expect(sandbox.org.session(answer.access_token)?.user.username).toBe(sandbox.username);
+  });
+});
+
+describe('the token endpoint', () => {
+  test('takes client credentials from the body and from HTTP Basic', async () => {
+    const grant = { grant_type: 'client_credentials' };
+    const basic = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
+    const answers = [
+      await token({ ...grant, ...client() }),
+      await token(grant, { authorization: `Basic ${basic}` }),
+    ];
+    for (const { status, body } of answers) {
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ token_type: 'Bearer', instance_url: sandbox.http });
+      expect(body['issued_at']).toMatch(/^\d{13}$/);
+      expect(String(body['id']).split('/').slice(-2)).toEqual([
+        sandbox.orgId,
+        sandbox.org.user(sandbox.username)?.id,
+      ]);
+      expect(body).not.toHaveProperty('refresh_token');
+    }
+  });
+
+  test.each<[string, Record<string, string>, string, string]>([
+    ['an unknown client', { client_id: 'x' }, 'invalid_client_id', 'client identifier invalid'],
+    ['a wrong secret', { client_secret: 'x' }, 'invalid_client', 'invalid client credentials'],
+    ['another grant', { grant_type: 'x' }, 'unsupported_grant_type', 'grant type not supported'],
+    [
+      'a wrong password',
+      { grant_type: 'password', username: 'a', password: 'b' },
+      'invalid_grant',
+      'authentication failure',
+    ],
+    [
+      'a wrong refresh token',
+      { grant_type: 'refresh_token', refresh_token: 'x' },
+      'invalid_grant',
+      'expired access/refresh token',
+    ],
+  ])('refuses %s', async (_, form, error, description) => {
+    const answer = await token({ grant_type: 'client_credentials', ...client(), ...form });
+    expect(answer).toEqual({ status: 400, body: { error, error_description: description } });
+  });
+
+  describe('with a JWT', () => {
+    const soon = (): number => Math.floor(Date.now() / 1000) + 180;
+    const assertion = async (claims: object): Promise<string> => {
+      const key = await importPKCS8(readFileSync(sandbox.privateKey, 'utf8'), 'RS256');
+      const all = { iss: sandbox.clientId, sub: sandbox.username, aud: sandbox.http, ...claims };
+      return new SignJWT(all).setProtectedHeader({ alg: 'RS256' }).sign(key);
+    };
+    const bearer = async (claims: object): Promise<Answer> =>
+      token({
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: await assertion(claims),
+      });
+
+    test.each([
+      ['seconds', () => soon()],
+      ['milliseconds', () => soon() * 1000],
+      ['text', () => String(soon())],
+    ])('takes an expiry in %s', async (_, exp) => {
+      const { status, body } = await bearer({ exp: exp(), aud: 'https://login.salesforce.com' });
+      expect(status).toBe(200);
+      expect(sandbox.org.session(String(body['access_token']))).toBeDefined();
+    });
+
+    test.each<[string, () => object, string]>([
+      ['that is over', () => ({ exp: soon() - 3600 }), 'expired authorization code'],
+      ['for elsewhere', () => ({ exp: soon(), aud: 'https://example.com' }), 'audience is invalid'],
+      ['of nobody', () => ({ exp: soon(), sub: 'x' }), "user hasn't approved this consumer"],
+      ['of another client', () => ({ exp: soon(), iss: 'x' }), 'client identifier invalid'],
+    ])('refuses one %s', async (_, claims, description) => {
+      const { status, body } = await bearer(claims());
+      expect([status, body['error_description']]).toEqual([400, description]);
+    });
+
+    test('refuses one with another signature', async () => {
+      const signed = await assertion({ exp: soon() });
+      const answer = await token({
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: `${signed.slice(0, -6)}AAAAAA`,
+      });
+      expect(answer.body['error_description']).toBe('invalid assertion');
+    });
+  });
+});
+
+describe('a token', () => {
+  const introspect = async (accessToken: string): Promise<Answer['body']> => {
+    const response = await fetch(`${sandbox.http}/services/oauth2/introspect`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: accessToken, ...client() }),
+    });
+    return (await response.json()) as Answer['body'];
+  };
+
+  test('shows who it is until it is revoked', async () => {
+    const { body } = await token({ grant_type: 'client_credentials', ...client() });
+    const accessToken = String(body['access_token']);
+    const info = await fetch(`${sandbox.http}/services/oauth2/userinfo`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    expect(await info.json()).toMatchObject({
+      organization_id: sandbox.orgId,
+      preferred_username: sandbox.username,
+    });
+    expect(await introspect(accessToken)).toMatchObject({
+      active: true,
+      username: sandbox.username,
+    });
+
+    const revoke = (): Promise<{ status: number }> =>
+      fetch(`${sandbox.http}/services/oauth2/revoke`, {
+        method: 'POST',
+        body: new URLSearchParams({ token: accessToken }),
+      });
+    expect((await revoke()).status).toBe(200);
+    expect(await introspect(accessToken)).toEqual({ active: false });
+    expect((await revoke()).status).toBe(400);
+    const after = await fetch(`${sandbox.http}/services/oauth2/userinfo`, {
+      headers: { authorization: `OAuth ${accessToken}` },
+    });
+    expect([after.status, await after.text()]).toEqual([403, 'Bad_OAuth_Token']);
+  });
+
+  test('got over TLS names the https address as instance', async () => {
+    const dispatcher = new Agent({ connect: { ca: readFileSync(sandbox.ca, 'utf8') } });
+    const response = await fetch(`${sandbox.https}/services/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...client() }),
+      dispatcher,
+    });
+    expect(await response.json()).toMatchObject({ instance_url: sandbox.https });
+    await dispatcher.close();
+  });
+});
+
+test('SOAP answers in the order of its WSDL', async () => {
+  const login = `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:urn="urn:enterprise.soap.sforce.com"><soapenv:Body><urn:login><urn:username>${sandbox.username}</urn:username><urn:password>${sandbox.password}</urn:password></urn:login></soapenv:Body></soapenv:Envelope>`;
+  const response = await fetch(`${sandbox.http}/services/Soap/c/60.0`, {
+    method: 'POST',
+    body: login,
+    headers: { 'content-type': 'text/xml', soapaction: '""' },
+  });
+  const xml = await response.text();
+  const result = /<result>(.*)<\/result>/s.exec(xml)?.[1] ?? '';
+  expect([...result.matchAll(/<(\w+)>/g)].map(([, name]) => name).slice(0, 16)).toEqual([
+    'metadataServerUrl',
+    'passwordExpired',
+    'sandbox',
+    'serverUrl',
+    'sessionId',
+    'userId',
+    'userInfo',
+    'accessibilityMode',
+    'chatterExternal',
+    'currencySymbol',
+    'orgAttachmentFileSizeLimit',
+    'orgDefaultCurrencyIsoCode',
+    'orgDefaultCurrencyLocale',
+    'orgDisallowHtmlAttachments',
+    'orgHasPersonAccounts',
+    'organizationId',
+  ]);
+  expect(result).toContain(`<serverUrl>${sandbox.http}/services/Soap/c/60.0/00D`);
+});
