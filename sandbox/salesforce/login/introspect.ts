@@ -4,14 +4,17 @@ import { checkClient } from './clients.ts';
 import type { TokenGrant } from './connected-app.ts';
 import { FORM_LIMIT, formOf } from './forms.ts';
 import type { LoginServices } from './index.ts';
-import { OAuthError } from './oauth-error.ts';
+import { mustPost, OAuthError } from './oauth-error.ts';
 import { originOf } from './origin.ts';
+
+const PATH = '/services/oauth2/introspect';
 
 /** `/services/oauth2/introspect`, for an application that asks about a token of its own. */
 export function registerIntrospect(app: FastifyInstance, services: LoginServices): void {
-  app.post('/services/oauth2/introspect', { bodyLimit: FORM_LIMIT }, (request, reply) =>
+  app.post(PATH, { bodyLimit: FORM_LIMIT }, (request, reply) =>
     answer(request, reply, () => introspect(request, services)),
   );
+  app.get(PATH, (request, reply) => answer(request, reply, mustPost));
 }
 
 /** `token_type_hint` needs no heed: a token is of one kind alone. */

@@ -6,3 +6,8 @@ export class OAuthError extends Error {
     this.error = error;
   }
 }
+
+/** The answer to a GET where secrets would end up in addresses. */
+export function mustPost(): never {
+  throw new OAuthError('invalid_request', 'must use HTTP POST');
+}

@@ -7,7 +7,7 @@ import { FORM_LIMIT, formOf } from './forms.ts';
 import type { Form } from './forms.ts';
 import { grant } from './grants/index.ts';
 import type { LoginServices } from './index.ts';
-import { OAuthError } from './oauth-error.ts';
+import { mustPost } from './oauth-error.ts';
 import { originOf } from './origin.ts';
 import { readScope } from './scopes.ts';
 import { openTokenSession } from './token-answer.ts';
@@ -21,11 +21,7 @@ export function registerToken(app: FastifyInstance, services: LoginServices): vo
     if (down) return reply.code(503).send('Service Unavailable');
     return answer(request, reply, () => token(request, services));
   });
-  app.get(PATH, (request, reply) =>
-    answer(request, reply, () => {
-      throw new OAuthError('invalid_request', 'must use HTTP POST');
-    }),
-  );
+  app.get(PATH, (request, reply) => answer(request, reply, mustPost));
 }
 
 async function token(request: FastifyRequest, services: LoginServices): Promise<object> {

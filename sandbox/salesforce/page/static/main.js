@@ -1,4 +1,4 @@
-import { complain } from './parts/notices.js';
+import { complain, forget } from './parts/notices.js';
 import { get } from './parts/api.js';
 import { h, fill } from './parts/dom.js';
 import * as live from './parts/live.js';
@@ -57,6 +57,7 @@ function put(content, path) {
   const heading = main.querySelector('h1');
   heading?.setAttribute('tabindex', '-1');
   if (before === undefined) return;
+  forget();
   scrollTo(0, 0);
   heading?.focus({ preventScroll: true });
 }

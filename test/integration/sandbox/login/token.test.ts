@@ -1,10 +1,9 @@
 /**
- * Goal: clients log in to the sandbox as they do to Salesforce.
- * Method: jsforce unmodified, and plain requests for what jsforce doesn't do.
+ * Goal: the token endpoint takes and refuses what Salesforce's does, in its words.
+ * Method: plain requests.
  */
 import { readFileSync } from 'node:fs';
 import { SignJWT, importPKCS8 } from 'jose';
-import jsforce from 'jsforce';
 import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../../sandbox/index.ts';
@@ -33,49 +32,6 @@ async function token(form: Record<string, string>, headers = {}): Promise<Answer
 const client = (): Record<string, string> => ({
   client_id: sandbox.clientId,
   client_secret: sandbox.clientSecret,
-});
-
-describe('jsforce', () => {
-  test('logs in by SOAP and is told what is wrong', async () => {
-    const connection = new jsforce.Connection({ loginUrl: sandbox.http });
-    const user = await connection.login(sandbox.username, sandbox.password);
-    expect(user.organizationId).toBe(sandbox.orgId);
-    expect(connection.instanceUrl).toBe(sandbox.http);
-    expect(connection.accessToken).toMatch(/^00D\w{12}![\w.]{96}$/);
-    await expect(connection.login(sandbox.username, 'wrong')).rejects.toThrow(
-      'INVALID_LOGIN: Invalid username, password, security token; or user locked out.',
-    );
-  });
-
-  test('logs in by OAuth, asks who it is, and logs out', async () => {
-    const connection = new jsforce.Connection({
-      oauth2: {
-        loginUrl: sandbox.http,
-        clientId: sandbox.clientId,
-        clientSecret: sandbox.clientSecret,
-      },
-    });
-    await connection.login(sandbox.username, sandbox.password);
-    expect(await connection.identity()).toMatchObject({
-      organization_id: sandbox.orgId,
-      username: sandbox.username,
-    });
-    const used = connection.accessToken ?? '';
-    await connection.logout();
-    expect(sandbox.org.session(used)).toBeUndefined();
-  });
-
-  test('gets a new token by its refresh token', async () => {
-    const connection = new jsforce.Connection({
-      oauth2: {
-        loginUrl: sandbox.http,
-        clientId: sandbox.clientId,
-        clientSecret: sandbox.clientSecret,
-      },
-    });
-    const answer = await connection.oauth2.refreshToken(sandbox.refreshToken);
-    expect(sandbox.org.session(answer.access_token)?.user.username).toBe(sandbox.username);
-  });
 });
 
 describe('the token endpoint', () => {
@@ -211,34 +167,4 @@ describe('a token', () => {
     expect(await response.json()).toMatchObject({ instance_url: sandbox.https });
     await dispatcher.close();
   });
-});
-
-test('SOAP answers in the order of its WSDL', async () => {
-  const login = `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:urn="urn:enterprise.soap.sforce.com"><soapenv:Body><urn:login><urn:username>${sandbox.username}</urn:username><urn:password>${sandbox.password}</urn:password></urn:login></soapenv:Body></soapenv:Envelope>`;
-  const response = await fetch(`${sandbox.http}/services/Soap/c/60.0`, {
-    method: 'POST',
-    body: login,
-    headers: { 'content-type': 'text/xml', soapaction: '""' },
-  });
-  const xml = await response.text();
-  const result = /<result>(.*)<\/result>/s.exec(xml)?.[1] ?? '';
-  expect([...result.matchAll(/<(\w+)>/g)].map(([, name]) => name).slice(0, 16)).toEqual([
-    'metadataServerUrl',
-    'passwordExpired',
-    'sandbox',
-    'serverUrl',
-    'sessionId',
-    'userId',
-    'userInfo',
-    'accessibilityMode',
-    'chatterExternal',
-    'currencySymbol',
-    'orgAttachmentFileSizeLimit',
-    'orgDefaultCurrencyIsoCode',
-    'orgDefaultCurrencyLocale',
-    'orgDisallowHtmlAttachments',
-    'orgHasPersonAccounts',
-    'organizationId',
-  ]);
-  expect(result).toContain(`<serverUrl>${sandbox.http}/services/Soap/c/60.0/00D`);
 });

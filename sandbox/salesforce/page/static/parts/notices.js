@@ -10,6 +10,11 @@ export const tell = (text) => add(text, '');
 /** Tells what went wrong where no field or table can show it. */
 export const complain = (error) => add(error.message, 'bad');
 
+/** Bad news belongs to the view that it came from. */
+export function forget() {
+  for (const notice of document.querySelectorAll('.notice.bad')) notice.remove();
+}
+
 function add(text, kind) {
   const list = document.getElementById('notices');
   const close = () => notice.remove();

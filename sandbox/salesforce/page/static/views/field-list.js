@@ -4,7 +4,7 @@ import { inputFor } from '../parts/fields.js';
 import { valueText } from '../parts/format.js';
 
 /** A record's fields: `{ element, show(record), isEditing() }`; one is edited at a time, in its own row. */
-export function fieldList({ object, shown, onSaved }) {
+export function fieldList({ object, shown, onSaved, onLeft }) {
   let current = shown;
   let editing;
   const rows = object.fields.map((field) => makeRow(field));
@@ -66,6 +66,7 @@ export function fieldList({ object, shown, onSaved }) {
       editing = undefined;
       showRow(row, false);
       row.edit.querySelector('button')?.focus();
+      onLeft();
     };
     const save = async (event) => {
       event.preventDefault();

@@ -76,8 +76,9 @@ function makeField(field) {
     read: input.read,
     complain: (text) => {
       fill(error, text);
-      document.getElementById(attributes.id)?.toggleAttribute('aria-invalid', text !== '');
-      if (text !== '') document.getElementById(attributes.id)?.setAttribute('aria-invalid', 'true');
+      const box = document.getElementById(attributes.id);
+      if (text === '') box?.removeAttribute('aria-invalid');
+      else box?.setAttribute('aria-invalid', 'true');
     },
   };
 }

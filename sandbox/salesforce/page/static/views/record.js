@@ -15,24 +15,38 @@ export async function show({ path: [, id], signal }) {
   const object = await get(`/objects/${shown.entity}`);
   const head = h('div', { class: 'head' });
   const related = h('section', {});
-  const list = fieldList({ object, shown, onSaved: (next) => update(next) });
   const update = (next) => {
     shown = next;
+    const focused = head.contains(document.activeElement) ? document.activeElement.id : '';
     fill(head, headOf(object, shown, reload));
+    if (focused !== '') document.getElementById(focused)?.focus();
     fill(related, relatedOf(shown));
     list.show(shown);
   };
+  /** Whether there is something newer, not read yet. */
+  let stale = false;
+  let reading = false;
   const reload = async () => {
+    stale = false;
+    reading = true;
     try {
       update(await get(`/records/${id}`));
     } catch (error) {
       complain(error);
     }
+    reading = false;
+    catchUp();
   };
+  /** One read at a time, however many changes come meanwhile, and none under the hands of who edits. */
+  const catchUp = () => {
+    if (stale && !reading && !list.isEditing()) void reload();
+  };
+  const list = fieldList({ object, shown, onSaved: update, onLeft: catchUp });
   update(shown);
   const stop = listen((event) => {
     if (event === undefined || !headerOf(event)?.recordIds.includes(shown.record.Id)) return;
-    if (!list.isEditing()) void reload();
+    stale = true;
+    catchUp();
   });
   signal.addEventListener('abort', stop);
   return [head, related, list.element];
