@@ -115,7 +115,7 @@ export class SalesforceLine implements AsyncDisposable {
   }
 
   /** A topic's records, once there are `count` of them; the values decoded with the schema each names. */
-  async read(topic: string, count: number): Promise<readonly OnTopic[]> {
+  async read(topic: string, count: number, timeoutMs?: number): Promise<readonly OnTopic[]> {
     const registry = process.env['SCHEMA_REGISTRY_URL'] ?? '';
     const brokers = process.env['KAFKA_BROKERS'] ?? '';
     const avro = createConverter('AvroConverter', {
@@ -133,6 +133,7 @@ export class SalesforceLine implements AsyncDisposable {
         return found;
       },
       ({ length }) => length >= count,
+      timeoutMs,
     );
     const records: OnTopic[] = [];
     for (const bytes of raw) {
