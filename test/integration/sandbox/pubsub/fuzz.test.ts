@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BareClient, startTestPubSub } from '../../../support/pubsub.ts';
 import type { TestPubSub } from '../../../support/pubsub.ts';
+import { fuzzLimit, fuzzTimeoutMs } from '../../../support/fuzz-limit.ts';
 
 const RPCS = [
   'GetTopic',
@@ -17,9 +18,6 @@ const RPCS = [
   'PublishStream',
   'ManagedSubscribe',
 ] as const;
-
-/** A minute's worth in a long run. */
-const RUNS = Number(process.env['HEADWATER_FUZZ_RUNS'] ?? 500);
 
 const raw = (bytes: Buffer): Buffer => bytes;
 const RawClient = makeGenericClientConstructor(
@@ -100,28 +98,32 @@ const message = fc.oneof(
   fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
 );
 
-test('random messages are refused or answered', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...RPCS),
-      fc.array(message, { minLength: 1, maxLength: 3 }),
-      async (rpc, messages) => {
-        const error = await send(rpc, messages);
-        const codes = error?.metadata.get('error-code').map(String) ?? [];
-        expect(codes).not.toContain('sfdc.platform.eventbus.grpc.subscription.internal.error');
-        expect(error?.code).not.toBe(status.UNKNOWN);
-      },
-    ),
-    { numRuns: RUNS },
-  );
-  const stream = bare.subscribe({
-    topic_name: '/data/ChangeEvents',
-    num_requested: 1,
-    replay_preset: 'EARLIEST',
-  });
-  expect((await stream.first(1))[0]?.events).toHaveLength(1);
-  const managed = bare.managed({ developer_name: 'Sync', num_requested: 1 });
-  await managed.opened;
-  server.insert('Account', { Name: 'After' });
-  expect((await managed.first(1))[0]?.events).toHaveLength(1);
-});
+test(
+  'random messages are refused or answered',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...RPCS),
+        fc.array(message, { minLength: 1, maxLength: 3 }),
+        async (rpc, messages) => {
+          const error = await send(rpc, messages);
+          const codes = error?.metadata.get('error-code').map(String) ?? [];
+          expect(codes).not.toContain('sfdc.platform.eventbus.grpc.subscription.internal.error');
+          expect(error?.code).not.toBe(status.UNKNOWN);
+        },
+      ),
+      fuzzLimit(500),
+    );
+    const stream = bare.subscribe({
+      topic_name: '/data/ChangeEvents',
+      num_requested: 1,
+      replay_preset: 'EARLIEST',
+    });
+    expect((await stream.first(1))[0]?.events).toHaveLength(1);
+    const managed = bare.managed({ developer_name: 'Sync', num_requested: 1 });
+    await managed.opened;
+    server.insert('Account', { Name: 'After' });
+    expect((await managed.first(1))[0]?.events).toHaveLength(1);
+  },
+  fuzzTimeoutMs(60_000),
+);

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BareBayeux, startTestStreaming } from '../../../support/streaming.ts';
 import type { TestStreaming } from '../../../support/streaming.ts';
+import { fuzzLimit, fuzzTimeoutMs } from '../../../support/fuzz-limit.ts';
 
 let server: TestStreaming;
 let client: BareBayeux;
@@ -60,40 +61,53 @@ const message = fc.record(
 const named = (each: Readonly<Record<string, unknown>>): object =>
   each['clientId'] === 'ours' ? { ...each, clientId: client.clientId } : each;
 
-test('random messages are answered, each that has a meta channel once', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 4 }), async (messages) => {
-      const response = await client.post(JSON.stringify(messages.map(named)));
-      expect([200, 408]).toContain(response.status);
-      const replies = (await response.json()) as { successful?: boolean; data?: unknown }[];
-      const own = replies.filter((reply) => reply.data === undefined);
-      if (response.status === 200) expect(own).toHaveLength(messages.length);
-      if (messages.some((each) => each.channel === '/meta/disconnect')) await client.handshake();
-    }),
-    { numRuns: 300 },
-  );
-});
+test(
+  'random messages are answered, each that has a meta channel once',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 4 }), async (messages) => {
+        const response = await client.post(JSON.stringify(messages.map(named)));
+        expect([200, 408]).toContain(response.status);
+        const replies = (await response.json()) as { successful?: boolean; data?: unknown }[];
+        const own = replies.filter((reply) => reply.data === undefined);
+        if (response.status === 200) expect(own).toHaveLength(messages.length);
+        if (messages.some((each) => each.channel === '/meta/disconnect')) await client.handshake();
+      }),
+      fuzzLimit(300),
+    );
+  },
+  fuzzTimeoutMs(60_000),
+);
 
-test('random bodies are refused, or answered', async () => {
-  const body = fc.oneof(
-    fc.json().map((text) => new TextEncoder().encode(text)),
-    fc.uint8Array({ maxLength: 200 }),
-    fc.string().map((text) => new TextEncoder().encode(`[{"channel":"/meta/${text}"}]`)),
-  );
-  const type = fc.constantFrom('application/json', 'application/x-www-form-urlencoded', 'x/y', '');
-  const encoding = fc.constantFrom('identity', 'gzip');
-  await fc.assert(
-    fc.asyncProperty(body, type, encoding, async (bytes, contentType, contentEncoding) => {
-      const stranger = new BareBayeux(server);
-      stranger.headers['Content-Type'] = contentType;
-      stranger.headers['Content-Encoding'] = contentEncoding;
-      const response = await stranger.post(new Uint8Array(bytes));
-      await response.arrayBuffer();
-      expect([200, 400, 413, 415]).toContain(response.status);
-    }),
-    { numRuns: 200 },
-  );
-});
+test(
+  'random bodies are refused, or answered',
+  async () => {
+    const body = fc.oneof(
+      fc.json().map((text) => new TextEncoder().encode(text)),
+      fc.uint8Array({ maxLength: 200 }),
+      fc.string().map((text) => new TextEncoder().encode(`[{"channel":"/meta/${text}"}]`)),
+    );
+    const type = fc.constantFrom(
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'x/y',
+      '',
+    );
+    const encoding = fc.constantFrom('identity', 'gzip');
+    await fc.assert(
+      fc.asyncProperty(body, type, encoding, async (bytes, contentType, contentEncoding) => {
+        const stranger = new BareBayeux(server);
+        stranger.headers['Content-Type'] = contentType;
+        stranger.headers['Content-Encoding'] = contentEncoding;
+        const response = await stranger.post(new Uint8Array(bytes));
+        await response.arrayBuffer();
+        expect([200, 400, 413, 415]).toContain(response.status);
+      }),
+      fuzzLimit(200),
+    );
+  },
+  fuzzTimeoutMs(60_000),
+);
 
 test('afterwards a client is served as ever', async () => {
   const after = new BareBayeux(server);

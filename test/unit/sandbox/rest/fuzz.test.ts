@@ -11,6 +11,7 @@ import { requireSession } from '../../../../sandbox/salesforce/login/session.ts'
 import { createOrg } from '../../../../sandbox/salesforce/org/org.ts';
 import { registerRest } from '../../../../sandbox/salesforce/rest/index.ts';
 import { routes } from '../../../../sandbox/salesforce/rest/routes.ts';
+import { fuzzLimit, fuzzTimeoutMs } from '../../../support/fuzz-limit.ts';
 
 const org = createOrg({ seed: 7 });
 const events = createEventBus({ org, selection: { has: () => true } });
@@ -247,44 +248,48 @@ const header = fc.constantFrom<Record<string, string>>(
   { 'accept-encoding': 'gzip' },
 );
 
-test('no request is an internal error', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom('GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'),
-      resource,
-      fc.array(parameter, { maxLength: 3 }),
-      header,
-      fc.option(
-        fc.oneof(
-          fc.oneof(json, shaped).map((each) => JSON.stringify(each) ?? ''),
-          fc.string(),
+test(
+  'no request is an internal error',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'),
+        resource,
+        fc.array(parameter, { maxLength: 3 }),
+        header,
+        fc.option(
+          fc.oneof(
+            fc.oneof(json, shaped).map((each) => JSON.stringify(each) ?? ''),
+            fc.string(),
+          ),
+          { nil: undefined },
         ),
-        { nil: undefined },
+        async (method, path, parameters, headers, body) => {
+          const bodyless = method === 'GET' || method === 'HEAD' || body === undefined;
+          const response = await app.inject({
+            method: method as 'GET',
+            url: `/services/data/v60.0/${path}?${new URLSearchParams(parameters).toString()}`,
+            headers: {
+              authorization: `Bearer ${accessToken}`,
+              ...headers,
+              ...(bodyless ? {} : { 'content-type': 'application/json' }),
+            },
+            ...(bodyless ? {} : { payload: body }),
+          });
+          const { statusCode, payload } = response;
+          expect(statusCode, payload).toBeLessThan(500);
+          const isJson = String(response.headers['content-type']).includes('json');
+          if (statusCode < 400 || !isJson || method === 'HEAD') return;
+          const answer: unknown = JSON.parse(payload);
+          // A tree tells what it failed on in a form of its own.
+          if (path.startsWith('composite/tree') && !Array.isArray(answer)) return;
+          expect(answer).toEqual([
+            expect.objectContaining({ message: expect.any(String), errorCode: expect.any(String) }),
+          ]);
+        },
       ),
-      async (method, path, parameters, headers, body) => {
-        const bodyless = method === 'GET' || method === 'HEAD' || body === undefined;
-        const response = await app.inject({
-          method: method as 'GET',
-          url: `/services/data/v60.0/${path}?${new URLSearchParams(parameters).toString()}`,
-          headers: {
-            authorization: `Bearer ${accessToken}`,
-            ...headers,
-            ...(bodyless ? {} : { 'content-type': 'application/json' }),
-          },
-          ...(bodyless ? {} : { payload: body }),
-        });
-        const { statusCode, payload } = response;
-        expect(statusCode, payload).toBeLessThan(500);
-        const isJson = String(response.headers['content-type']).includes('json');
-        if (statusCode < 400 || !isJson || method === 'HEAD') return;
-        const answer: unknown = JSON.parse(payload);
-        // A tree tells what it failed on in a form of its own.
-        if (path.startsWith('composite/tree') && !Array.isArray(answer)) return;
-        expect(answer).toEqual([
-          expect.objectContaining({ message: expect.any(String), errorCode: expect.any(String) }),
-        ]);
-      },
-    ),
-    { numRuns: Number(process.env['SANDBOX_REST_FUZZ_RUNS'] ?? 3000) },
-  );
-}, 60_000);
+      fuzzLimit(3000),
+    );
+  },
+  fuzzTimeoutMs(60_000),
+);
