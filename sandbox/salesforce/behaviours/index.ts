@@ -5,14 +5,18 @@ import { bulk } from './bulk.ts';
 import { data } from './data.ts';
 import { events } from './events.ts';
 import { load } from './load.ts';
+import { objects } from './objects.ts';
 import { project } from './project.ts';
 import { pubsub } from './pubsub.ts';
 import { rest } from './rest.ts';
+import { security } from './security.ts';
 import { soql } from './soql.ts';
 import { streaming } from './streaming.ts';
 
 export const chapters: readonly BehaviourChapter[] = [
   rest,
+  objects,
+  security,
   data,
   project,
   soql,
