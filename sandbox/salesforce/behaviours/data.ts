@@ -47,6 +47,12 @@ export const data: BehaviourChapter = {
       test: CONVERT,
     },
     {
+      name: 'LeadStatus: which statuses convert; a project’s standard value set has its own',
+      status: 'simulated',
+      evidence: 'docs: LeadStatus, Change Events for Lead Conversion',
+      test: CONVERT,
+    },
+    {
       name: 'A converted lead is not changed any more: CANNOT_UPDATE_CONVERTED_LEAD',
       status: 'partly',
       missing: 'the permission View and Edit Converted Leads',
