@@ -44,8 +44,21 @@ const FILES = {
   ],
   ...object('Rate__mdt', '<label>Rate</label>'),
   'customMetadata/Rate.Normal.md-meta.xml': ['CustomMetadata', '<label>Normal rate</label>'],
+  'platformEventChannels/Dear__chn.platformEventChannel-meta.xml': [
+    'PlatformEventChannel',
+    '<channelType>data</channelType><label>Dear lines</label>',
+  ],
+  'platformEventChannelMembers/Dear_chn_Line.platformEventChannelMember-meta.xml': [
+    'PlatformEventChannelMember',
+    '<enrichedFields><name>Sale__c</name></enrichedFields><eventChannel>Dear__chn</eventChannel><filterExpression>Price__c &gt; 50</filterExpression><selectedEntity>Line__ChangeEvent</selectedEntity>',
+  ],
+  'platformEventChannelMembers/Dear_chn_Lost.platformEventChannelMember-meta.xml': [
+    'PlatformEventChannelMember',
+    '<eventChannel>Dear__chn</eventChannel><selectedEntity>Lost__ChangeEvent</selectedEntity>',
+  ],
 } as const;
 
+const warnings: string[] = [];
 const cleanup = new AsyncDisposableStack();
 let stateDir = '';
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
@@ -66,7 +79,7 @@ beforeAll(async () => {
   cleanup.defer(() => rm(stateDir, { recursive: true }));
   const project = projectFolder(FILES);
   cleanup.defer(() => rm(project, { recursive: true }));
-  sandbox = await startSandbox({ project, stateDir });
+  sandbox = await startSandbox({ project, stateDir, onWarning: (each) => warnings.push(each) });
   cleanup.defer(() => sandbox.close());
   conn = connect();
   sale = idOf(await conn.sobject('Sale__c').create({ Name: 'S1' }));
@@ -154,6 +167,20 @@ describe('formulas and roll-ups are there', () => {
     expect(parent?.body).toMatchObject({ Total__c: 101, Taxed__c: 111.1 });
     await conn.sobject('Line__c').update({ Id: bell, Name: 'bell', Price__c: 10 });
   });
+});
+
+test('channels of events are there, and what they can not carry is told', async () => {
+  const members = await conn.tooling.query(
+    'SELECT SelectedEntity, FilterExpression FROM PlatformEventChannelMember',
+  );
+  expect(members.records).toMatchObject([
+    { SelectedEntity: 'Line__ChangeEvent', FilterExpression: 'Price__c > 50' },
+  ]);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /Dear_chn_Lost\.platformEventChannelMember-meta\.xml: .*Lost__ChangeEvent.*, so it is left out\.$/,
+    ),
+  ]);
 });
 
 test('a formula is no field to write to', async () => {
