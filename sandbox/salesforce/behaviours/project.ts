@@ -157,6 +157,12 @@ export const project: BehaviourChapter = {
       test: METADATA,
     },
     {
+      name: 'Platform event channels of the project and their members, with filters and enriched fields',
+      status: 'simulated',
+      evidence: `${API}, PlatformEventChannelMember`,
+      test: DOORS,
+    },
+    {
       name: 'Plans of `sf data import tree`, with references and nested children',
       status: 'simulated',
       evidence: 'client: the plans of public projects (docs/evidence/projects.md)',
