@@ -30,6 +30,9 @@ export const REPLACE_NULL: ConfigKey = key(
   { default: 'true' },
 );
 
+/** Connect's words for a list that may hold whatever there is. */
+const ANYTHING = 'any non-empty value';
+
 /** A class without properties of its own. */
 export const NO_OPTIONS: ConfigDef = [];
 
@@ -48,7 +51,7 @@ export function valuesIn(emptyAllowed: boolean): NonNullable<ConfigKey['refusal'
   return (value, name) => {
     const values = value as readonly string[];
     if (!emptyAllowed && values.length === 0) {
-      return `Configuration '${name}' must not be empty. Valid values include: any non-empty value`;
+      return `Configuration '${name}' must not be empty. Valid values include: ${ANYTHING}`;
     }
     return values.includes('') ? `Configuration '${name}' values must not be empty.` : undefined;
   };
