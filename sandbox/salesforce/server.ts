@@ -293,7 +293,14 @@ async function openOrg(
     shown: nowhere,
     ca: tls.ca,
     begin,
-    pubsub: { org, events, settings: options.pubsub, faults: faults.pubsub, settled },
+    pubsub: {
+      org,
+      events,
+      settings: options.pubsub,
+      faults: faults.pubsub,
+      settled,
+      onCall: (call) => requests.addCall(call),
+    },
   };
 }
 

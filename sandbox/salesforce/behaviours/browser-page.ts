@@ -36,7 +36,7 @@ export const browserPage: BehaviourChapter = {
     {
       name: 'Request log by `/__sandbox/v1/requests`: method, path, status, time, client; without secrets',
       status: 'partly',
-      missing: 'the newest 1,000 over HTTP; calls of the Pub/Sub API are not in it',
+      missing: 'the newest 1,000; of a Pub/Sub stream that it opened and how it failed',
       evidence: OWN,
       test: 'test/unit/sandbox/page/request-log.test.ts',
     },
