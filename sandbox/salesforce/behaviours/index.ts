@@ -5,6 +5,7 @@ import { bulk } from './bulk.ts';
 import { data } from './data.ts';
 import { events } from './events.ts';
 import { load } from './load.ts';
+import { login } from './login.ts';
 import { objects } from './objects.ts';
 import { project } from './project.ts';
 import { pubsub } from './pubsub.ts';
@@ -14,6 +15,7 @@ import { soql } from './soql.ts';
 import { streaming } from './streaming.ts';
 
 export const chapters: readonly BehaviourChapter[] = [
+  login,
   rest,
   objects,
   security,
