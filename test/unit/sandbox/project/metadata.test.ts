@@ -314,3 +314,17 @@ test('a hierarchy custom setting without an owner is for all of the org', async 
   const { id } = insert(org, 'Bike__c', {});
   expect(org.record('Bike__c', id ?? '')?.['Max__c']).toBe(12);
 });
+
+test('texts of XML are read with all their entities', async () => {
+  const { org } = await loadFiles({
+    ...object('Bike__c', '<label>Bell &#124; Horn &amp;amp; &#xE9;</label>'),
+    ...field(
+      'Bike__c',
+      'A__c',
+      '<type>Text</type><formula><![CDATA[IF(1 < 2, "<", "&")]]></formula>',
+    ),
+  });
+  expect(org.object('Bike__c')?.label).toBe('Bell | Horn &amp; é');
+  const { id } = insert(org, 'Bike__c', {});
+  expect(org.record('Bike__c', id ?? '')?.['A__c']).toBe('<');
+});
