@@ -122,6 +122,11 @@ describe('formula fields', () => {
     expect(org.record('Sale__c', sale)?.['A__c']).toBeNull();
   });
 
+  test('keep their type', () => {
+    const org = shop();
+    expect(() => org.retypeField('Sale__c', 'WithTax__c', 'string')).toThrow('is a formula');
+  });
+
   test('can not be written', () => {
     const org = shop();
     expect(() => insert(org, 'Sale__c', { WithTax__c: 1 })).toThrow(
