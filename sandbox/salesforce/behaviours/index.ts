@@ -4,6 +4,7 @@ import { browserPage } from './browser-page.ts';
 import { bulk } from './bulk.ts';
 import { data } from './data.ts';
 import { events } from './events.ts';
+import { faults } from './faults.ts';
 import { load } from './load.ts';
 import { login } from './login.ts';
 import { objects } from './objects.ts';
@@ -26,6 +27,7 @@ export const chapters: readonly BehaviourChapter[] = [
   events,
   pubsub,
   streaming,
+  faults,
   load,
   browserPage,
 ];

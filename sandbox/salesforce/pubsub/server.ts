@@ -32,7 +32,6 @@ import { OpenStreams } from './open-streams.ts';
 import { publish, servePublishStream } from './publish.ts';
 import { PubSubFaults } from './faults.ts';
 import type { Cut } from './faults.ts';
-import type { Cut } from './faults.ts';
 import { DEFAULT_PUBSUB_SETTINGS } from './settings.ts';
 import type { PubSubSettings } from './settings.ts';
 import { serveSubscribe } from './subscribe.ts';
