@@ -73,7 +73,7 @@ async function packageFolders(project: string): Promise<string[]> {
 function readPackages(file: string, text: string): string[] {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw invalid(file, `${file}:${lineOfJsonError(text, error)}: ${messageOf(error)}.`);
   }

@@ -167,6 +167,15 @@ describe('formulas and roll-ups are there', () => {
     expect(parent?.body).toMatchObject({ Total__c: 101, Taxed__c: 111.1 });
     await conn.sobject('Line__c').update({ Id: bell, Name: 'bell', Price__c: 10 });
   });
+
+  test('in no change event of a child whose parent alone has changed', async () => {
+    const before = allEvents(sandbox.events).length;
+    await conn.sobject('Sale__c').update({ Id: sale, Name: 'S2' });
+    expect(await conn.sobject('Line__c').retrieve(bell)).toMatchObject({ Title__c: 'BELL of S2' });
+    const events = allEvents(sandbox.events).slice(before);
+    expect(events.map(({ header }) => header.entityName)).toEqual(['Sale__c']);
+    await conn.sobject('Sale__c').update({ Id: sale, Name: 'S1' });
+  });
 });
 
 test('channels of events are there, and what they can not carry is told', async () => {
