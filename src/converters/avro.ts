@@ -1,46 +1,40 @@
 import type { ConfigDef } from '../config/definition.ts';
-import { avroJson, compileAvro, fromAvroJson } from '../data/avro.ts';
-import type { AvroCodec } from '../data/avro.ts';
+import { avroJson, compileAvro, fromAvroJson, styled, toAvro } from '../data/avro.ts';
+import type { AvroCodec, AvroStyle } from '../data/avro.ts';
+import { stringifyJson } from '../data/exact-json.ts';
 import { writerSchemaOf } from '../data/encoded-avro.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import { BoundedMap } from '../foundation/bounded-map.ts';
 import { AppError } from '../foundation/errors.ts';
-import { REGISTRY_CONFIG } from '../registry/config.ts';
 import type { SchemaRegistry } from '../registry/port.ts';
 import { DEFAULT_SUBJECT_STRATEGY, subjectStrategy, topicSubject } from '../registry/subjects.ts';
 import { HEADER_LENGTH, schemaIdOf, wireHeader } from '../registry/wire.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
+import { flag } from './options.ts';
+import { REGISTRY_CONVERTER_CONFIG, writerSchema } from './registry-options.ts';
+import type { WriterSchema } from './registry-options.ts';
 
 export const AVRO_CONVERTER_CONFIG: ConfigDef = [
-  ...REGISTRY_CONFIG,
+  ...REGISTRY_CONVERTER_CONFIG,
   {
-    name: 'auto.register.schemas',
+    name: 'connect.meta.data',
     type: 'BOOLEAN',
     default: 'true',
-    importance: 'MEDIUM',
-    documentation: 'Whether a new schema is registered; if not, it must be there.',
+    importance: 'LOW',
+    documentation:
+      "Whether schemas carry Connect's names, versions, parameters and defaults in connect.* properties.",
     group: 'Schemas',
-    displayName: 'Auto-register Schemas',
+    displayName: 'Connect Metadata',
   },
   {
-    name: 'use.latest.version',
+    name: 'enhanced.avro.schema.support',
     type: 'BOOLEAN',
     default: 'false',
     importance: 'LOW',
-    documentation:
-      "Whether records are written with the subject's latest schema instead of their own. Needs auto.register.schemas=false.",
+    documentation: 'Whether strings that were Avro enumerations are written as such again.',
     group: 'Schemas',
-    displayName: 'Use Latest Version',
+    displayName: 'Enhanced Avro Support',
   },
-  ...(['key', 'value'] as const).map((side) => ({
-    name: `${side}.subject.name.strategy`,
-    type: 'CLASS' as const,
-    default: DEFAULT_SUBJECT_STRATEGY,
-    importance: 'MEDIUM' as const,
-    documentation: `The subject of ${side} schemas: TopicNameStrategy, RecordNameStrategy or TopicRecordNameStrategy.`,
-    group: 'Schemas',
-    displayName: `Subject Strategy for ${side === 'key' ? 'Keys' : 'Values'}`,
-  })),
 ];
 
 /** Encoders and decoders kept per converter. */
@@ -57,8 +51,8 @@ type Encode = (value: unknown) => Uint8Array;
 export class AvroConverter implements Converter {
   readonly #registry: SchemaRegistry;
   readonly #isKey: boolean;
-  readonly #register: boolean;
-  readonly #useLatest: boolean;
+  readonly #writer: WriterSchema;
+  readonly #style: AvroStyle;
   readonly #subject: (topic: string, schema: Schema) => string;
   readonly #topicNamed: boolean;
   /** By schema object, then topic: the path of every record. */
@@ -74,14 +68,13 @@ export class AvroConverter implements Converter {
     const strategy = subjectStrategy(strategyName, property);
     this.#registry = registry;
     this.#isKey = isKey;
-    this.#register = flag(properties, 'auto.register.schemas', true);
-    this.#useLatest = flag(properties, 'use.latest.version', false);
+    this.#writer = writerSchema(properties);
+    this.#style = {
+      connectMeta: flag(properties, 'connect.meta.data', true),
+      enums: flag(properties, 'enhanced.avro.schema.support', false),
+    };
     this.#subject = (topic, schema) => strategy(topic, isKey, schema);
     this.#topicNamed = strategy === subjectStrategy(DEFAULT_SUBJECT_STRATEGY, property);
-    if (this.#register && this.#useLatest) {
-      const message = 'use.latest.version=true needs auto.register.schemas=false.';
-      throw new AppError('config', 'config.invalid', message, { path: 'use.latest.version' });
-    }
   }
 
   encode(
@@ -134,7 +127,7 @@ export class AvroConverter implements Converter {
   #firstEncode(topic: string, schema: Schema, value: unknown): Uint8Array | Promise<Uint8Array> {
     const subject = this.#subject(topic, schema);
     const encoded = writerSchemaOf(schema);
-    const json = encoded ?? avroJson(schema);
+    const json = encoded ?? this.#json(schema);
     const text = `${schema.type} ${subject}\n${json}`;
     const known = this.#encodersByText.get(text);
     if (known !== undefined) {
@@ -151,17 +144,29 @@ export class AvroConverter implements Converter {
   async #encoder(subject: string, json: string, isEncoded: boolean): Promise<Encode> {
     // Compiled before it is registered: a schema we can't write must not reach the registry.
     const codec = compileAvro(json);
-    if (this.#useLatest) {
+    const { register, useLatest, useId, strict } = this.#writer;
+    if (useLatest || useId !== undefined) {
       if (isEncoded) throw writtenAlready(subject);
-      const found = await this.#registry.latest(subject);
+      const found =
+        useId === undefined
+          ? await this.#registry.latest(subject)
+          : { id: useId, schema: await this.#registry.byId(useId) };
       if (found === undefined) throw unregistered(subject);
-      return written(compileAvro(found.schema), found.id);
+      const prescribed = compileAvro(found.schema);
+      if (strict && !prescribed.reads(json)) throw incompatible(subject, found.id);
+      return written(prescribed, found.id);
     }
-    const id = this.#register
+    const id = register
       ? await this.#registry.register(subject, json)
       : await this.#registry.lookup(subject, json);
     if (id === undefined) throw unregistered(subject);
     return isEncoded ? passedOn(subject, id) : written(codec, id);
+  }
+
+  #json(schema: Schema): string {
+    const { connectMeta, enums } = this.#style;
+    if (connectMeta && !enums) return avroJson(schema);
+    return stringifyJson(styled(toAvro(schema), this.#style));
   }
 
   async #firstDecode(id: number, bytes: Uint8Array): Promise<SchemaAndValue> {
@@ -212,19 +217,18 @@ function decodeWith(codec: AvroCodec, bytes: Uint8Array): SchemaAndValue {
   return { schema: codec.schema, value: codec.decode(bytes, HEADER_LENGTH) };
 }
 
+function incompatible(subject: string, id: number): AppError {
+  const message = `The schema of a record of ${subject} doesn't fit the schema ${id} it is to be written with.`;
+  return new AppError('data', 'registry.incompatible', message, {
+    path: subject,
+    suggestion: 'Set latest.compatibility.strict=false to write it where its values fit.',
+  });
+}
+
 function unregistered(subject: string): AppError {
   const message = `The schema of ${subject} is not registered, and auto.register.schemas is false.`;
   return new AppError('data', 'registry.subject.missing', message, {
     path: subject,
     suggestion: 'Register it, or set auto.register.schemas=true.',
   });
-}
-
-function flag(
-  properties: ConverterOptions['properties'],
-  name: string,
-  byDefault: boolean,
-): boolean {
-  const value = properties[name]?.trim().toLowerCase();
-  return value === undefined || value === '' ? byDefault : value === 'true';
 }
