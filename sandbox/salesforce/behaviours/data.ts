@@ -115,6 +115,12 @@ export const data: BehaviourChapter = {
       test: CONTROL,
     },
     {
+      name: 'Change events, folded, are the org: after 10,000 random edits over the wire, from Pub/Sub and from CometD, as REST, SOQL and Bulk show it',
+      status: 'simulated',
+      evidence: 'the sandbox’s own promise',
+      test: 'test/integration/sandbox/fold/fold.test.ts',
+    },
+    {
       name: 'A custom field’s new type loses the values exactly when its change event says so',
       status: 'simulated',
       evidence: 'docs: Change Data Capture Developer Guide, conversions of field types',
