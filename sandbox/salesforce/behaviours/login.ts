@@ -70,7 +70,7 @@ export const login: BehaviourChapter = {
       name: 'grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer',
       status: 'partly',
       missing:
-        'every user has approved the application; `exp` may lie further ahead than three minutes',
+        'every user has approved the application; `exp` may lie further ahead than three minutes, and three minutes behind',
       evidence:
         'docs: OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration; client: @salesforce/core (exp in ms), simple-salesforce (exp as text)',
       test: TOKEN,

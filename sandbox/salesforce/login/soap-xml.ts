@@ -1,7 +1,13 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import type { FastifyReply } from 'fastify';
 
-const parser = new XMLParser({ removeNSPrefix: true, parseTagValue: false, trimValues: true });
+const parser = new XMLParser({
+  removeNSPrefix: true,
+  parseTagValue: false,
+  trimValues: true,
+  // For the numbered ones: Python's clients write an apostrophe as &#x27;.
+  htmlEntities: true,
+});
 const builder = new XMLBuilder({});
 
 export type Xml = Readonly<Record<string, unknown>>;

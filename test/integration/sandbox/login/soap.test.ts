@@ -86,6 +86,18 @@ test.each<[string, string, () => string, string]>([
   expect(xml).not.toContain(sandbox.password);
 });
 
+test('a password may have letters that XML writes otherwise', async () => {
+  const password = `p'"&<>é`;
+  const { username } = sandbox;
+  const user = sandbox.org.user(username);
+  if (user === undefined) throw new Error('There is no administrator.');
+  sandbox.org.putUser({ ...user, password });
+  const escaped = 'p&#x27;&quot;&amp;&lt;&gt;&#233;';
+  expect((await call('u/60.0', login(escaped))).status).toBe(200);
+  expect((await call('u/60.0', login(`<![CDATA[${password}]]>`))).status).toBe(200);
+  sandbox.org.putUser(user);
+});
+
 test('an operation that is not simulated is named in the log', async () => {
   await call('u/60.0', '<urn:sendEmail/>');
   expect(gaps).toContain('not simulated: SOAP sendEmail');

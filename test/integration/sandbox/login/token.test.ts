@@ -119,6 +119,7 @@ describe('the token endpoint', () => {
     test.each([
       ['seconds', () => soon()],
       ['milliseconds', () => soon() * 1000],
+      ['seconds, by a clock that is two minutes late', () => soon() - 300],
       ['text', () => String(soon())],
     ])('takes an expiry in %s', async (_, exp) => {
       const { status, body } = await bearer({ exp: exp(), aud: 'https://login.salesforce.com' });
