@@ -29,7 +29,7 @@ export const browserPage: BehaviourChapter = {
     {
       name: 'Live events by `/__sandbox/v1/events` (server-sent events), decoded',
       status: 'partly',
-      missing: 'for people: more than 1,000 events a second are counted, not shown',
+      missing: 'for people: more than 200 events a second are counted, not shown',
       evidence: OWN,
       test: 'test/unit/sandbox/page/event-feed.test.ts',
     },
