@@ -61,6 +61,14 @@ export const security: BehaviourChapter = {
       test: SHARING,
     },
     {
+      name: 'A user’s password',
+      calls: ['GET /sobjects/User/:id/password', 'POST /sobjects/User/:id/password'],
+      status: 'partly',
+      missing: 'resetting it (DELETE: METHOD_NOT_ALLOWED), policies but for 8 characters, expiry',
+      evidence: 'docs: REST API Developer Guide (sObject User Password); simple-salesforce',
+      test: PERMISSIONS,
+    },
+    {
       name: 'Records of a queue are its members’',
       status: 'partly',
       missing: 'groups in groups',

@@ -42,8 +42,18 @@ export function readName(org: Org, record: RecordValues, field: FieldDef): Field
   return record[nameFieldOf(object) ?? ''] ?? null;
 }
 
+const NAME_FIELDS = [
+  'Name',
+  'CaseNumber',
+  'ContractNumber',
+  'LineNumber',
+  'OrderNumber',
+  'OrderItemNumber',
+  'Subject',
+  'Title',
+];
+
 /** The field that stands for the record: its name, or the number or subject it goes by. */
 export function nameFieldOf(object: ObjectDef): string | undefined {
-  const names = ['Name', 'CaseNumber', 'OrderNumber', 'OrderItemNumber', 'Subject', 'Title'];
-  return names.find((name) => fieldOf(object, name) !== undefined);
+  return NAME_FIELDS.find((name) => fieldOf(object, name) !== undefined);
 }
