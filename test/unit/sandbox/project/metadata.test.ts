@@ -68,6 +68,21 @@ describe('record types', () => {
     ]);
   });
 
+  test('of another object are refused', async () => {
+    const { org } = await loadFiles({
+      ...files,
+      ...object('Shop__c'),
+      'objects/Shop__c/recordTypes/Big.recordType-meta.xml': [
+        'RecordType',
+        '<fullName>Big</fullName><label>Big</label><active>true</active>',
+      ],
+    });
+    const RecordTypeId = idOf(org.records('RecordType'), 'Big');
+    expect(insert(org, 'Bike__c', { RecordTypeId }).errors).toMatchObject([
+      { errorCode: 'INVALID_CROSS_REFERENCE_KEY', fields: ['RecordTypeId'] },
+    ]);
+  });
+
   test('bring RecordTypeId to a standard object', async () => {
     const { org } = await loadFiles({
       'objects/Account/recordTypes/Shop.recordType-meta.xml': [
