@@ -116,7 +116,7 @@ async function walk(folder: string, found: Found): Promise<void> {
     const inObjects = basename(folder) === 'objects';
     if (isFolder && inObjects) found.objectFolders.push(path);
     else if (isFolder) await walk(path, found);
-    else if (inObjects && name.endsWith('.object')) found.objectFiles.push(path);
+    else if (inObjects && /\.object(-meta\.xml)?$/.test(name)) found.objectFiles.push(path);
     else {
       for (const [pattern, kind] of KINDS) {
         const inFolder = kind !== 'customMetadataFiles' || basename(folder) === 'customMetadata';

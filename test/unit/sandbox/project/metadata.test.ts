@@ -343,3 +343,15 @@ test('texts of XML are read with all their entities', async () => {
   const { id } = insert(org, 'Bike__c', {});
   expect(org.record('Bike__c', id ?? '')?.['A__c']).toBe('<');
 });
+
+test('an object may have its fields in its own file, in a folder or not', async () => {
+  const inner = `<fields><fullName>A__c</fullName>${text}</fields>`;
+  const { org, warnings } = await loadFiles({
+    ...object('Bike__c', inner),
+    'objects/Shop__c.object-meta.xml': ['CustomObject', inner],
+  });
+  expect(warnings).toEqual([]);
+  const has = (name: string): unknown =>
+    org.object(name)?.fields.some((each) => each.name === 'A__c');
+  expect([has('Bike__c'), has('Shop__c')]).toEqual([true, true]);
+});
