@@ -41,7 +41,7 @@ export async function show({ signal }) {
   search.addEventListener('input', draw);
   failed.addEventListener('change', draw);
   // A sandbox that is being restarted is asked again.
-  const timer = setInterval(() => read().catch(() => undefined), EVERY_MS);
+  const timer = setInterval(() => void read().catch(() => undefined), EVERY_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
   return [
     h('h1', {}, title),
