@@ -5,10 +5,11 @@ import { registryOptions } from '../registry/config.ts';
 import type { SchemaRegistry } from '../registry/port.ts';
 import { createSchemaRegistry } from '../registry/registry.ts';
 import type { SchemaRegistryOptions } from '../registry/registry.ts';
-import { AVRO_CONVERTER_CONFIG, AvroConverter } from './avro.ts';
+import { AVRO_CONVERTER_CONFIG, avroConverter } from './avro.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
 import { headerConverterOf, simpleHeaderConverter } from './header.ts';
 import type { HeaderConverter } from './header.ts';
+import { JSON_SCHEMA_CONVERTER_CONFIG, jsonSchemaConverter } from './json-schema-converter.ts';
 import { JSON_CONVERTER_CONFIG, JsonConverter } from './json.ts';
 import { NUMBER_CONVERTERS } from './number.ts';
 import { ONLY_ITS_TYPE } from './options.ts';
@@ -34,7 +35,16 @@ export const CONVERTERS: readonly ConverterClass[] = [
     class: 'io.confluent.connect.avro.AvroConverter',
     config: AVRO_CONVERTER_CONFIG,
     create: (options, { registry = createSchemaRegistry }) =>
-      new AvroConverter(options, registry(registryOptions(options.properties))),
+      avroConverter(options, registry(registryOptions(options.properties))),
+  },
+  {
+    class: 'io.confluent.connect.json.JsonSchemaConverter',
+    config: JSON_SCHEMA_CONVERTER_CONFIG,
+    create: (options, { registry = createSchemaRegistry }) =>
+      jsonSchemaConverter(
+        options,
+        registry({ ...registryOptions(options.properties), schemaType: 'JSON' }),
+      ),
   },
   {
     class: `${CONNECT}.json.JsonConverter`,

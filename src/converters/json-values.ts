@@ -19,6 +19,8 @@ export interface JsonOptions {
   readonly decimals: DecimalFormat;
   /** Whether null is written, and read, as the schema's default where it has one. */
   readonly replaceNull: boolean;
+  /** How maps are written whose keys aren't strings: `[key, value]`, or `{key, value}`; default pairs. */
+  readonly entries?: 'pairs' | 'objects' | undefined;
 }
 
 /** A value as something `JSON.stringify` writes exactly. */
@@ -93,8 +95,10 @@ function mapToJson(schema: Schema, value: unknown, options: JsonOptions, path: s
     valueToJson(schema.items, item, options, join(path, String(key))),
   ]);
   // JSON objects have string keys only: any other map is a list of pairs.
-  return schema.keys === undefined || schema.keys.type === 'string'
-    ? Object.fromEntries(entries)
+  const named = schema.keys === undefined || schema.keys.type === 'string';
+  if (named) return Object.fromEntries(entries);
+  return options.entries === 'objects'
+    ? entries.map(([key, item]) => ({ key, value: item }))
     : entries;
 }
 
@@ -206,6 +210,9 @@ function mapFromJson(schema: Schema, json: unknown, options: JsonOptions, path: 
 
 function pairOf(json: unknown, path: string): readonly [unknown, unknown] {
   if (Array.isArray(json) && json.length === 2) return [json[0], json[1]];
+  if (typeof json === 'object' && json !== null && 'key' in json && 'value' in json) {
+    return [json.key, json.value];
+  }
   throw misfit(path, 'a pair of key and value', json);
 }
 

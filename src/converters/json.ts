@@ -132,7 +132,7 @@ export class JsonConverter implements Converter {
   #schemaContent(text: string): Schema | undefined {
     if (text.trim() === '') return undefined;
     try {
-      return this.#schema(parseJson(text));
+      return this.#schema(parseJsonDigits(text));
     } catch (cause) {
       throw new AppError('config', 'config.invalid', 'schema.content is not a schema in JSON.', {
         cause,

@@ -31,7 +31,7 @@ export const REGISTRY_TLS_CONFIG: ConfigDef = [
     ...key(
       'endpoint.identification.algorithm',
       'STRING',
-      'https, or empty: any host name will do.',
+      'https, or empty where the name of the host is not checked.',
     ),
     default: 'https',
   },
