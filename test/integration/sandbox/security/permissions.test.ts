@@ -250,3 +250,21 @@ test('describe names the field that stands for a record, and those that have per
     false,
   ]);
 });
+
+test('a hidden field isn’t shown by way of a task either', async () => {
+  const contact = await create(admin, 'Contact', { LastName: 'C', Email: 'c@shop.example' });
+  await create(admin, 'Task', { WhoId: contact, Subject: 'Call', Status: 'Not Started' });
+  const soql = 'SELECT Who.Name, Who.Email FROM Task';
+  const clerk = connect(rest.org.user('clerk@shop.example')?.id ?? '');
+  expect((await clerk.query(soql)).records).toMatchObject([{ Who: { Email: 'c@shop.example' } }]);
+  const { records } = await admin.query<{ Id: string }>(
+    "SELECT Id FROM PermissionSet WHERE Profile.Name = 'Standard User'",
+  );
+  await create(admin, 'FieldPermissions', {
+    ParentId: records[0]?.Id,
+    SobjectType: 'Contact',
+    Field: 'Contact.Email',
+    PermissionsRead: false,
+  });
+  expect((await clerk.query(soql)).records).toMatchObject([{ Who: { Name: 'C', Email: null } }]);
+});
