@@ -119,7 +119,7 @@ export const project: BehaviourChapter = {
       name: 'Validation rules: FIELD_CUSTOM_VALIDATION_EXCEPTION with message and field; ISNEW, ISCHANGED, PRIORVALUE, $User, $Profile, $Setup, $CustomMetadata, $Label',
       status: 'partly',
       missing:
-        'the first rule that does not hold is told, not all of them; `$Permission` is nobody’s; a rule with anything else that is not there is told and not enforced',
+        '`$Permission` is nobody’s; a rule with anything else that is not there is told and not enforced',
       evidence: 'docs: Validation Rules; codes as clients branch on them',
       test: CALCULATED,
     },

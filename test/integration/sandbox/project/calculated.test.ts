@@ -38,6 +38,10 @@ const FILES = {
     'ValidationRule',
     '<fullName>Cap</fullName><active>true</active><errorConditionFormula>LEN(Name) &gt; 10</errorConditionFormula><errorDisplayField>Name</errorDisplayField><errorMessage>Shorter, please.</errorMessage>',
   ],
+  'objects/Sale__c/validationRules/Limit.validationRule-meta.xml': [
+    'ValidationRule',
+    '<fullName>Limit</fullName><active>true</active><errorConditionFormula>LEN(Name) &gt; 15</errorConditionFormula><errorMessage>Much shorter.</errorMessage>',
+  ],
   'objects/Sale__c/recordTypes/Shop.recordType-meta.xml': [
     'RecordType',
     '<fullName>Shop</fullName><label>In a shop</label><active>true</active>',
@@ -198,11 +202,19 @@ test('a formula is no field to write to', async () => {
 });
 
 test('a validation rule refuses with its message and field', async () => {
-  const write = conn.sobject('Sale__c').create({ Name: 'a name too long' });
+  const write = conn.sobject('Sale__c').create({ Name: 'a longer name' });
   await expect(write).rejects.toMatchObject({
     errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
     message: 'Shorter, please.',
     data: { fields: ['Name'] },
+  });
+});
+
+test('all rules that refuse a record are told', async () => {
+  const write = conn.sobject('Sale__c').create({ Name: 'an even longer name' });
+  await expect(write).rejects.toMatchObject({
+    name: 'MULTIPLE_API_ERRORS',
+    data: [{ message: 'Shorter, please.' }, { message: 'Much shorter.' }],
   });
 });
 
@@ -226,7 +238,7 @@ test('all of it is there after a restart', async () => {
     Total__c: 90,
     Taxed__c: 99,
   });
-  await expect(conn.sobject('Sale__c').create({ Name: 'a name too long' })).rejects.toMatchObject({
+  await expect(conn.sobject('Sale__c').create({ Name: 'a longer name' })).rejects.toMatchObject({
     errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
   });
   const { records } = await conn.query('SELECT DeveloperName FROM Rate__mdt');

@@ -253,6 +253,8 @@ describe('validation rules', () => {
     expect(errors({ op: 'update', entity: 'Line__c', id, values: { Price__c: 9 } })).toEqual([
       ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No discounts.', ['Price__c']],
     ]);
+    const both = { Name: 'admin', Price__c: 9 };
+    expect(errors({ op: 'update', entity: 'Line__c', id, values: both })).toHaveLength(2);
     expect(errors({ op: 'update', entity: 'Line__c', id, values: { Name: 'admin' } })).toEqual([
       ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Not you.', []],
     ]);
