@@ -19,7 +19,13 @@ export function key(
   documentation: string,
   extra: Extra = {},
 ): ConfigKey {
-  const own = { importance: 'MEDIUM', group: '', displayName: name, ...extra } as const;
+  const own = {
+    importance: 'MEDIUM',
+    group: '',
+    width: 'NONE',
+    displayName: name,
+    ...extra,
+  } as const;
   return { name, type, documentation, ...own };
 }
 
