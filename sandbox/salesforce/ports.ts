@@ -4,6 +4,8 @@ import { AppError } from '../../src/foundation/errors.ts';
 /** The sandbox is for this machine alone. */
 export const LOOPBACK = '127.0.0.1';
 
+const MAX_PORT = 65_535;
+
 export interface Ports {
   readonly http: number;
   readonly https: number;
@@ -19,6 +21,15 @@ export interface Ports {
  */
 export async function choosePorts(first: number | undefined, further = 0): Promise<Ports> {
   const port = (n: number): number => (first === undefined ? 0 : first + n);
+  const last = port(3 + 2 * further);
+  if (last > MAX_PORT) {
+    throw new AppError(
+      'config',
+      'sandbox.port.refused',
+      `The sandbox needs ports ${first} to ${last}, and the highest there is is ${MAX_PORT}.`,
+      { path: 'port', suggestion: `Choose ${MAX_PORT - (3 + 2 * further)} or a lower one.` },
+    );
+  }
   const ports = { http: port(0), https: port(1), pubsub: port(2), pubsubPlain: port(3) };
   const others = Array.from({ length: further }, (_, i) => ({
     http: port(4 + 2 * i),

@@ -41,6 +41,7 @@ import type { Member, MemberOptions } from './orgs/members.ts';
 import type { Addresses, OpenOrg } from './orgs/open-org.ts';
 import { serve } from './orgs/serve.ts';
 import { choosePorts } from './ports.ts';
+import { loadEventChannels } from './project/event-channels.ts';
 import { loadPlan } from './project/load-plan.ts';
 import { loadProject } from './project/load-project.ts';
 import type { PubSubSettings } from './pubsub/settings.ts';
@@ -207,6 +208,10 @@ async function openOrg(
   for (const [name, store] of Object.entries(events.stores)) state?.keep(name, store);
   state?.keepEvents('events', events.log);
   state?.keepEvents('notifications', notifications);
+  if (options.project !== undefined && state?.isNew !== false) {
+    const warnings = await loadEventChannels(events.channelConfig, options.project);
+    for (const warning of warnings) options.onWarning?.(warning);
+  }
   if (options.data !== undefined && state?.isNew !== false) await loadPlan(org, options.data);
   if (options.seedRecords !== undefined && state?.isNew !== false) {
     await seedRecords(org, options.seedRecords);
@@ -288,7 +293,14 @@ async function openOrg(
     shown: nowhere,
     ca: tls.ca,
     begin,
-    pubsub: { org, events, settings: options.pubsub, faults: faults.pubsub, settled },
+    pubsub: {
+      org,
+      events,
+      settings: options.pubsub,
+      faults: faults.pubsub,
+      settled,
+      onCall: (call) => requests.addCall(call),
+    },
   };
 }
 

@@ -41,6 +41,7 @@ export function sandboxScreen(access: SandboxAccess): string {
   Pub/Sub API          ${access.pubsub}
     without TLS        ${access.pubsubPlain}
   Certificates' CA     ${access.ca}
+  Page, in a browser   ${access.http}/
   Control API          ${access.http}/__sandbox/v1
 
   Username             ${access.username}

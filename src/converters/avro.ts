@@ -1,230 +1,46 @@
 import type { ConfigDef } from '../config/definition.ts';
-import { avroJson, compileAvro, fromAvroJson } from '../data/avro.ts';
-import type { AvroCodec } from '../data/avro.ts';
-import { writerSchemaOf } from '../data/encoded-avro.ts';
-import type { Schema, SchemaAndValue } from '../data/schema.ts';
-import { BoundedMap } from '../foundation/bounded-map.ts';
-import { AppError } from '../foundation/errors.ts';
-import { REGISTRY_CONFIG } from '../registry/config.ts';
+import { avroJson, compileAvro, styled, toAvro } from '../data/avro.ts';
+import { stringifyJson } from '../data/exact-json.ts';
 import type { SchemaRegistry } from '../registry/port.ts';
-import { DEFAULT_SUBJECT_STRATEGY, subjectStrategy, topicSubject } from '../registry/subjects.ts';
-import { HEADER_LENGTH, schemaIdOf, wireHeader } from '../registry/wire.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
+import { flag } from './options.ts';
+import { RegistryConverter } from './registry-converter.ts';
+import { REGISTRY_CONVERTER_CONFIG } from './registry-options.ts';
 
 export const AVRO_CONVERTER_CONFIG: ConfigDef = [
-  ...REGISTRY_CONFIG,
+  ...REGISTRY_CONVERTER_CONFIG,
   {
-    name: 'auto.register.schemas',
+    name: 'connect.meta.data',
     type: 'BOOLEAN',
     default: 'true',
-    importance: 'MEDIUM',
-    documentation: 'Whether a new schema is registered; if not, it must be there.',
+    importance: 'LOW',
+    documentation:
+      "Whether schemas carry Connect's names, versions, parameters and defaults in connect.* properties.",
     group: 'Schemas',
-    displayName: 'Auto-register Schemas',
+    displayName: 'Connect Metadata',
   },
   {
-    name: 'use.latest.version',
+    name: 'enhanced.avro.schema.support',
     type: 'BOOLEAN',
     default: 'false',
     importance: 'LOW',
-    documentation:
-      "Whether records are written with the subject's latest schema instead of their own. Needs auto.register.schemas=false.",
+    documentation: 'Whether strings that were Avro enumerations are written as such again.',
     group: 'Schemas',
-    displayName: 'Use Latest Version',
+    displayName: 'Enhanced Avro Support',
   },
-  ...(['key', 'value'] as const).map((side) => ({
-    name: `${side}.subject.name.strategy`,
-    type: 'CLASS' as const,
-    default: DEFAULT_SUBJECT_STRATEGY,
-    importance: 'MEDIUM' as const,
-    documentation: `The subject of ${side} schemas: TopicNameStrategy, RecordNameStrategy or TopicRecordNameStrategy.`,
-    group: 'Schemas',
-    displayName: `Subject Strategy for ${side === 'key' ? 'Keys' : 'Values'}`,
-  })),
 ];
 
-/** Encoders and decoders kept per converter. */
-const CACHE_SIZE = 1000;
-
-/** What one (topic, schema) needs per record: the value behind its wire header. */
-type Encode = (value: unknown) => Uint8Array;
-
-/**
- * Confluent's AvroConverter: records in the registry's wire format. The registry is asked once per
- * schema; from then on encoding and decoding are synchronous. Bytes that are Avro already
- * (`data/encoded-avro.ts`) are passed on under their writer's schema.
- */
-export class AvroConverter implements Converter {
-  readonly #registry: SchemaRegistry;
-  readonly #isKey: boolean;
-  readonly #register: boolean;
-  readonly #useLatest: boolean;
-  readonly #subject: (topic: string, schema: Schema) => string;
-  readonly #topicNamed: boolean;
-  /** By schema object, then topic: the path of every record. */
-  readonly #encoders = new WeakMap<Schema, BoundedMap<string, Encode>>();
-  /** By subject and schema text: for schema objects made anew with the same content. */
-  readonly #encodersByText = new BoundedMap<string, Encode>(CACHE_SIZE);
-  readonly #decoders = new BoundedMap<number, AvroCodec>(CACHE_SIZE);
-
-  constructor(options: ConverterOptions, registry: SchemaRegistry) {
-    const { properties, isKey } = options;
-    const property = `${isKey ? 'key' : 'value'}.subject.name.strategy`;
-    const strategyName = properties[property] ?? DEFAULT_SUBJECT_STRATEGY;
-    const strategy = subjectStrategy(strategyName, property);
-    this.#registry = registry;
-    this.#isKey = isKey;
-    this.#register = flag(properties, 'auto.register.schemas', true);
-    this.#useLatest = flag(properties, 'use.latest.version', false);
-    this.#subject = (topic, schema) => strategy(topic, isKey, schema);
-    this.#topicNamed = strategy === subjectStrategy(DEFAULT_SUBJECT_STRATEGY, property);
-    if (this.#register && this.#useLatest) {
-      const message = 'use.latest.version=true needs auto.register.schemas=false.';
-      throw new AppError('config', 'config.invalid', message, { path: 'use.latest.version' });
-    }
-  }
-
-  encode(
-    topic: string,
-    schema: Schema | undefined,
-    value: unknown,
-  ): Uint8Array | null | Promise<Uint8Array | null> {
-    if (value === null || value === undefined) return null;
-    if (schema === undefined) {
-      throw new AppError(
-        'data',
-        'converter.avro.schemaless',
-        `AvroConverter needs a schema, but the record for ${topic} has none.`,
-        { suggestion: 'Use JsonConverter with schemas.enable=false for records without a schema.' },
-      );
-    }
-    const known = this.#encoders.get(schema)?.get(topic);
-    if (known !== undefined) return known(value);
-    return this.#firstEncode(topic, schema, value);
-  }
-
-  decode(_topic: string, bytes: Uint8Array | null): SchemaAndValue | Promise<SchemaAndValue> {
-    if (bytes === null) return { schema: undefined, value: null };
-    const id = schemaIdOf(bytes);
-    const known = this.#decoders.get(id);
-    if (known !== undefined) return decodeWith(known, bytes);
-    return this.#firstDecode(id, bytes);
-  }
-
-  /**
-   * Only TopicNameStrategy's subject is known without a record. Records encoded with the schema
-   * returned carry the id it is registered under: it isn't registered again.
-   */
-  async latest(topic: string): Promise<Schema | undefined> {
-    if (!this.#topicNamed) return undefined;
-    const found = await this.#registry.latest(topicSubject(topic, this.#isKey));
-    if (found === undefined) return undefined;
-    const codec = compileAvro(found.schema);
-    this.#remember(topic, codec.schema, written(codec, found.id));
-    return codec.schema;
-  }
-
-  /** As `latest`: none where the subject isn't known. */
-  async versions(topic: string): Promise<readonly Schema[]> {
-    if (!this.#topicNamed) return [];
-    const found = await this.#registry.versions(topicSubject(topic, this.#isKey));
-    return found.map(({ schema }) => fromAvroJson(schema));
-  }
-
-  #firstEncode(topic: string, schema: Schema, value: unknown): Uint8Array | Promise<Uint8Array> {
-    const subject = this.#subject(topic, schema);
-    const encoded = writerSchemaOf(schema);
-    const json = encoded ?? avroJson(schema);
-    const text = `${schema.type} ${subject}\n${json}`;
-    const known = this.#encodersByText.get(text);
-    if (known !== undefined) {
-      this.#remember(topic, schema, known);
-      return known(value);
-    }
-    return this.#encoder(subject, json, encoded !== undefined).then((encode) => {
-      this.#encodersByText.set(text, encode);
-      this.#remember(topic, schema, encode);
-      return encode(value);
-    });
-  }
-
-  async #encoder(subject: string, json: string, isEncoded: boolean): Promise<Encode> {
-    // Compiled before it is registered: a schema we can't write must not reach the registry.
-    const codec = compileAvro(json);
-    if (this.#useLatest) {
-      if (isEncoded) throw writtenAlready(subject);
-      const found = await this.#registry.latest(subject);
-      if (found === undefined) throw unregistered(subject);
-      return written(compileAvro(found.schema), found.id);
-    }
-    const id = this.#register
-      ? await this.#registry.register(subject, json)
-      : await this.#registry.lookup(subject, json);
-    if (id === undefined) throw unregistered(subject);
-    return isEncoded ? passedOn(subject, id) : written(codec, id);
-  }
-
-  async #firstDecode(id: number, bytes: Uint8Array): Promise<SchemaAndValue> {
-    const codec = compileAvro(await this.#registry.byId(id));
-    // A concurrent call may have been first; one schema object per id.
-    const kept = this.#decoders.get(id) ?? codec;
-    this.#decoders.set(id, kept);
-    return decodeWith(kept, bytes);
-  }
-
-  #remember(topic: string, schema: Schema, encode: Encode): void {
-    const known = this.#encoders.get(schema);
-    const byTopic = known ?? new BoundedMap<string, Encode>(CACHE_SIZE);
-    if (known === undefined) this.#encoders.set(schema, byTopic);
-    byTopic.set(topic, encode);
-  }
-}
-
-function written(codec: AvroCodec, id: number): Encode {
-  const header = wireHeader(id);
-  return (value) => codec.encode(value, header);
-}
-
-/** Bytes that are Avro already: copied behind the header, not looked at. */
-function passedOn(subject: string, id: number): Encode {
-  const header = wireHeader(id);
-  return (value) => {
-    if (!(value instanceof Uint8Array)) {
-      const message = `A value of ${subject} should be encoded Avro, but is ${typeof value}.`;
-      throw new AppError('data', 'converter.avro.encoded', message);
-    }
-    const bytes = Buffer.allocUnsafe(HEADER_LENGTH + value.length);
-    bytes.set(header, 0);
-    bytes.set(value, HEADER_LENGTH);
-    return bytes;
+/** Confluent's AvroConverter. Bytes that are Avro already (`data/encoded-avro.ts`) are passed on under their writer's schema. */
+export function avroConverter(options: ConverterOptions, registry: SchemaRegistry): Converter {
+  const style = {
+    connectMeta: flag(options.properties, 'connect.meta.data', true),
+    enums: flag(options.properties, 'enhanced.avro.schema.support', false),
   };
-}
-
-function writtenAlready(subject: string): AppError {
-  const message = `The values of ${subject} are encoded already: they can't be written with the latest schema.`;
-  return new AppError('config', 'config.invalid', message, {
-    path: 'use.latest.version',
-    suggestion: 'Set use.latest.version=false.',
+  const isPlain = style.connectMeta && !style.enums;
+  return new RegistryConverter(options, registry, {
+    converter: 'AvroConverter',
+    passesAvro: true,
+    text: (schema) => (isPlain ? avroJson(schema) : stringifyJson(styled(toAvro(schema), style))),
+    compile: compileAvro,
   });
-}
-
-function decodeWith(codec: AvroCodec, bytes: Uint8Array): SchemaAndValue {
-  return { schema: codec.schema, value: codec.decode(bytes, HEADER_LENGTH) };
-}
-
-function unregistered(subject: string): AppError {
-  const message = `The schema of ${subject} is not registered, and auto.register.schemas is false.`;
-  return new AppError('data', 'registry.subject.missing', message, {
-    path: subject,
-    suggestion: 'Register it, or set auto.register.schemas=true.',
-  });
-}
-
-function flag(
-  properties: ConverterOptions['properties'],
-  name: string,
-  byDefault: boolean,
-): boolean {
-  const value = properties[name]?.trim().toLowerCase();
-  return value === undefined || value === '' ? byDefault : value === 'true';
 }

@@ -5,12 +5,14 @@ import { registryOptions } from '../registry/config.ts';
 import type { SchemaRegistry } from '../registry/port.ts';
 import { createSchemaRegistry } from '../registry/registry.ts';
 import type { SchemaRegistryOptions } from '../registry/registry.ts';
-import { AVRO_CONVERTER_CONFIG, AvroConverter } from './avro.ts';
+import { AVRO_CONVERTER_CONFIG, avroConverter } from './avro.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
-import { byteArrayHeaderConverter, simpleHeaderConverter } from './header.ts';
+import { headerConverterOf, simpleHeaderConverter } from './header.ts';
 import type { HeaderConverter } from './header.ts';
+import { JSON_SCHEMA_CONVERTER_CONFIG, jsonSchemaConverter } from './json-schema-converter.ts';
 import { JSON_CONVERTER_CONFIG, JsonConverter } from './json.ts';
 import { NUMBER_CONVERTERS } from './number.ts';
+import { ONLY_ITS_TYPE } from './options.ts';
 import { ByteArrayConverter, STRING_CONVERTER_CONFIG, StringConverter } from './string.ts';
 
 export interface ConverterClass {
@@ -33,7 +35,16 @@ export const CONVERTERS: readonly ConverterClass[] = [
     class: 'io.confluent.connect.avro.AvroConverter',
     config: AVRO_CONVERTER_CONFIG,
     create: (options, { registry = createSchemaRegistry }) =>
-      new AvroConverter(options, registry(registryOptions(options.properties))),
+      avroConverter(options, registry(registryOptions(options.properties))),
+  },
+  {
+    class: 'io.confluent.connect.json.JsonSchemaConverter',
+    config: JSON_SCHEMA_CONVERTER_CONFIG,
+    create: (options, { registry = createSchemaRegistry }) =>
+      jsonSchemaConverter(
+        options,
+        registry({ ...registryOptions(options.properties), schemaType: 'JSON' }),
+      ),
   },
   {
     class: `${CONNECT}.json.JsonConverter`,
@@ -47,26 +58,23 @@ export const CONVERTERS: readonly ConverterClass[] = [
   },
   {
     class: `${CONNECT}.converters.ByteArrayConverter`,
-    config: [],
+    config: ONLY_ITS_TYPE,
     create: () => new ByteArrayConverter(),
   },
   ...Object.entries(NUMBER_CONVERTERS).map(([name, create]) => ({
     class: `${CONNECT}.converters.${name}`,
-    config: [],
+    config: ONLY_ITS_TYPE,
     create,
   })),
 ];
 
 export const SIMPLE_HEADER_CONVERTER = `${CONNECT}.storage.SimpleHeaderConverter`;
 
-const HEADER_CONVERTERS: Readonly<Record<string, HeaderConverter>> = {
-  [SIMPLE_HEADER_CONVERTER]: simpleHeaderConverter,
-  [`${CONNECT}.storage.StringConverter`]: simpleHeaderConverter,
-  [`${CONNECT}.converters.ByteArrayConverter`]: byteArrayHeaderConverter,
-};
-
-/** Java names of the header converters, for recommendations. */
-export const HEADER_CONVERTER_CLASSES: readonly string[] = Object.keys(HEADER_CONVERTERS);
+/** Java names of the header converters, for recommendations: all converters but those that ask a registry. */
+export const HEADER_CONVERTER_CLASSES: readonly string[] = [
+  SIMPLE_HEADER_CONVERTER,
+  ...CONVERTERS.map((known) => known.class).filter((name) => name.startsWith(CONNECT)),
+];
 
 /** A converter by its full Java name or simple name, or undefined. */
 export function findConverter(className: string): ConverterClass | undefined {
@@ -107,11 +115,17 @@ export function createConverter(
   );
 }
 
+/** `properties`: the converter's options without their `header.converter.` prefix. */
 export function createHeaderConverter(
   className: string = SIMPLE_HEADER_CONVERTER,
+  properties: ConverterOptions['properties'] = {},
 ): HeaderConverter {
-  const found = HEADER_CONVERTERS[findHeaderConverter(className) ?? ''];
-  if (found !== undefined) return found;
+  const name = findHeaderConverter(className.trim());
+  if (name === SIMPLE_HEADER_CONVERTER) return simpleHeaderConverter;
+  const found = name === undefined ? undefined : findConverter(name);
+  if (found !== undefined) {
+    return headerConverterOf(found.create({ isKey: false, properties }, {}));
+  }
   throw unknownClass(className, HEADER_CONVERTER_CLASSES, 'header.converter');
 }
 

@@ -1,6 +1,7 @@
-import { STRING, optional } from '../data/build.ts';
 import type { Header, RawHeader } from '../data/record.ts';
-import { textOf } from './string.ts';
+import { parseValueText } from '../data/values-parse.ts';
+import { valueText } from '../data/values-text.ts';
+import type { Converter } from './converter.ts';
 
 /** Record headers to bytes and back; synchronous always. */
 export interface HeaderConverter {
@@ -8,23 +9,17 @@ export interface HeaderConverter {
   decode(topic: string, header: RawHeader): Header;
 }
 
-const OPTIONAL_STRING = optional(STRING);
-
 /**
- * Connect's SimpleHeaderConverter: every value as text. Unlike Connect's it reads text back as text
- * and doesn't guess numbers and booleans, so that what a header says is never rewritten
- * (`007` stays `007`).
+ * Connect's SimpleHeaderConverter: values as text, and text as what it looks like (`data/values-parse.ts`): `5` is a number,
+ * `007` the number 7. What must keep its text needs `header.converter=…StringConverter`.
  */
 export const simpleHeaderConverter: HeaderConverter = {
-  encode: (_topic, { key, value }) => ({
+  encode: (_topic, { key, schema, value }) => ({
     key,
-    value: value === null || value === undefined ? null : Buffer.from(textOf(value)),
+    value: value === null || value === undefined ? null : Buffer.from(valueText(schema, value)),
   }),
-  decode: (_topic, { key, value }) => ({
-    key,
-    schema: OPTIONAL_STRING,
-    value: value === null ? null : textOfBytes(value),
-  }),
+  decode: (_topic, { key, value }) =>
+    value === null ? { key, value: null } : { key, ...parseValueText(textOfBytes(value)) },
 };
 
 /** A view: a copy for each header of each record is dear. */
@@ -35,11 +30,18 @@ function textOfBytes(bytes: Uint8Array): string {
   return view.toString('utf8');
 }
 
-/** Header bytes as they are; other values must be bytes already, or null. */
-export const byteArrayHeaderConverter: HeaderConverter = {
-  encode: (_topic, { key, value }) => ({
-    key,
-    value: value instanceof Uint8Array || value === null ? value : Buffer.from(textOf(value)),
-  }),
-  decode: (_topic, { key, value }) => ({ key, value }),
-};
+/** A converter of values for headers; one that asks a registry can't be. */
+export function headerConverterOf(converter: Converter): HeaderConverter {
+  return {
+    encode: (topic, { key, schema, value }) => ({
+      key,
+      value: atOnce(converter.encode(topic, schema, value)),
+    }),
+    decode: (topic, { key, value }) => ({ key, ...atOnce(converter.decode(topic, value)) }),
+  };
+}
+
+function atOnce<T>(value: T | Promise<T>): T {
+  if (value instanceof Promise) throw new Error('A header converter must be synchronous');
+  return value;
+}

@@ -81,6 +81,10 @@ function read(json: unknown, defaultOf: (schema: Schema, value: unknown) => unkn
   if (typeof version === 'number') schema.version = version;
   if (typeof doc === 'string') schema.doc = doc;
   if (typeof parameters === 'object' && parameters !== null) {
+    if (Object.values(parameters).some((value) => typeof value !== 'string')) {
+      const message = 'Schema parameters must have string values.';
+      throw new AppError('data', 'converter.json.schema', message);
+    }
     schema.parameters = parameters as Record<string, string>;
   }
   if (type === 'array') schema.items = read(given['items'], defaultOf);

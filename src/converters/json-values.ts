@@ -1,6 +1,15 @@
 /** Connect values as JSON values and back, by schema; exact or a `data` error (Invariant 6). */
-import { rawNumber } from '../data/exact-json.ts';
-import { LOGICAL } from '../data/schema.ts';
+import {
+  decimalOf,
+  isDecimal,
+  parseDecimal,
+  plainText,
+  rescaled,
+  scaleOf,
+  unscaledBytes,
+} from '../data/decimal.ts';
+import { DigitNumber, rawNumber } from '../data/exact-json.ts';
+import { doubleText, floatText } from '../data/java-numbers.ts';
 import type { Schema, SchemaType } from '../data/schema.ts';
 import { AppError } from '../foundation/errors.ts';
 
@@ -10,6 +19,8 @@ export interface JsonOptions {
   readonly decimals: DecimalFormat;
   /** Whether null is written, and read, as the schema's default where it has one. */
   readonly replaceNull: boolean;
+  /** How maps are written whose keys aren't strings: `[key, value]`, or `{key, value}`; default pairs. */
+  readonly entries?: 'pairs' | 'objects' | undefined;
 }
 
 /** A value as something `JSON.stringify` writes exactly. */
@@ -39,8 +50,8 @@ export function valueToJson(
       return mapToJson(schema, value, options, path);
     case 'bytes':
       if (!(value instanceof Uint8Array)) throw misfit(path, 'bytes', value);
-      return schema.name === LOGICAL.decimal && options.decimals === 'NUMERIC'
-        ? rawNumber(decimalText(value, Number(schema.parameters?.['scale'] ?? 0)))
+      return isDecimal(schema) && options.decimals === 'NUMERIC'
+        ? rawNumber(plainText(decimalOf(schema, value)))
         : base64(value);
     case 'int64':
       if (typeof value !== 'bigint') throw misfit(path, 'int64', value);
@@ -54,7 +65,9 @@ export function valueToJson(
       if (typeof value !== 'number' || !Number.isFinite(value)) {
         throw misfit(path, schema.type, value);
       }
-      return value;
+      return schema.type === 'float32'
+        ? rawNumber(floatText(Math.fround(value)))
+        : floatJson(value);
     case 'int8':
     case 'int16':
     case 'int32':
@@ -82,20 +95,33 @@ function mapToJson(schema: Schema, value: unknown, options: JsonOptions, path: s
     valueToJson(schema.items, item, options, join(path, String(key))),
   ]);
   // JSON objects have string keys only: any other map is a list of pairs.
-  return schema.keys === undefined || schema.keys.type === 'string'
-    ? Object.fromEntries(entries)
+  const named = schema.keys === undefined || schema.keys.type === 'string';
+  if (named) return Object.fromEntries(entries);
+  return options.entries === 'objects'
+    ? entries.map(([key, item]) => ({ key, value: item }))
     : entries;
 }
 
 function schemalessToJson(value: unknown, path: string): unknown {
   if (typeof value === 'bigint') return rawNumber(value);
   if (value instanceof Uint8Array) return base64(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw misfit(path, 'number', value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw misfit(path, 'number', value);
+    return Number.isSafeInteger(value) ? value : floatJson(value);
+  }
   if (Array.isArray(value)) {
     return value.map((item, index) => schemalessToJson(item, join(path, String(index))));
   }
   if (typeof value !== 'object' || value === null) return value ?? null;
+  // A transform makes one where there is no schema; Connect's converter has no type for it either.
+  if (value instanceof Date) throw misfit(path, 'a value that JSON has', value);
   const entries = value instanceof Map ? [...value] : Object.entries(value);
+  if (entries.some(([key]) => typeof key !== 'string')) {
+    return entries.map(([key, item]) => [
+      schemalessToJson(key, path),
+      schemalessToJson(item, join(path, String(key))),
+    ]);
+  }
   return Object.fromEntries(
     entries.map(([key, item]) => [key, schemalessToJson(item, join(path, String(key)))]),
   );
@@ -127,16 +153,11 @@ export function valueFromJson(
     case 'map':
       return mapFromJson(schema, json, options, path);
     case 'bytes':
-      if (
-        schema.name === LOGICAL.decimal &&
-        (typeof json === 'number' || typeof json === 'bigint')
-      ) {
-        return decimalBytes(String(json), Number(schema.parameters?.['scale'] ?? 0), path);
-      }
-      if (typeof json !== 'string') throw misfit(path, 'bytes', json);
+      if (isDecimal(schema) && typeof json !== 'string') return decimalBytes(schema, json, path);
+      if (typeof json !== 'string' || !BASE64.test(json)) throw misfit(path, 'bytes', json);
       return Buffer.from(json, 'base64');
     case 'int64':
-      if (typeof json === 'bigint') return json;
+      if (typeof json === 'bigint' && BigInt.asIntN(64, json) === json) return json;
       if (!Number.isSafeInteger(json)) throw misfit(path, 'int64', json);
       return BigInt(json as number);
     case 'string':
@@ -145,9 +166,8 @@ export function valueFromJson(
       return json;
     case 'float32':
     case 'float64':
-      if (typeof json === 'bigint') return Number(json);
-      if (typeof json !== 'number') throw misfit(path, schema.type, json);
-      return json;
+      if (!isNumber(json)) throw misfit(path, schema.type, json);
+      return schema.type === 'float32' ? Math.fround(numberOf(json)) : numberOf(json);
     case 'int8':
     case 'int16':
     case 'int32':
@@ -175,13 +195,25 @@ function structFromJson(
 
 function mapFromJson(schema: Schema, json: unknown, options: JsonOptions, path: string): unknown {
   if (typeof json !== 'object' || json === null) throw misfit(path, 'map', json);
-  const entries = Array.isArray(json) ? (json as [unknown, unknown][]) : Object.entries(json);
+  const named = schema.keys === undefined || schema.keys.type === 'string';
+  if (named === Array.isArray(json)) throw misfit(path, named ? 'an object' : 'pairs', json);
+  const entries = Array.isArray(json)
+    ? json.map((pair) => pairOf(pair, path))
+    : Object.entries(json);
   return new Map(
     entries.map(([key, item]) => [
       valueFromJson(schema.keys, key, options, path),
       valueFromJson(schema.items, item, options, join(path, String(key))),
     ]),
   );
+}
+
+function pairOf(json: unknown, path: string): readonly [unknown, unknown] {
+  if (Array.isArray(json) && json.length === 2) return [json[0], json[1]];
+  if (typeof json === 'object' && json !== null && 'key' in json && 'value' in json) {
+    return [json.key, json.value];
+  }
+  throw misfit(path, 'a pair of key and value', json);
 }
 
 const INTEGER_BITS: Partial<Record<SchemaType, number>> = { int8: 8, int16: 16, int32: 32 };
@@ -191,31 +223,28 @@ function isInteger(value: unknown, type: SchemaType): value is number {
   return Number.isInteger(value) && (value as number) >= -limit && (value as number) < limit;
 }
 
-/** Decimal digits of an unscaled two's-complement integer, the point put in. */
-function decimalText(bytes: Uint8Array, scale: number): string {
-  const hex = Buffer.from(bytes).toString('hex');
-  const unscaled = hex === '' ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`));
-  const sign = unscaled < 0n ? '-' : '';
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString();
-  if (scale <= 0) return sign + digits + '0'.repeat(digits === '0' ? 0 : -scale);
-  const padded = digits.padStart(scale + 1, '0');
-  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+/** A double so that it is read as one again: `1.0E19`, where JavaScript writes an integer too large for 64 bits. */
+function floatJson(value: number): unknown {
+  return Number.isInteger(value) ? rawNumber(doubleText(value)) : value;
 }
 
-/** The inverse; a number with more digits behind the point than the scale is a `data` error. */
-function decimalBytes(text: string, scale: number, path: string): Uint8Array {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
-  const fraction = match?.[3] ?? '';
-  if (match === null || fraction.length > scale) {
-    throw misfit(path, `a decimal with ${scale} places`, text);
-  }
-  const unscaled = BigInt(`${match[1]}${match[2]}${fraction.padEnd(scale, '0')}`);
-  let bits = 8;
-  while (BigInt.asIntN(bits, unscaled) !== unscaled) bits += 8;
-  const hex = BigInt.asUintN(bits, unscaled)
-    .toString(16)
-    .padStart(bits / 4, '0');
-  return Buffer.from(hex, 'hex');
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function isNumber(json: unknown): json is number | bigint | DigitNumber {
+  return typeof json === 'number' || typeof json === 'bigint' || json instanceof DigitNumber;
+}
+
+function numberOf(json: number | bigint | DigitNumber): number {
+  return Number(json instanceof DigitNumber ? json.text : json);
+}
+
+/** A number as a decimal's bytes; one with more digits behind the point than the scale is a `data` error. */
+function decimalBytes(schema: Schema, json: unknown, path: string): Uint8Array {
+  const text = json instanceof DigitNumber ? json.text : String(json);
+  const number = isNumber(json) ? parseDecimal(text) : undefined;
+  const scaled = number === undefined ? undefined : rescaled(number, scaleOf(schema));
+  if (scaled !== undefined) return unscaledBytes(scaled.unscaled);
+  throw misfit(path, `a decimal with ${scaleOf(schema)} places`, json);
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,24 +1,18 @@
 import type { ConfigDef } from '../config/definition.ts';
-import { parseJson } from '../data/exact-json.ts';
+import { parseJson, parseJsonDigits, stringifyJson } from '../data/exact-json.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import { BoundedMap } from '../foundation/bounded-map.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
 import type { Converter, ConverterOptions } from './converter.ts';
 import { refuseEncoded } from './encoded.ts';
+import { CONVERTER_TYPE, flag } from './options.ts';
 import { schemaFromJson, schemaToJson } from './json-schema.ts';
 import { valueFromJson, valueToJson } from './json-values.ts';
 import type { DecimalFormat, JsonOptions } from './json-values.ts';
 
 /** Names, texts and order are Connect's. */
 export const JSON_CONVERTER_CONFIG: ConfigDef = [
-  {
-    name: 'converter.type',
-    type: 'STRING',
-    importance: 'LOW',
-    documentation: 'How this converter will be used.',
-    group: '',
-    displayName: 'converter.type',
-  },
+  CONVERTER_TYPE,
   {
     name: 'schemas.enable',
     type: 'BOOLEAN',
@@ -95,10 +89,10 @@ export class JsonConverter implements Converter {
   readonly #byJson: BoundedMap<string, Schema>;
 
   constructor({ properties }: ConverterOptions) {
-    this.#schemas = isTrue(properties['schemas.enable'] ?? 'true');
+    this.#schemas = flag(properties, 'schemas.enable', true);
     this.#options = {
       decimals: decimalFormat(properties['decimal.format'] ?? 'BASE64'),
-      replaceNull: isTrue(properties['replace.null.with.default'] ?? 'true'),
+      replaceNull: flag(properties, 'replace.null.with.default', true),
     };
     this.#byJson = new BoundedMap(Math.max(1, Number(properties['schemas.cache.size'] ?? 1000)));
     this.#content = this.#schemaContent(properties['schema.content'] ?? '');
@@ -114,8 +108,8 @@ export class JsonConverter implements Converter {
 
   decode(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
     if (bytes === null || bytes.length === 0) return { schema: undefined, value: null };
-    const json = parse(bytes);
-    if (!this.#schemas) return { schema: undefined, value: json };
+    if (!this.#schemas) return { schema: undefined, value: parse(bytes, parseJson) };
+    const json = parse(bytes, parseJsonDigits);
     if (this.#content !== undefined) {
       return { schema: this.#content, value: valueFromJson(this.#content, json, this.#options) };
     }
@@ -138,7 +132,7 @@ export class JsonConverter implements Converter {
   #schemaContent(text: string): Schema | undefined {
     if (text.trim() === '') return undefined;
     try {
-      return this.#schema(parseJson(text));
+      return this.#schema(parseJsonDigits(text));
     } catch (cause) {
       throw new AppError('config', 'config.invalid', 'schema.content is not a schema in JSON.', {
         cause,
@@ -149,17 +143,13 @@ export class JsonConverter implements Converter {
 
   #schema(json: unknown): Schema | undefined {
     if (json === null || json === undefined) return undefined;
-    const text = JSON.stringify(json);
+    const text = stringifyJson(json);
     const known = this.#byJson.get(text);
     if (known !== undefined) return known;
     const schema = schemaFromJson(json, (of, value) => valueFromJson(of, value, this.#options));
     if (schema !== undefined) this.#byJson.set(text, schema);
     return schema;
   }
-}
-
-function isTrue(text: string): boolean {
-  return text.trim().toLowerCase() === 'true';
 }
 
 function decimalFormat(text: string): DecimalFormat {
@@ -170,9 +160,9 @@ function decimalFormat(text: string): DecimalFormat {
   });
 }
 
-function parse(bytes: Uint8Array): unknown {
+function parse(bytes: Uint8Array, read: (text: string) => unknown): unknown {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return read(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     const message = `The record is not JSON: ${withoutContent(messageOf(cause))}.`;
     throw new AppError('data', 'converter.json.parse', message, { cause });

@@ -4,3 +4,5 @@ export { fromAvro, fromAvroJson, parseAvro } from './avro/from-avro.ts';
 export { compileAvro } from './avro/codec.ts';
 export type { AvroCodec } from './avro/codec.ts';
 export type { AvroSchema } from './avro/names.ts';
+export { styled } from './avro/style.ts';
+export type { AvroStyle } from './avro/style.ts';

@@ -15,6 +15,8 @@ const exact = JSON as unknown as ExactJson;
 
 /** Sixteen digits in a row: fewer are always exact as a double. */
 const LONG_NUMBER = /\d{16}/;
+/** Up to so many characters a fraction is written back as it was read. */
+const SURE_DIGITS = 15;
 const INTEGER = /^-?\d+$/;
 
 /** Parses JSON; throws SyntaxError as `JSON.parse` does. */
@@ -28,6 +30,30 @@ export function parseJson(text: string): unknown {
       ? BigInt(source)
       : value,
   );
+}
+
+/** A number that a double can't hold, by its digits. */
+export class DigitNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toJSON(): unknown {
+    return rawNumber(this.text);
+  }
+}
+
+/** As `parseJson`, but a fraction of more digits than a double holds is a DigitNumber: decimals need them. */
+export function parseJsonDigits(text: string): unknown {
+  return exact.parse(text, (_key, value, { source }) => {
+    if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) {
+      return value;
+    }
+    if (INTEGER.test(source)) return BigInt(source);
+    return source.length > SURE_DIGITS ? new DigitNumber(source) : value;
+  });
 }
 
 /** A bigint (or any number's own digits) as something `JSON.stringify` writes verbatim. */

@@ -107,9 +107,14 @@ function entries(tokens: Tokens, depth: number): SchemaAndValue {
   throw new Misfit("Map is missing terminating '}'");
 }
 
-function mapOf(found: readonly [Parsed, Parsed][]): SchemaAndValue {
-  const keys = commonSchema(found.map(([key]) => key));
-  const values = commonSchema(found.map(([, value]) => value));
+function mapOf(all: readonly [Parsed, Parsed][]): SchemaAndValue {
+  const keys = commonSchema(all.map(([key]) => key));
+  const values = commonSchema(all.map(([, value]) => value));
+  // Of a key that comes twice the last value counts, but both had a say in the schema.
+  const byKey = new Map(
+    all.map((entry) => [`${entry[0]?.schema?.type} ${String(entry[0]?.value)}`, entry]),
+  );
+  const found = [...byKey.values()];
   if (keys === undefined) {
     const value = new Map(found.map(([key, item]) => [key?.value, item?.value ?? null]));
     return { schema: untyped('map'), value };

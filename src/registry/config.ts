@@ -3,6 +3,7 @@ import { AppError } from '../foundation/errors.ts';
 import type { RegistryAuth } from './http.ts';
 import { DEFAULT_CACHE_SIZE } from './registry.ts';
 import type { SchemaRegistryOptions } from './registry.ts';
+import { REGISTRY_TLS_CONFIG, registryTls } from './tls.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -38,6 +39,16 @@ export const REGISTRY_CONFIG: ConfigDef = [
     displayName: 'Basic Auth User Info',
   },
   {
+    name: 'bearer.auth.credentials.source',
+    type: 'STRING',
+    default: 'STATIC_TOKEN',
+    values: ['STATIC_TOKEN'],
+    importance: 'MEDIUM',
+    documentation: 'Where the token comes from: STATIC_TOKEN (bearer.auth.token).',
+    group: 'Schema Registry',
+    displayName: 'Bearer Credentials Source',
+  },
+  {
     name: 'bearer.auth.token',
     type: 'PASSWORD',
     default: null,
@@ -65,6 +76,7 @@ export const REGISTRY_CONFIG: ConfigDef = [
     group: 'Schema Registry',
     displayName: 'Schema Cache Size',
   },
+  ...REGISTRY_TLS_CONFIG,
 ];
 
 /** Registry options from a converter's properties; `config` errors name the property. */
@@ -83,16 +95,20 @@ export function registryOptions(properties: Properties): SchemaRegistryOptions {
   return {
     urls: parsed.map(({ url }) => url),
     auth: auth(properties) ?? parsed[0]?.auth,
-    normalize: properties['normalize.schemas'] === 'true',
+    tls: registryTls(properties),
+    normalize: properties['normalize.schemas']?.trim().toLowerCase() === 'true',
     cacheSize: Number.isSafeInteger(cacheSize) && cacheSize > 0 ? cacheSize : DEFAULT_CACHE_SIZE,
   };
 }
 
 function auth(properties: Properties): RegistryAuth | undefined {
-  const token = properties['bearer.auth.token'];
+  // Confluent takes these with the registry's prefix as well.
+  const given = (name: string): string | undefined =>
+    properties[name] ?? properties[`schema.registry.${name}`];
+  const token = given('bearer.auth.token');
   if (token !== undefined && token !== '') return { token };
-  if (properties['basic.auth.credentials.source'] !== 'USER_INFO') return undefined;
-  const info = properties['basic.auth.user.info'] ?? '';
+  if (given('basic.auth.credentials.source') !== 'USER_INFO') return undefined;
+  const info = given('basic.auth.user.info') ?? '';
   const colon = info.indexOf(':');
   if (colon < 0) {
     const message = 'basic.auth.user.info must be user:password.';

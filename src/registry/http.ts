@@ -1,10 +1,12 @@
 import { AppError, messageOf } from '../foundation/errors.ts';
+import type { RegistryTls } from './tls.ts';
 
 export interface RegistryHttpOptions {
   /** Base URLs with their path; the first that answers is used. */
   readonly urls: readonly string[];
   readonly auth?: RegistryAuth | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly tls?: RegistryTls | undefined;
 }
 
 export type RegistryAuth =
@@ -29,12 +31,15 @@ export interface RegistryRequest {
  */
 export class RegistryHttp {
   readonly #urls: readonly string[];
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #headers: Record<string, string>;
   readonly #timeoutMs: number;
+  readonly #tls: RegistryTls | undefined;
   #preferred = 0;
+  #fetching: Promise<Fetch> | undefined;
 
   constructor(options: RegistryHttpOptions) {
     this.#urls = options.urls.map((url) => url.replace(/\/+$/, ''));
+    this.#tls = options.tls;
     this.#timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#headers = {
       accept: 'application/vnd.schemaregistry.v1+json, application/json',
@@ -60,10 +65,13 @@ export class RegistryHttp {
   }
 
   async #fetch(url: string, { path, body, about }: RegistryRequest): Promise<unknown> {
-    let response: Response;
+    let response: Awaited<ReturnType<Fetch>>;
     let text: string;
     try {
-      response = await fetch(url + path, {
+      this.#fetching ??= fetchWith(this.#tls);
+      response = await (
+        await this.#fetching
+      )(url + path, {
         method: body === undefined ? 'GET' : 'POST',
         headers:
           body === undefined
@@ -85,6 +93,29 @@ export class RegistryHttp {
     if (response.status === 404 && isRegistryError(text)) return undefined;
     throw refusal(response, text, url, about);
   }
+}
+
+/** What is used of fetch, the platform's or undici's. */
+type Fetch = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<Pick<Response, 'ok' | 'status' | 'text'> & { readonly headers: Pick<Headers, 'get'> }>;
+
+/** The platform's fetch takes no certificates: undici is loaded where there are some. */
+async function fetchWith(tls: RegistryTls | undefined): Promise<Fetch> {
+  if (tls === undefined) return fetch;
+  const undici = await import('undici');
+  const { checksHost, ...connect } = tls;
+  const anyHost = { checkServerIdentity: () => undefined };
+  const dispatcher = new undici.Agent({
+    connect: { ...connect, ...(checksHost ? {} : anyHost) },
+  });
+  return (url, init) => undici.fetch(url, { ...init, dispatcher });
 }
 
 function authorization(auth: RegistryAuth): string {
@@ -126,7 +157,12 @@ function messageIn(text: string): string | undefined {
   }
 }
 
-function refusal(response: Response, text: string, url: string, about: string): AppError {
+function refusal(
+  response: Awaited<ReturnType<Fetch>>,
+  text: string,
+  url: string,
+  about: string,
+): AppError {
   const { status } = response;
   const said = messageIn(text) ?? `status ${status}`;
   if (status === 409) {

@@ -9,6 +9,8 @@ import type { SchemaReference } from './references.ts';
 export interface SchemaRegistryOptions extends RegistryHttpOptions {
   /** Ids and schemas kept; Confluent's `schemas.cache.config`. */
   readonly cacheSize?: number | undefined;
+  /** What the schemas are written in; default AVRO. */
+  readonly schemaType?: 'AVRO' | 'JSON' | undefined;
   /** Ask the registry to compare schemas by meaning: Confluent's `normalize.schemas`. */
   readonly normalize?: boolean | undefined;
 }
@@ -32,11 +34,15 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
   const limit = options.cacheSize ?? DEFAULT_CACHE_SIZE;
   const ids = new BoundedMap<string, Promise<number>>(limit);
   const schemas = new BoundedMap<number, Promise<string>>(limit);
+  const type = options.schemaType ?? 'AVRO';
+  // Registries older than other types know no such property.
+  const bodyOf = (schema: string): Readonly<Record<string, unknown>> =>
+    type === 'AVRO' ? { schema } : { schema, schemaType: type };
   const query = options.normalize === true ? '?normalize=true' : '';
 
   const register = async (subject: string, schema: string): Promise<number> => {
     const path = `/subjects/${encodeURIComponent(subject)}/versions${query}`;
-    const answer = (await http.call({ path, body: { schema }, about: subject })) as Answer;
+    const answer = (await http.call({ path, body: bodyOf(schema), about: subject })) as Answer;
     return idOf(answer, subject);
   };
 
@@ -59,9 +65,14 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
 
   const inlined = async (answer: Answer): Promise<string> => {
     const { schema = '', schemaType = 'AVRO', references = [] } = answer;
-    if (schemaType !== 'AVRO') {
-      const message = `A ${schemaType} schema where an Avro schema is expected.`;
+    if (schemaType !== type) {
+      const message = `A schema of type ${schemaType} where one of type ${type} is expected.`;
       throw new AppError('data', 'registry.schema.type', message);
+    }
+    if (type === 'JSON') {
+      if (references.length === 0) return schema;
+      const message = 'JSON schemas that refer to other subjects are not read here.';
+      throw new AppError('data', 'registry.schema.references', message);
     }
     return inlineReferences(schema, references, async (reference) => {
       const found = await version(reference.subject, reference.version);
@@ -88,7 +99,7 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
     byId: (id) => once(schemas, id, () => read(id)),
     lookup: async (subject, schema) => {
       const path = `/subjects/${encodeURIComponent(subject)}${query}`;
-      const answer = await http.call({ path, body: { schema }, about: subject });
+      const answer = await http.call({ path, body: bodyOf(schema), about: subject });
       return answer === undefined ? undefined : idOf(answer, subject);
     },
     latest: (subject) => registered(subject, 'latest'),

@@ -39,6 +39,9 @@ export interface PredicateClass {
   create(config: Config): Predicate;
 }
 
+/** Of the Connect whose classes these are. */
+export const CLASSES_VERSION = '4.3.1';
+
 /** A transform of the record as a whole. */
 function whole(name: string, config: ConfigDef, create: TransformClass['create']): TransformClass {
   return { class: PACKAGE + name, config, create };

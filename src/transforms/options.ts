@@ -19,7 +19,13 @@ export function key(
   documentation: string,
   extra: Extra = {},
 ): ConfigKey {
-  const own = { importance: 'MEDIUM', group: '', displayName: name, ...extra } as const;
+  const own = {
+    importance: 'MEDIUM',
+    group: '',
+    width: 'NONE',
+    displayName: name,
+    ...extra,
+  } as const;
   return { name, type, documentation, ...own };
 }
 
@@ -29,6 +35,9 @@ export const REPLACE_NULL: ConfigKey = key(
   'Whether to replace fields that have a default value and that are null to the default value. When set to true, the default value is used, otherwise null is used.',
   { default: 'true' },
 );
+
+/** Connect's words for a list that may hold whatever there is. */
+const ANYTHING = 'any non-empty value';
 
 /** A class without properties of its own. */
 export const NO_OPTIONS: ConfigDef = [];
@@ -48,7 +57,7 @@ export function valuesIn(emptyAllowed: boolean): NonNullable<ConfigKey['refusal'
   return (value, name) => {
     const values = value as readonly string[];
     if (!emptyAllowed && values.length === 0) {
-      return `Configuration '${name}' must not be empty. Valid values include: any non-empty value`;
+      return `Configuration '${name}' must not be empty. Valid values include: ${ANYTHING}`;
     }
     return values.includes('') ? `Configuration '${name}' values must not be empty.` : undefined;
   };

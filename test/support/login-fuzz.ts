@@ -265,6 +265,7 @@ export async function attempt(
   if (secrets.some((secret) => all.includes(secret))) return { status, wrong: 'a secret is told' };
   if (isSoap) {
     const fault = text.includes('<soapenv:Fault><faultcode>');
+    if (text.includes('UNKNOWN_EXCEPTION')) return { status, wrong: text };
     return { status, wrong: fault === (status === 500) ? undefined : 'no fault' };
   }
   if (status >= 500) return { status, wrong: `${status}` };

@@ -22,7 +22,7 @@ export interface ClientOptions {
   /** PEM of the authorities to trust beside none other. */
   readonly ca?: Buffer | undefined;
   readonly identity: () => CallerIdentity;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'timer'>;
 }
 
 /** What a stream tells; after `ended` nothing follows. */
@@ -44,6 +44,11 @@ export interface FetchStream {
 /** A ping that isn't answered for this long means the connection is gone. With `PING_MS` below 30 s (Invariant 10). */
 const PING_TIMEOUT_MS = 15_000;
 const PING_MS = 10_000;
+/**
+ * A connection that isn't made by then won't be: something accepts and says nothing, which gRPC would wait for without
+ * end. gRPC's own bound in other languages; below 30 s (Invariant 10).
+ */
+const CONNECT_TIMEOUT_MS = 20_000;
 /** Salesforce's responses are up to 4 MB. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** HTTP/2's default of 64 KB is less than 100 events: each window would cost a round trip more. */
@@ -55,9 +60,10 @@ const SERVICE = '/eventbus.v1.PubSub';
 const verbatim = (bytes: Buffer): Buffer => bytes;
 
 export class PubSubClient implements Disposable {
-  readonly #client: Client;
+  readonly #open: () => Client;
   readonly #identity: () => CallerIdentity;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: ClientOptions['clock'];
+  #client: Client;
 
   constructor(options: ClientOptions) {
     const plain = options.endpoint.startsWith('http://');
@@ -67,7 +73,7 @@ export class PubSubClient implements Disposable {
       : credentials.createSsl(options.ca ?? null);
     this.#identity = options.identity;
     this.#clock = options.clock;
-    this.#client = new Client(address, channel, {
+    const settings = {
       'grpc.keepalive_time_ms': PING_MS,
       'grpc.keepalive_timeout_ms': PING_TIMEOUT_MS,
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -78,7 +84,9 @@ export class PubSubClient implements Disposable {
       'grpc.max_reconnect_backoff_ms': 10_000,
       // A connection of its own: two clients of one process don't fail together.
       'grpc.use_local_subchannel_pool': 1,
-    });
+    };
+    this.#open = () => new Client(address, channel, settings);
+    this.#client = this.#open();
   }
 
   get isConnected(): boolean {
@@ -87,7 +95,8 @@ export class PubSubClient implements Disposable {
 
   /** Opens a stream and asks for the first `credit` events. */
   subscribe(topic: string, start: Start, credit: number, listener: StreamListener): FetchStream {
-    const stream: ClientDuplexStream<Buffer, FetchResponse> = this.#client.makeBidiStreamRequest(
+    const client = this.#client;
+    const stream: ClientDuplexStream<Buffer, FetchResponse> = client.makeBidiStreamRequest(
       `${SERVICE}/Subscribe`,
       verbatim,
       decodeFetch,
@@ -97,8 +106,15 @@ export class PubSubClient implements Disposable {
     const end = (error: PubSubError | undefined): void => {
       if (over) return;
       over = true;
+      connecting[Symbol.dispose]();
       listener.ended(error);
     };
+    const connecting = this.#clock.timer(CONNECT_TIMEOUT_MS, () => {
+      if (over || !isConnecting(client)) return;
+      end(notConnected());
+      stream.cancel();
+      this.#reconnect(client);
+    });
     stream.on('metadata', () => {
       if (!over) listener.accepted?.();
     });
@@ -114,6 +130,7 @@ export class PubSubClient implements Disposable {
       },
       cancel: () => {
         over = true;
+        connecting[Symbol.dispose]();
         stream.cancel();
       },
     };
@@ -139,7 +156,8 @@ export class PubSubClient implements Disposable {
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       const deadline = this.#clock.now() + CALL_TIMEOUT_MS;
-      const call = this.#client.makeUnaryRequest(
+      const client = this.#client;
+      const call = client.makeUnaryRequest(
         `${SERVICE}/${method}`,
         verbatim,
         decode,
@@ -148,8 +166,12 @@ export class PubSubClient implements Disposable {
         { deadline },
         (error, answer) => {
           signal?.removeEventListener('abort', cancel);
-          if (error !== null) reject(toPubSubError(error));
-          else if (answer === undefined) {
+          if (error !== null) {
+            if (error.code === status.DEADLINE_EXCEEDED && isConnecting(client)) {
+              this.#reconnect(client);
+            }
+            reject(toPubSubError(error));
+          } else if (answer === undefined) {
             reject(new PubSubError('retriable', status[status.INTERNAL], `${method}: no answer`));
           } else resolve(answer);
         },
@@ -157,6 +179,13 @@ export class PubSubClient implements Disposable {
       const cancel = (): void => call.cancel();
       signal?.addEventListener('abort', cancel, { once: true });
     });
+  }
+
+  /** By a new connection; calls that wait for the stuck one end. */
+  #reconnect(stuck: Client): void {
+    if (this.#client !== stuck) return;
+    this.#client = this.#open();
+    stuck.close();
   }
 
   #metadata(): Metadata {
@@ -167,4 +196,13 @@ export class PubSubClient implements Disposable {
     metadata.set('tenantid', orgId);
     return metadata;
   }
+}
+
+function isConnecting(client: Client): boolean {
+  return client.getChannel().getConnectivityState(false) === connectivityState.CONNECTING;
+}
+
+function notConnected(): PubSubError {
+  const message = `The connection wasn't made within ${CONNECT_TIMEOUT_MS / 1000} s.`;
+  return new PubSubError('retriable', 'UNAVAILABLE', message);
 }

@@ -29,14 +29,14 @@ export const browserPage: BehaviourChapter = {
     {
       name: 'Live events by `/__sandbox/v1/events` (server-sent events), decoded',
       status: 'partly',
-      missing: 'for people: more than 1,000 events a second are counted, not shown',
+      missing: 'for people: more than 200 events a second are counted, not shown',
       evidence: OWN,
       test: 'test/unit/sandbox/page/event-feed.test.ts',
     },
     {
       name: 'Request log by `/__sandbox/v1/requests`: method, path, status, time, client; without secrets',
       status: 'partly',
-      missing: 'the newest 1,000 over HTTP; calls of the Pub/Sub API are not in it',
+      missing: 'the newest 1,000; of a Pub/Sub stream that it opened and how it failed',
       evidence: OWN,
       test: 'test/unit/sandbox/page/request-log.test.ts',
     },

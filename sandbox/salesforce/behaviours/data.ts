@@ -47,6 +47,12 @@ export const data: BehaviourChapter = {
       test: CONVERT,
     },
     {
+      name: 'LeadStatus: which statuses convert; a project’s standard value set has its own',
+      status: 'simulated',
+      evidence: 'docs: LeadStatus, Change Events for Lead Conversion',
+      test: CONVERT,
+    },
+    {
       name: 'A converted lead is not changed any more: CANNOT_UPDATE_CONVERTED_LEAD',
       status: 'partly',
       missing: 'the permission View and Edit Converted Leads',
@@ -107,6 +113,12 @@ export const data: BehaviourChapter = {
         'fuzzy matching, rules across objects, `includeRecordDetails`, `url` in `attributes`',
       evidence: 'docs: DuplicateResult, DuplicateRuleHeader; clients that read `matchRecords`',
       test: CONTROL,
+    },
+    {
+      name: 'Change events, folded, are the org: after 10,000 random edits over the wire, from Pub/Sub and from CometD, as REST, SOQL and Bulk show it',
+      status: 'simulated',
+      evidence: 'the sandbox’s own promise',
+      test: 'test/integration/sandbox/fold/fold.test.ts',
     },
     {
       name: 'A custom field’s new type loses the values exactly when its change event says so',

@@ -10,9 +10,9 @@ export interface FeedReader {
 }
 
 /** Events are gathered for so long before they are sent, ms: a person reads no faster. */
-const GATHER_MS = 100;
+const GATHER_MS = 200;
 /** The most events sent at a time; what is more is counted as skipped. */
-const AT_A_TIME = 100;
+const AT_A_TIME = 40;
 const every = (): boolean => true;
 
 /**

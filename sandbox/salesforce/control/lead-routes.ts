@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { CONVERTED_STATUSES } from '../org/lead-conversion.ts';
 import type { LeadConversion } from '../org/types.ts';
 import { writeAsAdmin } from './admin-write.ts';
 import type { ControlDeps } from './index.ts';
@@ -24,8 +23,8 @@ const CONVERSION = objectOf(
 export function registerLeadRoutes(app: FastifyInstance, { org }: ControlDeps): void {
   app.post('/convert-lead', { schema: { body: CONVERSION } }, (request, reply) => {
     const { leadId, ...given } = request.body as { leadId: string } & Partial<LeadConversion>;
-    const [status = ''] = CONVERTED_STATUSES;
-    const conversion = { convertedStatus: status, ...given };
+    const [status] = org.findBy('LeadStatus', 'IsConverted', true);
+    const conversion = { convertedStatus: String(status?.['ApiName']), ...given };
     const { id } = writeAsAdmin(org, { op: 'convertLead', id: leadId, conversion });
     const lead = org.record('Lead', id ?? '');
     return reply.send({

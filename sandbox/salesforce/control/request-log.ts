@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ToldCall } from '../pubsub/call-log.ts';
 import { clientOf } from '../rest/call-options.ts';
 import { redactAddress, redactText } from './redact.ts';
 
@@ -11,12 +12,13 @@ export interface LoggedRequest {
   readonly method: string;
   /** With parameters; values that may be secrets are left out. */
   readonly path: string;
+  /** Of a call of the Pub/Sub API 200, as gRPC has it; `error` says how it ended. */
   readonly status: number;
   readonly ms: number;
   /** `client=` of `Sforce-Call-Options`. */
   readonly client: string | null;
   readonly userAgent: string | null;
-  /** Salesforce's error code, or OAuth's, of an answer that has one. */
+  /** Salesforce's error code, OAuth's or the Pub/Sub API's, of an answer that has one. */
   readonly error: string | null;
 }
 
@@ -28,7 +30,7 @@ const ERROR_BYTES = 4_096;
 /** The page's own looks at the sandbox are no client's requests. */
 const OWN_LOOKS = /^\/__sandbox\/(?:page|v1)\/|^\/(?:\?|$)/;
 
-/** The newest requests of all clients, over http and https. */
+/** The newest requests of all clients, over http, https and gRPC. */
 export class RequestLog {
   readonly #entries: LoggedRequest[] = [];
   readonly #kept: number;
@@ -64,6 +66,20 @@ export class RequestLog {
     this.#entries.push({ number: ++this.#last, ...entry });
     // Invariant 8
     if (this.#entries.length > this.#kept) this.#entries.shift();
+  }
+
+  /** A call of the Pub/Sub API; a stream is one when it opens, and one more if it ends with an error. */
+  addCall({ rpc, userAgent, errorCode, ms }: ToldCall): void {
+    this.add({
+      at: Date.now(),
+      method: 'gRPC',
+      path: `/eventbus.v1.PubSub/${rpc}`,
+      status: 200,
+      ms: Math.round(ms * 10) / 10,
+      client: null,
+      userAgent: shown(userAgent),
+      error: errorCode ?? null,
+    });
   }
 
   #addAnswered(request: FastifyRequest, status: number, elapsed: number): void {

@@ -1,5 +1,6 @@
 import type { FieldValue, RecordValues } from '../org/types.ts';
 import type { AvroWriter } from './avro-writer.ts';
+import { PERSON_NAME } from './columns.ts';
 import type { Column, CompoundColumn, SimpleColumn } from './columns.ts';
 
 /**
@@ -13,6 +14,7 @@ export function writeBody(
 ): void {
   for (const column of columns) {
     if (column.kind === 'compound') writeCompound(writer, column, values);
+    else if (column.switchable && values['IsPersonAccount'] === true) writePerson(writer, values);
     else writeNullable(writer, column, values[column.field]);
   }
 }
@@ -22,6 +24,20 @@ function writeCompound(writer: AvroWriter, column: CompoundColumn, values: Recor
   writer.branch(empty ? 0 : 1);
   if (empty) return;
   for (const part of column.parts) writeNullable(writer, part, values[part.field]);
+}
+
+/** The third branch of an account's name. */
+function writePerson(writer: AvroWriter, values: RecordValues): void {
+  if ((values['Name'] ?? null) === null) {
+    writer.branch(0);
+    return;
+  }
+  writer.branch(2);
+  for (const name of PERSON_NAME) {
+    const value = values[name] ?? null;
+    writer.branch(value === null ? 0 : 1);
+    if (value !== null) writer.string(String(value));
+  }
 }
 
 function writeNullable(

@@ -33,6 +33,9 @@ export interface CompoundColumn {
 
 export type Column = SimpleColumn | CompoundColumn;
 
+/** The name of a person account, as `Switchable_PersonName` has it. */
+export const PERSON_NAME = ['Salutation', 'FirstName', 'LastName'] as const;
+
 /** `Account` → `AccountChangeEvent`, `Bike__c` → `Bike__ChangeEvent`; a platform event is its own. */
 export function eventNameOf(object: ObjectDef): string {
   if (object.kind === 'platformevent') return object.name;
@@ -48,7 +51,9 @@ export function columnsOf(object: ObjectDef): readonly Column[] {
 
 function columnOf(object: ObjectDef, field: FieldDef): Column {
   const parts = object.fields.filter((each) => each.compoundFieldName === field.name);
-  if (parts.length === 0) return simpleColumn(object, field, field.name);
+  if (parts.length === 0 || field.extraTypeInfo === 'switchablepersonname') {
+    return simpleColumn(object, field, field.name);
+  }
   const record = RECORDS[field.type] ?? 'PersonName';
   return {
     kind: 'compound',

@@ -208,6 +208,17 @@ export class EventLog {
     return undefined;
   }
 
+  /** Up to so many that follow; moves the cursor behind them. */
+  read(cursor: Cursor, most: number): LoggedEvent[] {
+    const events: LoggedEvent[] = [];
+    while (events.length < most) {
+      const event = this.next(cursor, () => true);
+      if (event === undefined) break;
+      events.push(event);
+    }
+    return events;
+  }
+
   /**
    * A position that everything the cursor has passed is before, and nothing it hasn't: for a cursor at the end a
    * fresh one, else the one of the last entry passed.

@@ -1,5 +1,6 @@
 import type { FieldValue, RecordValues } from '../org/types.ts';
 import { AvroReader } from './avro-reader.ts';
+import { PERSON_NAME } from './columns.ts';
 import type { SimpleColumn } from './columns.ts';
 import { CHANGE_TYPES } from './event-schema.ts';
 import type { EventSchema } from './event-schema.ts';
@@ -20,7 +21,8 @@ export function readEvent(schema: EventSchema, payload: Buffer): EventContent {
   const header = schema.name === schema.entity ? undefined : readHeader(reader);
   const values: Record<string, FieldValue> = {};
   for (const column of schema.columns) {
-    if (column.kind !== 'compound') values[column.field] = readValue(reader, column);
+    if (column.kind !== 'compound' && column.switchable) Object.assign(values, readName(reader));
+    else if (column.kind !== 'compound') values[column.field] = readValue(reader, column);
     else {
       const present = reader.long() !== 0;
       for (const part of column.parts) {
@@ -29,6 +31,23 @@ export function readEvent(schema: EventSchema, payload: Buffer): EventContent {
     }
   }
   return { header, values };
+}
+
+/** An account's name, or a person's in parts. */
+function readName(reader: AvroReader): Record<string, FieldValue> {
+  const branch = reader.long();
+  if (branch === 0) return { Name: null };
+  if (branch === 1) return { Name: reader.string() };
+  const parts = PERSON_NAME.map((name) => [name, reader.long() === 0 ? null : reader.string()]);
+  const { FirstName, LastName, ...rest } = Object.fromEntries(parts) as Record<string, FieldValue>;
+  const Name = [FirstName, LastName].filter((part) => part !== null).join(' ');
+  return {
+    ...rest,
+    FirstName: FirstName ?? null,
+    LastName: LastName ?? null,
+    Name,
+    IsPersonAccount: true,
+  };
 }
 
 export function readHeader(reader: AvroReader): ChangeEventHeader {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectDef } from '../org/types.ts';
-import { columnsOf, eventNameOf } from './columns.ts';
+import { columnsOf, eventNameOf, PERSON_NAME } from './columns.ts';
 import type { Column, CompoundColumn, SimpleColumn } from './columns.ts';
 
 export type AvroType =
@@ -130,7 +130,7 @@ const AVRO_TYPES: Record<SimpleColumn['kind'], string> = {
 const SWITCHABLE: AvroRecord = {
   type: 'record',
   name: 'Switchable_PersonName',
-  fields: ['Salutation', 'FirstName', 'LastName'].map((name) => ({
+  fields: PERSON_NAME.map((name) => ({
     name,
     type: ['null', 'string'],
     default: null,

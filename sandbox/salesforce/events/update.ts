@@ -1,4 +1,5 @@
 import type { FieldValue, RecordValues } from '../org/types.ts';
+import { PERSON_NAME } from './columns.ts';
 import type { Column, SimpleColumn } from './columns.ts';
 import { FieldSet } from './field-set.ts';
 import { textDiff } from './text-diff.ts';
@@ -36,6 +37,10 @@ export function updateOf(
     const diff = textDiffs && column.longText ? diffOf(old, now) : undefined;
     if (diff !== undefined) diffed.add(field, part);
     values[column.field] = diff ?? now;
+    if (column.switchable && after['IsPersonAccount'] === true) {
+      values['IsPersonAccount'] = true;
+      for (const name of PERSON_NAME) values[name] = after[name] ?? null;
+    }
   };
   columns.forEach((column, index) => {
     const field = FIRST_COLUMN + index;

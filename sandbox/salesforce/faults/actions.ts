@@ -39,7 +39,7 @@ export class Faults {
     this.#actions = actionsOf(targets);
   }
 
-  /** All or none of the changes, in order. Throws FaultInputError, SalesforceError. */
+  /** In order; those after one that the org refuses are left out. Throws FaultInputError, SalesforceError. */
   apply(changes: readonly FaultChange[]): void {
     for (const { name, settings } of changes) {
       if (isSwitch(name)) this.board.set(name, settings as readonly Setting<typeof name>[]);

@@ -30,18 +30,24 @@ export function registerHttpFaults(app: FastifyInstance, board: FaultBoard, org:
     closing.abort();
     done();
   });
-  app.addHook('onRequest', async (request, reply) => {
-    if (!board.httpOn) return undefined;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!board.httpOn) return done();
     const subject = subjectOf(request);
-    if (OWN.test(subject.path ?? '')) return undefined;
-    await delay(board, subject, closing.signal);
-    return before(board, subject, reply) ?? expire(board, subject, request, org, counted);
+    if (OWN.test(subject.path ?? '')) return done();
+    const meet = async (): Promise<void> => {
+      await delay(board, subject, closing.signal);
+      if (before(board, subject, reply)) return;
+      expire(board, subject, request, org, counted);
+      done();
+    };
+    void meet();
+    return undefined;
   });
-  app.addHook('onSend', async (request, reply, payload: unknown) => {
-    if (!board.httpOn) return payload;
+  app.addHook('onSend', (request, reply, payload: unknown, done) => {
+    if (!board.httpOn) return done(null, payload);
     const subject = subjectOf(request);
-    if (OWN.test(subject.path ?? '')) return payload;
-    return answered(board, subject, reply, payload, closing.signal);
+    if (OWN.test(subject.path ?? '')) return done(null, payload);
+    return done(null, answered(board, subject, reply, payload, closing.signal));
   });
 }
 
@@ -53,32 +59,34 @@ async function delay(board: FaultBoard, subject: Subject, signal: AbortSignal): 
   await after(wait, undefined, { signal }).catch(() => undefined);
 }
 
-/** The reply where there is nothing more to do. */
-function before(
-  board: FaultBoard,
-  subject: Subject,
-  reply: FastifyReply,
-): FastifyReply | undefined {
-  if (board.take('halfOpen', subject) !== undefined) return reply.hijack();
+/** True where there is nothing more to do. */
+function before(board: FaultBoard, subject: Subject, reply: FastifyReply): boolean {
+  if (board.take('halfOpen', subject) !== undefined) {
+    void reply.hijack();
+    return true;
+  }
   if (
     board.peek('connectionReset', subject)?.at === 'before' &&
     board.take('connectionReset', subject) !== undefined
   ) {
     void reply.hijack();
     resetConnection(reply.raw.socket);
-    return reply;
+    return true;
   }
   const maintenance = board.take('maintenance', subject);
-  return maintenance === undefined ? undefined : underMaintenance(reply, maintenance);
+  if (maintenance === undefined) return false;
+  underMaintenance(reply, maintenance);
+  return true;
 }
 
-function underMaintenance(reply: FastifyReply, { format }: Setting<'maintenance'>): FastifyReply {
+function underMaintenance(reply: FastifyReply, { format }: Setting<'maintenance'>): void {
   void reply.code(503);
-  if (format === 'html') return reply.type('text/html; charset=UTF-8').send(MAINTENANCE_PAGE);
+  if (format === 'html') {
+    void reply.type('text/html; charset=UTF-8').send(MAINTENANCE_PAGE);
+    return;
+  }
   const { errorCode, message } = serverUnavailable();
-  return reply
-    .type('application/json;charset=UTF-8')
-    .send(JSON.stringify([{ message, errorCode }]));
+  void reply.type('application/json;charset=UTF-8').send(JSON.stringify([{ message, errorCode }]));
 }
 
 /** The session ends before the request is looked at. */
@@ -88,7 +96,7 @@ function expire(
   request: FastifyRequest,
   org: Org,
   counted: Counted,
-): undefined {
+): void {
   const setting = board.peek('sessionExpiry', subject);
   const accessToken = accessTokenOf(request.headers);
   if (setting === undefined || accessToken === undefined) return;

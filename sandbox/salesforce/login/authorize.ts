@@ -62,7 +62,8 @@ export function registerAuthorize(app: FastifyInstance, services: LoginServices)
       if (form['pw'] === undefined) return showLogin(reply, form, asked);
       const user = services.guard.check(form['username'] ?? '', form['pw'], 'never');
       if (typeof user === 'string') return showLogin(reply, form, asked, FAILURE);
-      if (!services.guard.count(user)) {
+      // Of the web server flow the exchange of the code counts.
+      if (asked.where === 'fragment' && !services.guard.count(user)) {
         throw new OAuthError('rate_limit_exceeded', 'login rate exceeded');
       }
       return sendBack(reply, asked, user, originOf(request), services);

@@ -3,6 +3,7 @@ import type { FaultSettings } from '../control/ports.ts';
 import type { TellGap } from '../gaps.ts';
 import type { Random } from '../org/random.ts';
 import type { Org, User } from '../org/types.ts';
+import { inflateBody } from '../rest/inflate.ts';
 import { CODE_LIFETIME_MS } from './authorization-codes.ts';
 import type { AuthorizationCodes } from './authorization-codes.ts';
 import { registerAuthorize } from './authorize.ts';
@@ -53,6 +54,7 @@ export function registerLogin(app: FastifyInstance, deps: LoginDeps): void {
   };
   void app.register((scope, _options, done) => {
     parseForms(scope);
+    scope.addHook('preParsing', inflateBody);
     tellErrors(scope);
     registerToken(scope, services);
     registerAuthorize(scope, services);

@@ -27,18 +27,21 @@ export function registerRevoke(app: FastifyInstance, services: LoginServices): v
   app.post(PATH, { bodyLimit: FORM_LIMIT }, handler);
 }
 
-function revoke(token: string, { org, app }: LoginServices): OAuthError | undefined {
+function revoke(token: string, services: LoginServices): OAuthError | undefined {
+  const { app } = services;
   if (app.refreshTokens.delete(token)) {
     for (const [accessToken, { refreshToken }] of app.accessTokens) {
-      if (refreshToken === token) endAccess(accessToken);
+      if (refreshToken === token) endAccess(accessToken, services);
     }
     return undefined;
   }
-  function endAccess(accessToken: string): number {
-    app.accessTokens.delete(accessToken);
-    return org.endSessions({ accessToken });
-  }
-  if (token !== '' && endAccess(token) > 0) return undefined;
+  if (token !== '' && endAccess(token, services) > 0) return undefined;
   if (token.startsWith('00D')) return new OAuthError('invalid_token', 'invalid token');
   return new OAuthError('unsupported_token_type', 'this token type is not supported');
+}
+
+/** How many sessions that ended. */
+function endAccess(accessToken: string, { org, app }: LoginServices): number {
+  app.accessTokens.delete(accessToken);
+  return org.endSessions({ accessToken });
 }

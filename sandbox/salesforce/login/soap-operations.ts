@@ -2,7 +2,7 @@ import type { Session, User } from '../org/types.ts';
 import type { LoginServices } from './index.ts';
 import { profile } from './profile.ts';
 import type { SoapFault } from './soap.ts';
-import { text } from './soap-xml.ts';
+import { NIL, text } from './soap-xml.ts';
 import type { Xml } from './soap-xml.ts';
 
 /** One call of the SOAP API. */
@@ -104,9 +104,9 @@ function userInfo(user: User, { org, app }: LoginServices): Xml {
     organizationMultiCurrency: false,
     organizationName: String(organization?.['Name'] ?? 'Headwater Sandbox'),
     profileId: field('ProfileId') ?? '00eHw0000000001IAA',
-    roleId: field('UserRoleId') ?? '',
+    roleId: field('UserRoleId') ?? NIL,
     sessionSecondsValid: app.settings.sessionTimeoutMinutes * 60,
-    userDefaultCurrencyIsoCode: '',
+    userDefaultCurrencyIsoCode: NIL,
     userEmail: user.email,
     userFullName: user.name,
     userId: user.id,

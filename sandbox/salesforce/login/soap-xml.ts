@@ -1,8 +1,17 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import type { FastifyReply } from 'fastify';
 
-const parser = new XMLParser({ removeNSPrefix: true, parseTagValue: false, trimValues: true });
-const builder = new XMLBuilder({});
+const parser = new XMLParser({
+  removeNSPrefix: true,
+  parseTagValue: false,
+  trimValues: true,
+  // For the numbered ones: Python's clients write an apostrophe as &#x27;.
+  htmlEntities: true,
+});
+const builder = new XMLBuilder({ ignoreAttributes: false, suppressBooleanAttributes: false });
+
+/** An element without a value. */
+export const NIL = { '@_xsi:nil': 'true' };
 
 export type Xml = Readonly<Record<string, unknown>>;
 
@@ -61,6 +70,6 @@ export function sendEnvelope(reply: FastifyReply, namespace: string, body: Xml):
   return reply
     .type('text/xml; charset=utf-8')
     .send(
-      `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="${namespace}" xmlns:sf="${faults}"><soapenv:Body>${builder.build(body)}</soapenv:Body></soapenv:Envelope>`,
+      `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="${namespace}" xmlns:sf="${faults}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>${builder.build(body)}</soapenv:Body></soapenv:Envelope>`,
     );
 }

@@ -1,9 +1,10 @@
 /** The partner (`u`) and enterprise (`c`) SOAP APIs, for what clients still use of them: to log in, out, and to ask who they are. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LoginServices } from './index.ts';
 import { originOf } from './origin.ts';
 import { getServerTimestamp, getUserInfo, login, logout } from './soap-operations.ts';
 import type { SoapCall } from './soap-operations.ts';
+import { inflateBody } from '../rest/inflate.ts';
 import { convertLead, merge, undelete } from '../soap/operations.ts';
 import { child, readXml, sendEnvelope, sendFault, text } from './soap-xml.ts';
 import type { Fault, Xml } from './soap-xml.ts';
@@ -61,13 +62,21 @@ export function registerSoap(app: FastifyInstance, services: LoginServices): voi
       parsed(null, body),
     );
     scope.setErrorHandler((error, _request, reply) =>
-      sendFault(reply, namespaceOf('u'), { message: String((error as Error).message) }),
+      sendFault(reply, namespaceOf('u'), faultOf(error)),
     );
-    const options = { bodyLimit: ENVELOPE_LIMIT };
+    // Salesforce's own Java connector compresses its envelopes.
+    const options = { bodyLimit: ENVELOPE_LIMIT, preParsing: inflateBody };
     scope.post('/services/Soap/:api(^[uc]$)/:version', options, handler);
     scope.post('/services/Soap/:api(^[uc]$)/:version/:org', options, handler);
     done();
   });
+}
+
+/** A refused body is the client's; anything else is ours. */
+function faultOf(error: unknown): Fault {
+  const { statusCode = 500, code = '', message } = error as Partial<FastifyError>;
+  const isTheirs = statusCode < 500 || code.startsWith('Z_');
+  return { code: isTheirs ? undefined : 'UNKNOWN_EXCEPTION', message: message ?? String(error) };
 }
 
 function namespaceOf(api: string): string {

@@ -67,11 +67,11 @@ function idToken(
   });
 }
 
-/** What is known of access tokens is let go with their sessions, from time to time. */
-const TIDY_FROM = 10_000;
+/** What is known of access tokens is let go with their sessions, each time that so many have come. */
+const TIDY_EVERY = 10_000;
 
 function forgetEnded({ org, app }: LoginServices): void {
-  if (app.accessTokens.size < TIDY_FROM) return;
+  if (app.accessTokens.size === 0 || app.accessTokens.size % TIDY_EVERY !== 0) return;
   for (const token of app.accessTokens.keys()) {
     if (org.session(token) === undefined) app.accessTokens.delete(token);
   }

@@ -8,7 +8,7 @@
  * Types: the describe types with `(length)`, `(precision,scale)` or `(Target,Target)`; `address` and
  * `personname` bring their components along; `system` is the audit fields. Flags: `required`, `readonly`,
  * `createonly`, `unique`, `externalid`, `restricted`, `auto`, `calculated`, `leftout` (of events), `cascade`,
- * `restrict`, `unnamed` (a reference that queries can't follow), `default=VALUE`, `format=NUMBER`, `@Feature` (only in orgs with that feature). A picklist value with `*` is the default.
+ * `restrict`, `part=COMPOUND`, `unnamed` (a reference that queries can't follow), `default=VALUE`, `format=NUMBER`, `@Feature` (only in orgs with that feature). A picklist value with `*` is the default.
  */
 import type { FieldDef, FieldType, FieldValue } from './types.ts';
 
@@ -146,12 +146,14 @@ function simpleField(
         ? 'plaintextarea'
         : null,
   });
+  const whole = flags.find((flag) => flag.startsWith('part='))?.slice('part='.length);
   const format = flags.find((flag) => flag.startsWith('format='))?.slice('format='.length);
   return {
     ...base,
     ...(type === 'reference' ? reference(name, args) : {}),
     ...(has('unnamed') ? { relationshipName: null } : {}),
     ...(format === undefined ? {} : { displayFormat: format }),
+    ...(whole === undefined ? {} : { compoundFieldName: whole }),
     ...(has('leftout') ? { leftOutOfEvents: true } : {}),
     ...(has('cascade') ? { onDelete: 'cascade' } : {}),
     ...(has('restrict') ? { onDelete: 'restrict' } : {}),

@@ -4,12 +4,10 @@ import { invalidCrossReference, requireId } from './incoming.ts';
 import { pointingAt } from './lookups.ts';
 import { checkUnconverted, liveRecord } from './rules.ts';
 import type { WriteContext } from './rules.ts';
-import type { SchemaEntry } from './schema.ts';
+import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
 import type { FieldValue, LeadConversion, RecordValues, Write } from './types.ts';
 
-/** Statuses of a lead that mean it is converted: `IsConverted` of LeadStatus. */
-export const CONVERTED_STATUSES: readonly string[] = ['Closed - Converted'];
 /** What a new opportunity begins with. */
 const FIRST_STAGE = 'Prospecting';
 
@@ -65,6 +63,7 @@ export function convertLead(
   if (!id.startsWith(target.model.def.keyPrefix)) throw invalidCrossReference();
   const lead = liveRecord(target, id);
   checkUnconverted(target, lead);
+  checkStatus(changing.schema, conversion.convertedStatus);
   const ownerId = checkConversion(lead, conversion);
   const into = new Conversion(changing, context, lead);
   const accountId = into.record('Account', conversion.accountId, ACCOUNT, { OwnerId: ownerId });
@@ -89,12 +88,16 @@ export function convertLead(
   return id;
 }
 
+/** By the rows of LeadStatus. */
+function checkStatus(schema: Schema, status: string): void {
+  const rows = schema.require('LeadStatus').table.find('ApiName', status);
+  if (rows.some((row) => row['IsConverted'] === true)) return;
+  throw refused('INVALID_STATUS', `invalid convertedStatus: ${status}`);
+}
+
 /** Throws SalesforceError, or gives the owner of what is made. */
 function checkConversion(lead: RecordValues, conversion: LeadConversion): string {
-  const { convertedStatus, accountId, contactId, doNotCreateOpportunity } = conversion;
-  if (!CONVERTED_STATUSES.includes(convertedStatus)) {
-    throw refused('INVALID_STATUS', `invalid convertedStatus: ${convertedStatus}`);
-  }
+  const { accountId, contactId, doNotCreateOpportunity } = conversion;
   if (contactId !== undefined && accountId === undefined) {
     throw refused(
       'REQUIRED_FIELD_MISSING',

@@ -8,6 +8,8 @@ import type { DuplicateRule } from './duplicates.ts';
 import { readIncoming } from './incoming.ts';
 import { DEFINITIONS, definitionRows, isDefinition } from './objects/definitions.ts';
 import { standardObjects } from './objects/index.ts';
+import { leadStatusRows } from './objects/lead-status.ts';
+import type { LeadStatusValue } from './objects/lead-status.ts';
 import type { Feature } from './objects/index.ts';
 import {
   CURRENCY_ROWS,
@@ -111,7 +113,7 @@ export class SandboxOrg implements Org {
     for (const def of standardObjects(options.features ?? [])) this.schema.addObject(def);
     for (const def of DEFINITIONS) this.schema.addObject(def);
     this.adminId = makeId('005', 1);
-    this.addRows([organizationRow(this.id), ...standardRows()]);
+    this.addRows([organizationRow(this.id), ...standardRows(), ...leadStatusRows()]);
     if (this.features.has('MultiCurrency')) this.addRows(CURRENCY_ROWS);
     this.security = new Security(this);
     this.onCommit((transaction) => this.security.follow(transaction));
@@ -381,6 +383,13 @@ export class SandboxOrg implements Org {
     const time = Math.floor(this.clock.now() / 1000) * 1000;
     const context = { unit: new UnitOfWork(), userId: this.adminId, time };
     for (const { entity, values } of rows) this.writer.add(context, entity, values);
+  }
+
+  /** Instead of those there are. */
+  setLeadStatuses(values: readonly LeadStatusValue[]): void {
+    const { table } = this.schema.require('LeadStatus');
+    table.replace(new Map());
+    this.addRows(leadStatusRows(values));
   }
 
   /** Every org has one; nobody can create it. */

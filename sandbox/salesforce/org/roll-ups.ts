@@ -1,22 +1,20 @@
 /** Roll-up summary fields: what a parent counts, sums, or has the least or greatest of, among its children. */
-import { sum } from '../soql/decimal.ts';
-import { emptySummary } from './empty-summary.ts';
-import { matchesFilter } from './roll-up-filter.ts';
 import { stamp } from './rules.ts';
 import type { WriteContext } from './rules.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
+import { adjusted, summarize } from './summarize.ts';
 import { SalesforceError } from './types.ts';
-import type { FieldDef, FieldValue, RecordValues, Summary } from './types.ts';
+import type { FieldDef, FieldValue, RecordChange, RecordValues, Summary } from './types.ts';
 import { checkValidation } from './validation.ts';
 
 /** How many generations of parents may sum up what those before them do; Salesforce has three. */
 const MAX_GENERATIONS = 10;
 
-/** A field of this parent is worked out anew. */
+/** A parent, and the changes of its children. */
 interface Stale {
   readonly parent: SchemaEntry;
   readonly id: string;
-  readonly fields: Map<string, FieldDef>;
+  readonly fields: Map<string, { readonly field: FieldDef; readonly changes: RecordChange[] }>;
 }
 
 /**
@@ -35,19 +33,21 @@ export function rollUp(schema: Schema, context: WriteContext, mark: number): voi
 }
 
 function staleParents(schema: Schema, context: WriteContext, from: number): Stale[] {
-  const stale = new Map<string, Stale>();
-  for (const { entity, before, after } of context.unit.changesSince(from)) {
-    for (const { parent, field, summary } of schema.summariesOf(entity)) {
-      const ids = new Set([before?.[summary.reference], after?.[summary.reference]]);
+  const parents = new Map<string, Stale>();
+  for (const change of context.unit.changesSince(from)) {
+    for (const { parent, field, summary } of schema.summariesOf(change.entity)) {
+      const ids = new Set([change.before?.[summary.reference], change.after?.[summary.reference]]);
       for (const id of ids) {
         if (typeof id !== 'string') continue;
-        const known = stale.get(id) ?? { parent, id, fields: new Map<string, FieldDef>() };
-        known.fields.set(field.name, field);
-        stale.set(id, known);
+        const known = parents.get(id) ?? { parent, id, fields: new Map() };
+        parents.set(id, known);
+        const stale = known.fields.get(field.name) ?? { field, changes: [] };
+        known.fields.set(field.name, stale);
+        stale.changes.push(change);
       }
     }
   }
-  return [...stale.values()];
+  return [...parents.values()];
 }
 
 /** A parent that is deleted too keeps what it had. */
@@ -56,9 +56,11 @@ function update(schema: Schema, context: WriteContext, { parent, id, fields }: S
   if (before === undefined || before['IsDeleted'] === true) return;
   const record: Record<string, FieldValue> = { ...before };
   let changed = false;
-  for (const field of fields.values()) {
-    if (field.summary === undefined) continue;
-    const value = summarize(schema, field.summary, id);
+  for (const { field, changes } of fields.values()) {
+    const { summary } = field;
+    const child = summary === undefined ? undefined : schema.find(summary.child);
+    if (summary === undefined || child === undefined) continue;
+    const value = valueOf(child, summary, id, before[field.name] ?? null, changes);
     if (value !== record[field.name]) changed = true;
     record[field.name] = value;
   }
@@ -66,6 +68,20 @@ function update(schema: Schema, context: WriteContext, { parent, id, fields }: S
   stamp(record, context);
   checkParent(schema, context, parent, parent.table.dress(record), before);
   context.unit.apply(parent, 'UPDATE', id, before, record, true);
+}
+
+function valueOf(
+  child: SchemaEntry,
+  summary: Summary,
+  parentId: string,
+  before: FieldValue,
+  changes: readonly RecordChange[],
+): FieldValue {
+  let value: FieldValue | undefined = before;
+  for (const change of changes) {
+    if (value !== undefined) value = adjusted(child, summary, parentId, value, change);
+  }
+  return value === undefined ? summarize(child, summary, parentId) : value;
 }
 
 /** A parent is saved like any record: what its rules refuse, the child can't do. */
@@ -83,25 +99,4 @@ function checkParent(
     const message = `There were custom validation error(s) encountered while saving the affected record(s). The first validation error encountered was "${error.message}".`;
     throw new SalesforceError(error.httpStatus, error.errorCode, message);
   }
-}
-
-function summarize(schema: Schema, summary: Summary, parentId: string): FieldValue {
-  const child = schema.find(summary.child);
-  if (child === undefined) return emptySummary(summary);
-  const rows = child.table
-    .find(summary.reference, parentId)
-    .filter((row) => row['IsDeleted'] !== true && row[summary.reference] === parentId)
-    .filter((row) => summary.filters.every((filter) => matchesFilter(child.model, filter, row)));
-  return summary.operation === 'count' ? rows.length : ofValues(summary, rows);
-}
-
-function ofValues(summary: Summary, rows: readonly RecordValues[]): FieldValue {
-  const { operation, field = '' } = summary;
-  const values = rows.map((row) => row[field] ?? null).filter((value) => value !== null);
-  if (operation === 'sum') return sum(values.map(Number));
-  const sign = operation === 'max' ? 1 : -1;
-  return values.reduce<FieldValue>(
-    (best, value) => (best === null || (value > best ? sign : -sign) > 0 ? value : best),
-    null,
-  );
 }

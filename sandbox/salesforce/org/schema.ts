@@ -163,6 +163,14 @@ export class Schema {
   retypeField(entity: string, name: string, changed: (field: FieldDef) => RetypedField): void {
     const { model } = this.require(entity);
     const old = model.requireField(name);
+    if (old.formula !== undefined) {
+      throw new SalesforceError(
+        400,
+        'FIELD_INTEGRITY_EXCEPTION',
+        `${old.name} is a formula; its type can't be changed.`,
+        [old.name],
+      );
+    }
     const { field, convert } = changed(old);
     const fields = model.def.fields.map((each) => (each === old ? field : each));
     this.redefine({ ...model.def, fields }, (record) => ({

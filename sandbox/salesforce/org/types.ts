@@ -229,6 +229,8 @@ export class SalesforceError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
   /** What Salesforce would have done and the sandbox doesn't: named in the log. */
   readonly gap: string | undefined;
+  /** Of a save that fails for several reasons: the other ones. */
+  others: readonly SalesforceError[] = [];
   constructor(
     httpStatus: number,
     errorCode: string,

@@ -12,7 +12,7 @@ interface CompiledRule {
 
 const COMPILED = new WeakMap<ObjectDef, readonly CompiledRule[]>();
 
-/** Throws FIELD_CUSTOM_VALIDATION_EXCEPTION by the first rule, in order of their names, that doesn't hold. */
+/** Throws FIELD_CUSTOM_VALIDATION_EXCEPTION, once for each rule that doesn't hold, in order of their names. */
 export function checkValidation(
   def: ObjectDef,
   world: World,
@@ -22,15 +22,17 @@ export function checkValidation(
 ): void {
   if (def.validationRules === undefined) return;
   const frame = { record, before, userId, now: world.now() };
-  for (const { rule, evaluate } of compiledRules(def, def.validationRules, world)) {
-    if (evaluate(frame) !== true) continue;
-    throw new SalesforceError(
-      400,
-      'FIELD_CUSTOM_VALIDATION_EXCEPTION',
-      rule.message,
-      rule.field === undefined ? [] : [rule.field],
-    );
-  }
+  const [first, ...others] = compiledRules(def, def.validationRules, world)
+    .filter(({ evaluate }) => evaluate(frame) === true)
+    .map(({ rule }) => refusalOf(rule));
+  if (first === undefined) return;
+  first.others = others;
+  throw first;
+}
+
+function refusalOf({ message, field }: ValidationRule): SalesforceError {
+  const fields = field === undefined ? [] : [field];
+  return new SalesforceError(400, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, fields);
 }
 
 function compiledRules(

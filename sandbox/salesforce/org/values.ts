@@ -213,7 +213,7 @@ function tokenOf(json: unknown): string {
   return Array.isArray(json) ? 'START_ARRAY' : 'START_OBJECT';
 }
 
-export function notWritable(...fields: readonly FieldDef[]): SalesforceError {
+export function notWritable(...fields: readonly Pick<FieldDef, 'name'>[]): SalesforceError {
   const names = fields.map((field) => field.name);
   return new SalesforceError(
     400,

@@ -24,7 +24,7 @@ function attempt(writer: Writer, context: WriteContext, write: Write): SaveResul
   } catch (error) {
     if (!(error instanceof SalesforceError)) throw error;
     context.unit.rollbackTo(mark);
-    return { id: null, success: false, created: false, errors: [error] };
+    return { id: null, success: false, created: false, errors: [error, ...error.others] };
   }
 }
 

@@ -20,7 +20,7 @@ import {
   stamp,
 } from './rules.ts';
 import type { WriteContext } from './rules.ts';
-import { checkRecordTypeValues } from './record-type-values.ts';
+import { checkRecordType } from './record-type-check.ts';
 import { rollUp } from './roll-ups.ts';
 import type { Schema, SchemaEntry } from './schema.ts';
 import { SalesforceError } from './types.ts';
@@ -226,8 +226,8 @@ export class Writer implements Changing {
     this.settle(target, change, context);
     const { def } = target.model;
     for (const check of this.checks.get(def.name) ?? []) check(record, change.before);
-    checkRecordTypeValues(def, record, change.given);
     const { world } = this.schema;
+    checkRecordType(def, world, record, change.given);
     checkValidation(def, world, target.table.dress(record), change.before, context.userId);
   }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { describeObject, describeBriefly } from '../rest/describe-object.ts';
-import { nameFieldOf } from '../rest/describe-field.ts';
+import { nameFieldOf } from '../soql/name-object.ts';
 import { LATEST_VERSION } from '../rest/versions.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { ObjectDef, Org } from '../org/types.ts';

@@ -1,7 +1,7 @@
 import { SalesforceError } from '../org/types.ts';
 import { normalizeId } from '../org/ids.ts';
 import type { ObjectDef, Org, RecordValues } from '../org/types.ts';
-import { nameFieldOf } from '../rest/describe-field.ts';
+import { nameFieldOf } from '../soql/name-object.ts';
 import { LATEST_VERSION } from '../rest/versions.ts';
 import type { Reader } from '../soql/context.ts';
 import { runQuery } from '../soql/query.ts';

@@ -91,7 +91,10 @@ export class ProjectInstaller {
     const taken = new Set(this.org.object(object.name)?.fields.map((field) => field.name));
     return object.fields.flatMap(({ metadata, element }) => {
       if (taken.has(metadata.name)) {
-        throw element.problem(`${object.name} already has a field ${metadata.name}.`, 'fullName');
+        this.report(
+          `${element.place('fullName')}: ${object.name} already has a field ${metadata.name}, so this one is left out.`,
+        );
+        return [];
       }
       taken.add(metadata.name);
       if (metadata.type === 'Summary') return [];

@@ -151,7 +151,7 @@ async function readJson(file: string): Promise<unknown> {
   if (!existsSync(file)) throw invalid(file, `There is no file ${file}.`);
   const text = await readFile(file, 'utf8');
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw invalid(file, `${file}:${lineOfJsonError(text, error)}: ${messageOf(error)}.`);
   }

@@ -39,6 +39,10 @@ export function readField(
   const name = element.text('fullName') ?? '';
   if (name !== '' && !name.includes('__')) return undefined;
   const type = element.text('type');
+  if (type === undefined && isManaged(name)) {
+    report(`${element.place()}: ${name} is a managed package's field, so it is left out.`);
+    return undefined;
+  }
   if (type === undefined) throw element.problem(`${name || 'The field'} has no <type>.`);
   if (!isKnownType(type)) {
     report(`${element.place('type')}: ${name} has the unknown type "${type}", so it is left out.`);
@@ -79,6 +83,11 @@ export function readField(
   const problem = fieldProblem(metadata);
   if (problem !== undefined) throw element.problem(problem.message, problem.element);
   return { metadata, element };
+}
+
+/** `npsp__Level__c`: of such a field a project only has what it changed. */
+function isManaged(name: string): boolean {
+  return /^\w+?__\w+__\w+$/.test(name);
 }
 
 const EXTERNAL: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { AppError, messageOf } from '../../../src/foundation/errors.ts';
 
 /** What of a DX project describes objects. */
@@ -16,6 +16,9 @@ export interface ProjectFiles {
   /** Records of custom metadata types. */
   readonly customMetadataFiles: readonly string[];
   readonly labelFiles: readonly string[];
+  /** Channels of events, and what they carry. */
+  readonly channelFiles: readonly string[];
+  readonly channelMemberFiles: readonly string[];
   /** The administrators' profile: which record types are its defaults. */
   readonly adminProfileFiles: readonly string[];
   readonly permissionSetFiles: readonly string[];
@@ -31,18 +34,28 @@ export async function findProjectFiles(project: string): Promise<ProjectFiles> {
     standardValueSetFiles: [],
     customMetadataFiles: [],
     labelFiles: [],
+    channelFiles: [],
+    channelMemberFiles: [],
     adminProfileFiles: [],
     permissionSetFiles: [],
     profileFiles: [],
   };
-  for (const folder of await packageFolders(project)) await walk(folder, found);
+  for (const folder of outermost(await packageFolders(project))) await walk(folder, found);
   return found;
+}
+
+/** One that lies in another is walked with it. */
+function outermost(folders: readonly string[]): string[] {
+  const all = [...new Set(folders)];
+  return all.filter((each) => !all.some((other) => other !== each && each.startsWith(other + sep)));
 }
 
 async function packageFolders(project: string): Promise<string[]> {
   const file = join(project, 'sfdx-project.json');
   if (!existsSync(file)) {
-    if (existsSync(join(project, 'package.xml'))) return [project];
+    const folders = [project, join(project, 'src')];
+    const found = folders.find((folder) => existsSync(join(folder, 'package.xml')));
+    if (found !== undefined) return [found];
     throw invalid(
       project,
       `${project} has no sfdx-project.json and no package.xml.`,
@@ -60,7 +73,7 @@ async function packageFolders(project: string): Promise<string[]> {
 function readPackages(file: string, text: string): string[] {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw invalid(file, `${file}:${lineOfJsonError(text, error)}: ${messageOf(error)}.`);
   }
@@ -85,6 +98,8 @@ const KINDS: readonly (readonly [RegExp, keyof ProjectFiles])[] = [
   [/\.globalValueSet(-meta\.xml)?$/, 'valueSetFiles'],
   [/\.standardValueSet(-meta\.xml)?$/, 'standardValueSetFiles'],
   [/\.md(-meta\.xml)?$/, 'customMetadataFiles'],
+  [/\.platformEventChannel(-meta\.xml)?$/, 'channelFiles'],
+  [/\.platformEventChannelMember(-meta\.xml)?$/, 'channelMemberFiles'],
   [/\.labels(-meta\.xml)?$/, 'labelFiles'],
   [/^Admin\.profile(-meta\.xml)?$/, 'adminProfileFiles'],
   [/\.permissionset(-meta\.xml)?$/, 'permissionSetFiles'],
@@ -101,7 +116,7 @@ async function walk(folder: string, found: Found): Promise<void> {
     const inObjects = basename(folder) === 'objects';
     if (isFolder && inObjects) found.objectFolders.push(path);
     else if (isFolder) await walk(path, found);
-    else if (inObjects && name.endsWith('.object')) found.objectFiles.push(path);
+    else if (inObjects && /\.object(-meta\.xml)?$/.test(name)) found.objectFiles.push(path);
     else {
       for (const [pattern, kind] of KINDS) {
         const inFolder = kind !== 'customMetadataFiles' || basename(folder) === 'customMetadata';

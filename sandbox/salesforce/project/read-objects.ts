@@ -29,12 +29,17 @@ async function readFolder(folder: string, shared: Shared, report: Report): Promi
   const file = join(folder, `${name}.object-meta.xml`);
   const definition = existsSync(file) ? await readXml(file, 'CustomObject') : undefined;
   const fields = await readParts(folder, 'fields', 'field', 'CustomField');
+  const rules = await readParts(folder, 'validationRules', 'validationRule', 'ValidationRule');
+  const types = await readParts(folder, 'recordTypes', 'recordType', 'RecordType');
+  const inside = (kind: string): XmlElement[] => definition?.children(kind) ?? [];
   return {
     name,
     definition,
-    fields: fields.flatMap((element) => readField(element, shared, report) ?? []),
-    validationRules: await readParts(folder, 'validationRules', 'validationRule', 'ValidationRule'),
-    recordTypes: await readParts(folder, 'recordTypes', 'recordType', 'RecordType'),
+    fields: [...inside('fields'), ...fields].flatMap(
+      (element) => readField(element, shared, report) ?? [],
+    ),
+    validationRules: [...inside('validationRules'), ...rules],
+    recordTypes: [...inside('recordTypes'), ...types],
   };
 }
 
@@ -58,7 +63,7 @@ async function readObjectFile(
   const definition = await readXml(file, 'CustomObject');
   const fields = definition.children('fields');
   return {
-    name: basename(file, '.object'),
+    name: basename(file).split('.')[0] ?? '',
     definition,
     fields: fields.flatMap((element) => readField(element, shared, report) ?? []),
     validationRules: definition.children('validationRules'),

@@ -65,6 +65,17 @@ export async function applyStandardValueSets(
     }
     const isDefault = values.find((value) => value.flag('default'))?.text('fullName');
     for (const name of names) setValues(org, name, activeValues(values), isDefault);
+    if (nameOf(file) === 'LeadStatus') {
+      org.setLeadStatuses(
+        activeValues(values).map((name) => ({
+          name,
+          isDefault: name === isDefault,
+          converted: values.some(
+            (each) => each.text('fullName') === name && each.flag('converted'),
+          ),
+        })),
+      );
+    }
   }
 }
 

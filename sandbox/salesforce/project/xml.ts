@@ -14,6 +14,7 @@ const LISTS = new Set([
 ]);
 const parser = new XMLParser({
   parseTagValue: false,
+  htmlEntities: true,
   captureMetaData: true,
   isArray: (name: string) => LISTS.has(name),
 });

@@ -1,7 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 
-const PREFIX = 'sfdc.platform.eventbus.grpc.';
+export const PREFIX = 'sfdc.platform.eventbus.grpc.';
 
 /** Error codes (without their common prefix) and the gRPC status each comes with. */
 const STATUS = {

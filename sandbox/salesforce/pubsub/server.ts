@@ -11,6 +11,8 @@ import type { Clock } from '../../../src/foundation/clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Org } from '../org/types.ts';
 import { Caller } from './access.ts';
+import { tellingCalls } from './call-log.ts';
+import type { ToldCall } from './call-log.ts';
 import { toServiceError } from './errors.ts';
 import type { Rpc, RpcName } from './errors.ts';
 import { Listener } from './listener.ts';
@@ -29,6 +31,7 @@ import type {
 import { OpenStreams } from './open-streams.ts';
 import { publish, servePublishStream } from './publish.ts';
 import { PubSubFaults } from './faults.ts';
+import type { Cut } from './faults.ts';
 import { DEFAULT_PUBSUB_SETTINGS } from './settings.ts';
 import type { PubSubSettings } from './settings.ts';
 import { serveSubscribe } from './subscribe.ts';
@@ -49,12 +52,14 @@ export interface PubSubOptions {
   readonly clock?: Clock | undefined;
   /** What was done so far can't be lost: answers wait for it. Rejects when it is. */
   readonly settled?: (() => Promise<void>) | undefined;
+  /** Hears of each call. */
+  readonly onCall?: ((call: ToldCall) => void) | undefined;
 }
 
 /** Of several orgs. */
 export type TenantOptions = Pick<
   PubSubOptions,
-  'org' | 'events' | 'settings' | 'faults' | 'clock' | 'settled'
+  'org' | 'events' | 'settings' | 'faults' | 'clock' | 'settled' | 'onCall'
 >;
 
 export interface PubSub {
@@ -63,6 +68,8 @@ export interface PubSub {
   /** Cuts all streams. */
   close(): Promise<void>;
 }
+
+const ignoreCall = (): void => undefined;
 
 /** Concurrent streams of one connection. */
 const MAX_STREAMS = 1000;
@@ -76,7 +83,10 @@ export async function startPubSub(
   const server = new Server({ 'grpc.max_concurrent_streams': MAX_STREAMS });
   const tenantOf = ({ org, ...rest }: TenantOptions): Tenant => ({
     org,
-    handlers: handlers({ org, ...rest }, rest.faults ?? new PubSubFaults()),
+    handlers: tellingCalls(
+      handlers({ org, ...rest }, rest.faults ?? new PubSubFaults()),
+      rest.onCall ?? ignoreCall,
+    ),
   });
   const tenants = others.map(tenantOf);
   server.addService(pubSubService(), byTenant(tenantOf({ ...options, faults }), tenants));
@@ -84,15 +94,19 @@ export async function startPubSub(
   const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
   const listeners: Listener[] = [];
   const streams = new OpenStreams((port) => listeners.some((each) => each.port === port));
-  const cutting = faults.onCut((cut) => {
+  // Connections are everybody's, whichever org's faults hurt them.
+  const everybody = [faults, ...others.flatMap((other) => other.faults ?? [])];
+  const onCut = (cut: Cut): void => {
     if (cut.kind === 'resetStreams') streams.reset(cut.code);
     for (const listener of listeners) {
       if (cut.kind === 'goAway') listener.goAway(cut.graceMs ?? 0);
       if (cut.kind === 'resetConnections') listener.reset();
     }
-  });
+  };
+  const cutting = new DisposableStack();
+  for (const each of everybody) cutting.use(each.onCut(onCut));
   const close = (): Promise<void> => {
-    cutting[Symbol.dispose]();
+    cutting.dispose();
     streams[Symbol.dispose]();
     server.forceShutdown();
     for (const listener of listeners.splice(0)) listener.close();
@@ -100,7 +114,8 @@ export async function startPubSub(
   };
   const open = async (port: number, credentials: ServerCredentials): Promise<number> => {
     const address = { host: options.host, port };
-    const answers = (): boolean => faults.board.take('pubsub.halfOpen') === undefined;
+    const answers = (): boolean =>
+      everybody.every(({ board }) => board.take('pubsub.halfOpen') === undefined);
     const listener = await Listener.open(server, credentials, address, answers);
     listeners.push(listener);
     return listener.port;

@@ -1,5 +1,7 @@
 import type { FieldDef, FieldType, ObjectDef } from '../org/types.ts';
+import { permissionOf } from '../security/permissionable.ts';
 import { isFilterable, isGroupable, isSortable } from '../soql/fields.ts';
+import { nameFieldOf } from '../soql/name-object.ts';
 import { valueToJson } from '../soql/record-json.ts';
 
 const SOAP_TYPES: Record<FieldType, string> = {
@@ -34,7 +36,6 @@ const BYTES_PER_CHARACTER = 3;
 /** A field with every key that Salesforce's describe has. */
 export function describeField(object: ObjectDef, field: FieldDef): Record<string, unknown> {
   const reference = field.type === 'reference';
-  const writable = field.createable || field.updateable;
   return {
     aggregatable: isGroupable(field) || field.precision > 0 || field.type === 'datetime',
     aiPredictionField: false,
@@ -74,7 +75,7 @@ export function describeField(object: ObjectDef, field: FieldDef): Record<string
     nameField: field.name === nameFieldOf(object),
     namePointing: field.referenceTo.length > 1,
     nillable: field.nillable,
-    permissionable: field.nillable && (writable || (field.custom && field.calculated)),
+    permissionable: permissionOf(object, field) !== undefined,
     picklistValues: field.picklistValues.map((value) => ({
       active: true,
       defaultValue: value === field.defaultValue,
@@ -112,10 +113,4 @@ function precisionOf({ type, precision }: FieldDef): number {
 function shownTypeInfo({ extraTypeInfo, type }: FieldDef): string | null {
   if (extraTypeInfo === null && type === 'textarea') return 'plaintextarea';
   return extraTypeInfo === 'switchablepersonname' ? null : extraTypeInfo;
-}
-
-/** The field that stands for the record: its name, or the number or subject it goes by. */
-export function nameFieldOf({ fields }: ObjectDef): string | undefined {
-  const names = ['Name', 'CaseNumber', 'OrderNumber', 'OrderItemNumber', 'Subject'];
-  return names.find((name) => fields.some((field) => field.name === name));
 }

@@ -131,8 +131,12 @@ function brief(object: ObjectDef, version: string, abilities: Abilities): Json {
     undeletable: stored && can.undeletable !== false,
     updateable: stored && can.updateable !== false,
     urls: records,
+    ...(object.kind === 'custommetadata' ? DEPLOYED : {}),
   };
 }
+
+/** Of custom metadata types, whose records come with a deployment. */
+const DEPLOYED = { layoutable: false, mruEnabled: false, replicateable: false, triggerable: false };
 
 function whole(summary: Json, fields: readonly Json[], childRelationships: readonly Json[]): Json {
   const { urls, ...rest } = summary;

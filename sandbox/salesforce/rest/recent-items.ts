@@ -3,7 +3,7 @@ import { visible } from '../soql/scope.ts';
 import { attributesOf } from '../soql/record-json.ts';
 import { ok } from './api.ts';
 import type { Answer, Call, Route } from './api.ts';
-import { nameFieldOf } from './describe-field.ts';
+import { nameFieldOf } from '../soql/name-object.ts';
 
 /** Kept for each user, as Salesforce keeps them. */
 const MAX_ITEMS = 200;

@@ -10,7 +10,7 @@ export function refusal(error: SalesforceError): Answer {
     return { status, body: [errorBody(withoutFields(error))], headers };
   }
   const headers = status === 401 ? { 'WWW-Authenticate': 'Token' } : {};
-  return { status, body: [errorBody(error)], headers };
+  return { status, body: [error, ...error.others].map(errorBody), headers };
 }
 
 function withoutFields({ httpStatus, errorCode, message }: SalesforceError): SalesforceError {

@@ -16,6 +16,7 @@ import { relatedRoutes } from './related.ts';
 import { resourceRoutes } from './resources.ts';
 import { toolingRoutes } from './tooling/routes.ts';
 import { treeRoutes } from './tree.ts';
+import { userPasswordRoutes } from './user-password.ts';
 
 /** All resources below `/services/data/vNN.0`; the first that fits is taken, so words come before parameters. */
 export const routes: readonly Route[] = [
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...pushRoutes,
   ...queryRoutes,
   ...recordRoutes,
+  ...userPasswordRoutes,
   ...relatedRoutes,
   ...externalIdRoutes,
   ...compositeRoutes,

@@ -61,7 +61,7 @@ function each<T>(
   return withSession(call, (session, { org }) => {
     const message = tooMany(requests);
     if (message !== undefined) return { fault: { code: 'EXCEEDED_ID_LIMIT', message } };
-    const caller = { org, actor: soapActor(call, session) };
+    const caller = { org: org.seenBy(session.user), actor: soapActor(call, session) };
     return { result: requests.map((request) => run(caller, request)) };
   });
 }

@@ -34,16 +34,30 @@ export function hasRelationship(name: string): boolean {
   return RELATIONSHIPS.has(name.toLowerCase());
 }
 
-/** The value that a record shows for a field of Name. */
+/** The value that a record shows for a field of Name; null where the reader may not see the record's own. */
 export function readName(org: Org, record: RecordValues, field: FieldDef): FieldValue {
   const object = org.objectByPrefix(String(record['Id']).slice(0, 3));
   if (field.name === 'Type') return object?.name ?? null;
-  if (field.name !== 'Name' || object === undefined) return record[field.name] ?? null;
+  if (object === undefined) return null;
+  if (field.name !== 'Name') {
+    const seen = fieldOf(object, field.name) !== undefined;
+    return seen ? (record[field.name] ?? null) : null;
+  }
   return record[nameFieldOf(object) ?? ''] ?? null;
 }
 
+const NAME_FIELDS = [
+  'Name',
+  'CaseNumber',
+  'ContractNumber',
+  'LineNumber',
+  'OrderNumber',
+  'OrderItemNumber',
+  'Subject',
+  'Title',
+];
+
 /** The field that stands for the record: its name, or the number or subject it goes by. */
 export function nameFieldOf(object: ObjectDef): string | undefined {
-  const names = ['Name', 'CaseNumber', 'OrderNumber', 'OrderItemNumber', 'Subject', 'Title'];
-  return names.find((name) => fieldOf(object, name) !== undefined);
+  return NAME_FIELDS.find((name) => fieldOf(object, name) !== undefined);
 }

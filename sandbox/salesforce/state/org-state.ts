@@ -133,9 +133,11 @@ export class OrgState {
   /** The folder has a state from the moment that its first snapshot has its name. */
   async #writeFirst(): Promise<void> {
     for (const [name, log] of this.#logs) {
-      const events = log.newest(Infinity, () => true);
-      for (let at = 0; at < events.length; at += EVENTS_PER_FRAME) {
-        await this.#addEvents(name, events.slice(at, at + EVENTS_PER_FRAME));
+      const cursor = log.earliest();
+      for (;;) {
+        const events = log.read(cursor, EVENTS_PER_FRAME);
+        if (events.length === 0) break;
+        await this.#addEvents(name, events);
       }
     }
     const path = this.#files.snapshot(this.#number - 1);

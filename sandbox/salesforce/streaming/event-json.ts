@@ -1,4 +1,5 @@
 /** Change events and platform events as the Streaming API shows them: `data` of a message, as JSON text. */
+import { PERSON_NAME } from '../events/columns.ts';
 import type { Column, SimpleColumn } from '../events/columns.ts';
 import { payloadOf } from '../events/event-log.ts';
 import type { LoggedEvent } from '../events/event-log.ts';
@@ -92,12 +93,20 @@ function readColumn(
   return { json: parts.length === 0 ? undefined : `{${parts.join(',')}}` };
 }
 
+/** A person account's name. */
+function readPerson(reader: AvroReader): string {
+  const parts = PERSON_NAME.map((name) => [name, reader.long() === 0 ? null : reader.string()]);
+  return JSON.stringify(Object.fromEntries(parts.filter(([, value]) => value !== null)));
+}
+
 function readSimple(
   reader: AvroReader,
   column: SimpleColumn,
   showNull: boolean,
 ): string | undefined {
-  if (!column.required && reader.long() === 0) return showNull ? 'null' : undefined;
+  const branch = column.required ? 1 : reader.long();
+  if (branch === 0) return showNull ? 'null' : undefined;
+  if (branch === 2) return readPerson(reader);
   switch (column.kind) {
     case 'string':
       return JSON.stringify(reader.string());

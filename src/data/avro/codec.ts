@@ -21,6 +21,8 @@ export interface AvroCodec {
   encode(value: unknown, prefix?: Uint8Array): Uint8Array;
   /** The value that starts at `offset` and fills the rest; throws a `data` error when it doesn't. */
   decode(bytes: Uint8Array, offset?: number): unknown;
+  /** Whether records of the Avro schema `json` can be read by this one. */
+  reads(json: string): boolean;
 }
 
 /** Compiles Avro JSON. Throws a `data` error when it isn't a schema avsc can take. */
@@ -33,6 +35,7 @@ export function compileAvro(json: string): AvroCodec {
     json,
     encode: (value, prefix) => encode(type, value, prefix),
     decode: (bytes, offset = 0) => decode(type, bytes, offset),
+    reads: (other) => reads(json, other),
   };
 }
 
@@ -48,6 +51,17 @@ function avscType(schema: AvroSchema): avro.Type {
       cause,
       suggestion: 'Avro names are letters, digits and underscores, and start with no digit.',
     });
+  }
+}
+
+/** By avsc's own types: those of `type-hook.ts` can't be resolved against each other. */
+function reads(reader: string, writer: string): boolean {
+  const type = (json: string): avro.Type => avro.Type.forSchema(parseAvro(json) as avro.Schema);
+  try {
+    type(reader).createResolver(type(writer));
+    return true;
+  } catch {
+    return false;
   }
 }
 

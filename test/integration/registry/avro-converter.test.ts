@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createConverter } from '../../../src/converters/catalog.ts';
 import { avroJson } from '../../../src/data/avro.ts';
 import { BYTES, INT64, STRING, TIMESTAMP, optional, struct } from '../../../src/data/build.ts';
+import type { Schema } from '../../../src/data/schema.ts';
 import { createSchemaRegistry } from '../../../src/registry/registry.ts';
 
 const url = process.env['SCHEMA_REGISTRY_URL'] ?? '';
@@ -133,6 +134,65 @@ describe.skipIf(url === '')('AvroConverter against a real registry', () => {
     const latest = converter({ 'auto.register.schemas': 'false', 'use.latest.version': 'true' });
     const bytes = await latest.encode(topic, narrow, { a: 'x' });
     expect((await latest.decode(topic, bytes)).value).toEqual({ a: 'x', b: null });
+
+    const other = struct('R', { a: INT64 });
+    await expect(latest.encode(topic, other, { a: 1n })).rejects.toMatchObject({
+      code: 'registry.incompatible',
+    });
+    const lenient = converter({
+      'auto.register.schemas': 'false',
+      'use.latest.version': 'true',
+      'latest.compatibility.strict': 'false',
+    });
+    expect(await lenient.encode(topic, other, { b: 'x' })).toBeInstanceOf(Uint8Array);
+  });
+
+  it('with use.schema.id writes with that schema', async () => {
+    const topic = topicName();
+    const wide = struct('R', { a: optional(STRING), b: optional(STRING) });
+    const first = (await converter().encode(topic, wide, { a: '1' })) as Uint8Array;
+    const id = new DataView(first.buffer, first.byteOffset).getInt32(1);
+    const prescribed = converter({
+      'auto.register.schemas': 'false',
+      'use.schema.id': String(id),
+    });
+    const narrow = struct('R', { a: optional(STRING) });
+    expect(await prescribed.encode(topic, narrow, { a: '1' })).toEqual(first);
+    expect(() => converter({ 'use.schema.id': '5' })).toThrow('auto.register.schemas=false');
+  });
+
+  it('leaves Connect’s properties out and writes enumerations where it is told to', async () => {
+    const topic = topicName();
+    const enumeration: Schema = {
+      type: 'string',
+      optional: false,
+      name: 'com.acme.Size',
+      parameters: {
+        'io.confluent.connect.avro.Enum': 'com.acme.Size',
+        'io.confluent.connect.avro.Enum.S': 'S',
+        'io.confluent.connect.avro.Enum.L': 'L',
+      },
+    };
+    const schema = struct('com.acme.Shirt', { size: enumeration, other: optional(enumeration) });
+    const avro = converter({
+      'connect.meta.data': 'false',
+      'enhanced.avro.schema.support': 'true',
+    });
+    const bytes = await avro.encode(topic, schema, { size: 'L', other: 'S' });
+    const registry = createSchemaRegistry({ urls: [url] });
+    expect(JSON.parse((await registry.latest(`${topic}-value`))?.schema ?? '')).toEqual({
+      type: 'record',
+      name: 'Shirt',
+      namespace: 'com.acme',
+      fields: [
+        {
+          name: 'size',
+          type: { type: 'enum', name: 'Size', namespace: 'com.acme', symbols: ['S', 'L'] },
+        },
+        { name: 'other', type: ['null', 'com.acme.Size'], default: null },
+      ],
+    });
+    expect((await avro.decode(topic, bytes)).value).toEqual({ size: 'L', other: 'S' });
   });
 
   it('names the field of a value that does not fit, after the schema is known', async () => {

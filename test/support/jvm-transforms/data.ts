@@ -146,7 +146,7 @@ function presentValues(schema: Schema): fc.Arbitrary<unknown> {
         ? fc.bigInt({ min: -1_000_000_000_000n, max: 4_000_000_000_000n })
         : longs;
     case 'float32':
-      return doubles.map(Math.fround);
+      return fc.integer({ min: -99_999, max: 99_999 }).map((sixteenths) => sixteenths / 16);
     case 'float64':
       return doubles;
     case 'boolean':

@@ -8,7 +8,7 @@ import { caseToWire, recordToWire, transformCases } from './cases.ts';
 import type { TransformCase } from './cases.ts';
 import { askJvm } from './jvm.ts';
 import type { Answer } from './jvm.ts';
-import { normalized } from './wire.ts';
+import { normalized, sortedKeys } from './wire.ts';
 
 const MASK = /^(Cannot mask|Unable to convert)/;
 
@@ -120,14 +120,4 @@ function created<T>(
     if (error !== undefined) throw new AppError('config', 'config.invalid', error);
   }
   return found.create(new Config(found.config, config));
-}
-
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([key, item]) => [key, sortedKeys(item)]),
-  );
 }

@@ -103,3 +103,14 @@ function floatToWire(value: number): unknown {
 function base64(value: unknown): string {
   return Buffer.from(value as Uint8Array).toString('base64');
 }
+
+/** For comparison by text. */
+export function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, item]) => [key, sortedKeys(item)]),
+  );
+}

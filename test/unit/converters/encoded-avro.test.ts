@@ -1,8 +1,9 @@
 /** Goal: bytes that are Avro already reach the topic untouched, under the schema of whoever wrote them; or not at all. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AvroConverter } from '../../../src/converters/avro.ts';
+import { avroConverter } from '../../../src/converters/avro.ts';
 import { createConverter } from '../../../src/converters/catalog.ts';
+import { jsonSchemaConverter } from '../../../src/converters/json-schema-converter.ts';
 import { encodedAvro } from '../../../src/data/encoded-avro.ts';
 import type { SchemaRegistry } from '../../../src/registry/port.ts';
 
@@ -45,7 +46,7 @@ class Registry implements SchemaRegistry {
 }
 
 const converter = (registry: SchemaRegistry, properties: Record<string, string> = {}) =>
-  new AvroConverter({ isKey: false, properties }, registry);
+  avroConverter({ isKey: false, properties }, registry);
 
 describe('AvroConverter', () => {
   test('puts the wire header before the bytes and changes none of them', async () => {
@@ -120,6 +121,12 @@ describe('AvroConverter', () => {
   test('null is a tombstone', () => {
     expect(converter(new Registry()).encode(TOPIC, encodedAvro(NAME, json('')), null)).toBeNull();
   });
+});
+
+test('JsonSchemaConverter refuses encoded Avro as well', async () => {
+  const other = jsonSchemaConverter({ isKey: false, properties: {} }, new Registry());
+  const encode = async () => other.encode(TOPIC, encodedAvro(NAME, json('')), Buffer.from([0]));
+  await expect(encode()).rejects.toMatchObject({ kind: 'config', path: 'value.converter' });
 });
 
 test.each(['JsonConverter', 'StringConverter', 'ByteArrayConverter'])(

@@ -193,7 +193,9 @@ describe('the plain converters', () => {
     const bytes = converter('ByteArrayConverter');
     const given = Buffer.from('x');
     expect(bytes.encode('t', undefined, given)).toBe(given);
-    expect(() => bytes.encode('t', undefined, 'x')).toThrow('needs bytes');
+    expect(() => bytes.encode('t', undefined, 'x')).toThrow(
+      'ByteArrayConverter is not compatible with objects of type class java.lang.String',
+    );
   });
 
   it.each([
@@ -208,7 +210,9 @@ describe('the plain converters', () => {
     const bytes = number.encode('t', undefined, given) as Uint8Array;
     expect(Buffer.from(bytes).toString('hex')).toBe(hex);
     expect(number.decode('t', bytes)).toMatchObject({ value: given });
-    expect(() => number.encode('t', undefined, 'x')).toThrow('is not of type');
+    expect(() => number.encode('t', undefined, 'x')).toThrow(
+      /^(Failed to serialize to|BooleanConverter is not compatible)/,
+    );
     expect(() => number.decode('t', Buffer.alloc(3))).toThrow('3 bytes');
   });
 });
@@ -239,17 +243,25 @@ describe('converter options in a connector', () => {
 });
 
 describe('headers', () => {
-  it('are text both ways and keep what they say', () => {
+  it('are text, and read as what the text looks like', () => {
     const headers = createHeaderConverter();
     expect(headers.encode('t', { key: 'n', value: 5n })).toEqual({
       key: 'n',
       value: Buffer.from('5'),
     });
     expect(headers.encode('t', { key: 'n', value: null })).toEqual({ key: 'n', value: null });
-    expect(headers.decode('t', { key: 'zip', value: Buffer.from('007') })).toMatchObject({
-      key: 'zip',
-      value: '007',
-    });
+    const read = (text: string) => headers.decode('t', { key: 'h', value: Buffer.from(text) });
+    expect(read('007')).toEqual({ key: 'h', schema: build.INT8, value: 7 });
+    expect(read('[1, "a"')).toEqual({ key: 'h', schema: build.STRING, value: '[1, "a"' });
+    expect(read('{"a":1.5}').value).toEqual(new Map([['a', 1.5]]));
+    expect(read('['.repeat(100_000)).schema).toEqual(build.STRING);
     expect(() => createHeaderConverter('SimpleHeaderConvertor')).toThrow('header.converter');
+  });
+
+  it('keep their text with StringConverter', () => {
+    const headers = createHeaderConverter('StringConverter', { 'converter.encoding': 'UTF-16' });
+    const { value: bytes } = headers.encode('t', { key: 'zip', value: '007' });
+    expect(Buffer.from(bytes ?? []).toString('hex')).toBe('feff003000300037');
+    expect(headers.decode('t', { key: 'zip', value: bytes })).toMatchObject({ value: '007' });
   });
 });

@@ -259,6 +259,31 @@ describe('alias properties', () => {
     );
   });
 
+  it('stand in Connect’s order, each alias once, with the version of their class', () => {
+    const properties = {
+      transforms: 'a, a',
+      'transforms.a.type': 'RegexRouter',
+      'transforms.a.plugin.version': '9',
+      'transforms.a.negate': 'true',
+    };
+    const def = aliasKeys(properties);
+    expect(configKeys(def).map(({ name, order_in_group: order }) => [name, order])).toEqual([
+      ['transforms.a.type', 0],
+      ['transforms.a.plugin.version', 1],
+      ['transforms.a.regex', 2],
+      ['transforms.a.replacement', 3],
+      ['transforms.a.negate', 4],
+      ['transforms.a.predicate', 5],
+    ]);
+    const infos = validateConfig(def, properties, { name: 'C' });
+    expect(findingsOf(infos).map(({ message }) => message)).toEqual([
+      "Config 'transforms.a.negate' was provided but there is no config 'transforms.a.predicate' defining a predicate to be negated.",
+      'Invalid value 9 for configuration transforms.a.plugin.version: Only version 4.3.1 is here.',
+      expect.stringContaining('transforms.a.regex') as string,
+      expect.stringContaining('transforms.a.replacement') as string,
+    ]);
+  });
+
   it('have a class name each, once', () => {
     const names = [...TRANSFORMS, ...PREDICATES].map((known) => known.class);
     expect(new Set(names).size).toBe(names.length);

@@ -5,11 +5,10 @@ import { asText, isBlank } from '../value.ts';
 import type { Value } from '../value.ts';
 import { textOf, textual, wholeOf } from './define.ts';
 import type { FunctionDef, Functions } from './define.ts';
+import { matchesWhole } from './regex.ts';
 
 /** The longest text a formula may make, characters. */
 const MAX_TEXT = 131_072;
-/** The longest that REGEX looks at, so that no pattern takes forever. */
-const MAX_MATCHED = 4096;
 
 const count = (value: number): Value => decimal(BigInt(value));
 
@@ -24,17 +23,7 @@ function padded(side: 'start' | 'end'): FunctionDef {
   return { min: 2, max: 3, run };
 }
 
-function matches([text = null, pattern = null]: readonly Value[]): Value {
-  const source = textOf(text);
-  if (source.length > MAX_MATCHED) throw new FormulaValueError('the text is too long for REGEX');
-  try {
-    return new RegExp(`^(?:${textOf(pattern)})$`, 's').test(source);
-  } catch {
-    throw new FormulaValueError(`"${textOf(pattern)}" is no regular expression`);
-  }
-}
-
-/** As a text from position `from`, which is 1 at the start and 0 where it isn't there. */
+/** Where it stands after `from`, counted from 1; 0 where it doesn't. */
 function find([wanted = null, text = null, from = null]: readonly Value[]): Value {
   const [what, source] = [textOf(wanted), textOf(text)];
   if (what === '' || source === '') return count(0);
@@ -107,7 +96,7 @@ export const TEXT: Functions = {
       `<a href="${textOf(url)}" target="${textOf(target)}">${asText(label)}</a>`,
   },
   IMAGE: { min: 2, max: 4, run: image },
-  REGEX: { min: 2, max: 2, run: matches },
+  REGEX: textual(2, matchesWhole),
   TEXT: { min: 1, max: 1, run: ([value = null]) => asText(value) },
   VALUE: textual(1, (text) => {
     const number = text === '' ? null : parseDecimal(text.replaceAll(',', ''));

@@ -8,6 +8,9 @@ export const account: ObjectSpec = {
   fields: `
 MasterRecordId  | reference(Account) readonly leftout | Master Record ID
 Name            | string(255) required switchable | Account Name
+Salutation      | picklist(40) part=Name @PersonAccounts | Salutation | Mr.; Ms.; Mrs.; Dr.; Prof.; Mx.
+FirstName       | string(40) part=Name @PersonAccounts | First Name
+LastName        | string(80) part=Name @PersonAccounts | Last Name
 Type            | picklist(255) | Account Type | Prospect; Customer - Direct; Customer - Channel; Channel Partner / Reseller; Installation Partner; Technology Partner; Other
 RecordTypeId    | reference(RecordType) @RecordTypes | Record Type ID
 ParentId        | reference(Account) | Parent Account ID
@@ -32,6 +35,7 @@ system
 LastActivityDate   | date readonly leftout | Last Activity
 LastViewedDate     | datetime readonly leftout | Last Viewed Date
 LastReferencedDate | datetime readonly leftout | Last Referenced Date
+IsPersonAccount | boolean readonly leftout @PersonAccounts | Is Person Account
 PersonContactId | reference(Contact) readonly @PersonAccounts | Contact ID
 PersonMailingAddress | address @PersonAccounts | Mailing
 PersonOtherAddress | address @PersonAccounts | Other

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FieldValue, RecordValues } from '../types.ts';
+import { checkName, fullName } from './person-accounts.ts';
 
 export interface Derivation {
   readonly record: RecordValues;
@@ -158,7 +159,14 @@ const campaignMember: Derive = ({ record }) => ({
   HasResponded: record['Status'] === 'Responded',
 });
 
+const account: Derive = ({ record, given }) => {
+  if (!('IsPersonAccount' in record)) return {};
+  checkName(record, given);
+  return record['IsPersonAccount'] === true ? { Name: fullName(record) } : {};
+};
+
 const DERIVED: Readonly<Record<string, Derive>> = {
+  Account: account,
   Contact: personName,
   Lead: personName,
   User: personName,

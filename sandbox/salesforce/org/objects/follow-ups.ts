@@ -1,5 +1,6 @@
 /** What the server writes besides, in the same transaction, because a record was written. */
 import type { FieldValue, RecordValues } from '../types.ts';
+import { followPerson } from './person-accounts.ts';
 
 export interface FollowUp {
   readonly record: RecordValues;
@@ -74,6 +75,7 @@ const contentVersion: Follow = ({ record, before, time, find, add, set }) => {
 };
 
 const FOLLOW_UPS: Readonly<Record<string, Follow>> = {
+  Account: followPerson,
   Opportunity: opportunity,
   ContentVersion: contentVersion,
 };

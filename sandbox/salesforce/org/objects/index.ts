@@ -26,6 +26,7 @@ import {
 import { event } from './event.ts';
 import { opportunityHistory } from './history.ts';
 import { lead } from './lead.ts';
+import { leadStatus } from './lead-status.ts';
 import { campaign, campaignMember } from './marketing.ts';
 import { opportunity } from './opportunity.ts';
 import { orderItem } from './order-item.ts';
@@ -93,6 +94,7 @@ const SPECS = [
   folder,
   document,
   organization,
+  leadStatus,
 ];
 
 /** Things an org may have switched on that bring fields with them. */

@@ -1,5 +1,6 @@
 /** What the server fills in where a new record's caller says nothing, before required fields are asked for. */
 import type { FieldValue, RecordValues } from '../types.ts';
+import { personAccount } from './person-accounts.ts';
 import { STANDARD_USER } from './standard-rows.ts';
 
 type Initial = (record: RecordValues) => Record<string, FieldValue>;
@@ -32,6 +33,7 @@ const user: Initial = ({ ProfileId, CommunityNickname, Alias }) => ({
 const permissionSet: Initial = ({ Label, Name }) => ({ Label: Label ?? Name ?? null });
 
 const INITIAL: Readonly<Record<string, Initial>> = {
+  Account: personAccount,
   ContentVersion: contentVersion,
   User: user,
   PermissionSet: permissionSet,

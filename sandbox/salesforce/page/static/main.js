@@ -35,7 +35,10 @@ async function show() {
   try {
     content = await view.show({ path, parameters, signal: leaving.signal });
   } catch (error) {
-    content = [h('h1', {}, view.title), h('p', { class: 'alert', role: 'alert' }, error.message)];
+    content = [
+      h('h1', {}, view.title),
+      h('section', { class: 'alert', role: 'alert' }, error.message),
+    ];
   }
   if (asked !== location.hash) return leaving.abort();
   leave?.abort();

@@ -177,3 +177,30 @@ describe('the org', () => {
     await expect(faulty.set({ org: { refresh: { id: 'x' } } })).rejects.toThrow('00D');
   });
 });
+
+test('CometD: what is left of the allocation is delivered, then connects are refused', async () => {
+  const { http, org } = faulty.sandbox;
+  const { accessToken } = org.openSession(org.users()[0]?.id ?? '');
+  const send = async (message: object): Promise<readonly Record<string, unknown>[]> => {
+    const answer = await fetch(`${http}/cometd/60.0`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify([message]),
+    });
+    return (await answer.json()) as readonly Record<string, unknown>[];
+  };
+  const handshake = { supportedConnectionTypes: ['long-polling'], version: '1.0' };
+  const [opened] = await send({ channel: '/meta/handshake', ...handshake });
+  const clientId = opened?.['clientId'];
+  await send({ channel: '/meta/subscribe', clientId, subscription: ACCOUNTS });
+  await faulty.set({ events: { deliveryAllocation: { remaining: 1 } } });
+  faulty.addAccount('Last');
+  const connect = { channel: '/meta/connect', clientId, connectionType: 'long-polling' };
+  const delivered = await send(connect);
+  expect(delivered.map(({ channel }) => channel)).toEqual([ACCOUNTS, '/meta/connect']);
+  const [refused] = await send(connect);
+  expect(refused).toMatchObject({
+    successful: false,
+    error: '403::Organization total events daily limit exceeded',
+  });
+});

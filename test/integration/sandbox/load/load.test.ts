@@ -2,6 +2,9 @@
  * Goal: a sandbox is filled and kept busy by options and by the control API.
  * Method: one process; what the log of commits says is compared with what the load says.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fetch } from 'undici';
 import { afterEach, expect, test } from 'vitest';
 import { startSandbox } from '../../../../sandbox/index.ts';
@@ -53,6 +56,23 @@ test('seeded records are there when it starts, with a change event each', async 
   const org = await start({ seedRecords: 400 });
   expect(await committed(org, 'headwater-seed')).toEqual(Array(400).fill('CREATE'));
   expect(org.events.log.newest(1000, () => true).length).toBeGreaterThan(350);
+});
+
+test('seeded records and their events are there again after a restart, and not seeded twice', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'headwater-seed-'));
+  try {
+    const seen = (org: Sandbox): unknown => [
+      [...org.org.records('Account')],
+      org.events.log.newest(10_000, () => true).map(({ id, sequence }) => [id, sequence]),
+    ];
+    const first = await start({ seedRecords: 3000, stateDir });
+    const before = seen(first);
+    await first.close();
+    expect(seen(await start({ seedRecords: 3000, stateDir }))).toEqual(before);
+  } finally {
+    await sandbox?.close();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
 });
 
 test('a rate from the start, another by the control API, and none', async () => {

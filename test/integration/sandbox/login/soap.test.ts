@@ -2,6 +2,7 @@
  * Goal: clients that still log in by SOAP find what they look for, where they look for it.
  * Method: envelopes as simple-salesforce and the WSDL's stubs write them; what they pick out is picked out here.
  */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSandbox } from '../../../../sandbox/index.ts';
 import type { Sandbox } from '../../../../sandbox/index.ts';
@@ -84,6 +85,32 @@ test.each<[string, string, () => string, string]>([
   expect(status).toBe(500);
   expect(element(xml, 'faultcode')).toBe(code);
   expect(xml).not.toContain(sandbox.password);
+});
+
+test('a password may have letters that XML writes otherwise', async () => {
+  const password = `p'"&<>é`;
+  const { username } = sandbox;
+  const user = sandbox.org.user(username);
+  if (user === undefined) throw new Error('There is no administrator.');
+  sandbox.org.putUser({ ...user, password });
+  const escaped = 'p&#x27;&quot;&amp;&lt;&gt;&#233;';
+  expect((await call('u/60.0', login(escaped))).status).toBe(200);
+  expect((await call('u/60.0', login(`<![CDATA[${password}]]>`))).status).toBe(200);
+  sandbox.org.putUser(user);
+});
+
+test('an envelope may be compressed, and grows no further than others', async () => {
+  const send = (xml: string): Promise<Response> =>
+    fetch(`${sandbox.http}/services/Soap/u/60.0`, {
+      method: 'POST',
+      body: gzipSync(xml),
+      headers: { 'content-type': 'text/xml', 'content-encoding': 'gzip' },
+    });
+  const answer = await send(`<e:Envelope xmlns:e="x"><e:Body>${login()}</e:Body></e:Envelope>`);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toContain('<roleId xsi:nil="true"></roleId>');
+  const large = await send(`<a>${'a'.repeat(2 * 1024 * 1024)}</a>`);
+  expect(await large.text()).toContain('<faultcode>soapenv:Client</faultcode>');
 });
 
 test('an operation that is not simulated is named in the log', async () => {

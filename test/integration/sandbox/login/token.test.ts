@@ -75,6 +75,34 @@ describe('the token endpoint', () => {
     expect(answer).toEqual({ status: 400, body: { error, error_description: description } });
   });
 
+  test.each([
+    'urn:ietf:params:oauth:grant-type:saml2-bearer',
+    'urn:ietf:params:oauth:grant-type:token-exchange',
+    'hybrid_refresh',
+    '__proto__',
+  ])('refuses the grant %s, which is not simulated', async (grant_type) => {
+    const { status, body } = await token({ grant_type, ...client() });
+    expect([status, body['error']]).toEqual([400, 'unsupported_grant_type']);
+  });
+
+  test.each(['register', 'singleaccess', 'echo'])('has no neighbour %s', async (name) => {
+    const response = await fetch(`${sandbox.http}/services/oauth2/${name}`, { method: 'POST' });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject([{ errorCode: 'NOT_FOUND' }]);
+  });
+
+  test('takes forms in the address, and no JSON', async () => {
+    const grant = { grant_type: 'client_credentials', ...client() };
+    const address = `${sandbox.http}/services/oauth2/token`;
+    const search = new URLSearchParams(grant).toString();
+    expect((await fetch(`${address}?${search}`, { method: 'POST' })).status).toBe(200);
+    const headers = { 'content-type': 'application/json' };
+    const json = await fetch(address, { method: 'POST', headers, body: JSON.stringify(grant) });
+    expect(await json.json()).toMatchObject({ error: 'unsupported_grant_type' });
+    const read = await fetch(`${address}?${search}`);
+    expect(await read.json()).toMatchObject({ error_description: 'must use HTTP POST' });
+  });
+
   describe('with a JWT', () => {
     const soon = (): number => Math.floor(Date.now() / 1000) + 180;
     const assertion = async (claims: object): Promise<string> => {
@@ -91,6 +119,7 @@ describe('the token endpoint', () => {
     test.each([
       ['seconds', () => soon()],
       ['milliseconds', () => soon() * 1000],
+      ['seconds, by a clock that is two minutes late', () => soon() - 300],
       ['text', () => String(soon())],
     ])('takes an expiry in %s', async (_, exp) => {
       const { status, body } = await bearer({ exp: exp(), aud: 'https://login.salesforce.com' });

@@ -94,6 +94,26 @@ test('undelete answers each id, and events name the client', async () => {
   expect(origins.at(-1)).toBe('com/salesforce/api/soap/58.0;client=loader');
 });
 
+test('a user without the right to it is refused', async () => {
+  const id = await insert('Account', { Name: 'Gone' });
+  await conn.sobject('Account').destroy(id);
+  const profiles = await conn.query<{ Id: string }>(
+    "SELECT Id FROM Profile WHERE Name = 'Read Only'",
+  );
+  const userId = await insert('User', {
+    Username: 'reader@shop.example',
+    LastName: 'Reader',
+    Email: 'reader@shop.example',
+    Alias: 'reader',
+    IsActive: true,
+    ProfileId: profiles.records[0]?.Id,
+  });
+  const { accessToken } = sandbox.org.openSession(userId);
+  const [, xml] = await soap(`<undelete><ids>${id}</ids></undelete>`, accessToken);
+  expect(xml).toContain('<statusCode>INSUFFICIENT_ACCESS_OR_READONLY</statusCode>');
+  expect(sandbox.org.record('Account', id)).toBeUndefined();
+});
+
 test.each([
   ['without a session', '<merge/>', 'nobody', 'INVALID_SESSION_ID'],
   [

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../../sandbox/index.ts';
 import type { Sandbox } from '../../../../sandbox/index.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { BareClient } from '../../../support/pubsub.ts';
 
 const STATIC = join(import.meta.dirname, '../../../../sandbox/salesforce/page/static');
 let sandbox: Sandbox;
@@ -197,6 +199,34 @@ describe('clients', () => {
     for (const secret of [sandbox.accessToken, sandbox.refreshToken, sandbox.clientSecret]) {
       expect(text).not.toContain(secret);
     }
+  });
+
+  test('calls of the Pub/Sub API are in the log, streams when they open and when they fail', async () => {
+    await v1('DELETE', '/requests');
+    const plainPort = Number(sandbox.pubsubPlain.split(':')[1]);
+    const { accessToken, orgId } = sandbox;
+    using client = BareClient.of({ plainPort, accessToken, orgId });
+    await client.call('GetTopic', { topic_name: '/data/AccountChangeEvent' });
+    const stream = client.subscribe({ topic_name: '/data/Nothing', num_requested: 1 });
+    await stream.ended;
+    interface Entry {
+      readonly path: string;
+      readonly error: string | null;
+    }
+    const entries = await eventually(
+      async () => (await v1<{ requests: Entry[] }>('GET', '/requests')).body.requests.slice(1),
+      ({ length }) => length >= 3,
+    );
+    expect(entries).toMatchObject([
+      { method: 'gRPC', path: '/eventbus.v1.PubSub/GetTopic', error: null },
+      {
+        path: '/eventbus.v1.PubSub/Subscribe',
+        error: null,
+        userAgent: expect.stringContaining('grpc'),
+      },
+      { path: '/eventbus.v1.PubSub/Subscribe', error: 'topic.not.found' },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain(accessToken);
   });
 
   test('a session is revoked by its name in the list, which is no token', async () => {

@@ -45,8 +45,19 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
 
   async function open(hash: string): Promise<void> {
     await page.open(`${sandbox.http}/${hash}`);
-    await page.until(`document.querySelector('#main h1')`);
+    await shows(hash);
     await page.until(`document.getElementById('live').dataset.state === 'on'`);
+  }
+
+  async function go(hash: string): Promise<void> {
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await shows(hash);
+  }
+
+  /** The view of before stays until the one that was asked for is ready. */
+  async function shows(hash: string): Promise<void> {
+    const path = /^#\/([^?]+)/.exec(hash)?.[1] ?? 'objects';
+    await page.until(`document.getElementById('main')?.dataset.path === ${JSON.stringify(path)}`);
   }
 
   /** No complaint of the browser's, and nothing fetched from elsewhere. */
@@ -97,7 +108,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     await page.until(`document.querySelector('h1').textContent === 'Wheelworks Oy'`);
     expect(sandbox.org.record('Account', id)?.['Name']).toBe('Wheelworks Oy');
     expect(await focused()).toBe('Edit Account Name');
-    await page.evaluate(`location.hash = '#/events'`);
+    await go('#/events');
     await page.until(`document.querySelector('.events li')`);
     const event = await textOf('.events li');
     expect(event).toContain('UPDATE');
@@ -143,9 +154,9 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     await page.until(`document.querySelector('dialog')`);
     await page.evaluate(`document.querySelector('dialog button').click()`);
     await page.until(`document.querySelector('.badge.bad')`);
-    await page.evaluate(`location.hash = '#/bin'`);
+    await go('#/bin');
     await page.until(`document.querySelector('#main tbody')?.textContent.includes('<img src=x')`);
-    await page.evaluate(`location.hash = '#/events'`);
+    await go('#/events');
     await page.until(`document.querySelector('.events summary')`);
     await page.evaluate(`document.querySelector('.events summary').click()`);
     expect(await page.evaluate(`document.querySelectorAll('#main img, #main script').length`)).toBe(
@@ -201,10 +212,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     );
     expect(names.length).toBeGreaterThanOrEqual(10);
     for (const hash of [...names, `#/records/${id}`, '#/objects/Account', '#/objects/Lead/new']) {
-      await page.evaluate(
-        `document.getElementById('main').replaceChildren(), location.hash = '#/', location.hash = ${JSON.stringify(hash)}`,
-      );
-      await page.until(`document.querySelector('#main h1')`);
+      await go(hash);
       expect(await page.evaluate(`document.documentElement.scrollWidth - innerWidth`), hash).toBe(
         0,
       );

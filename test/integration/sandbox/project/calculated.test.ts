@@ -38,14 +38,31 @@ const FILES = {
     'ValidationRule',
     '<fullName>Cap</fullName><active>true</active><errorConditionFormula>LEN(Name) &gt; 10</errorConditionFormula><errorDisplayField>Name</errorDisplayField><errorMessage>Shorter, please.</errorMessage>',
   ],
+  'objects/Sale__c/validationRules/Limit.validationRule-meta.xml': [
+    'ValidationRule',
+    '<fullName>Limit</fullName><active>true</active><errorConditionFormula>LEN(Name) &gt; 15</errorConditionFormula><errorMessage>Much shorter.</errorMessage>',
+  ],
   'objects/Sale__c/recordTypes/Shop.recordType-meta.xml': [
     'RecordType',
     '<fullName>Shop</fullName><label>In a shop</label><active>true</active>',
   ],
   ...object('Rate__mdt', '<label>Rate</label>'),
   'customMetadata/Rate.Normal.md-meta.xml': ['CustomMetadata', '<label>Normal rate</label>'],
+  'platformEventChannels/Dear__chn.platformEventChannel-meta.xml': [
+    'PlatformEventChannel',
+    '<channelType>data</channelType><label>Dear lines</label>',
+  ],
+  'platformEventChannelMembers/Dear_chn_Line.platformEventChannelMember-meta.xml': [
+    'PlatformEventChannelMember',
+    '<enrichedFields><name>Sale__c</name></enrichedFields><eventChannel>Dear__chn</eventChannel><filterExpression>Price__c &gt; 50</filterExpression><selectedEntity>Line__ChangeEvent</selectedEntity>',
+  ],
+  'platformEventChannelMembers/Dear_chn_Lost.platformEventChannelMember-meta.xml': [
+    'PlatformEventChannelMember',
+    '<eventChannel>Dear__chn</eventChannel><selectedEntity>Lost__ChangeEvent</selectedEntity>',
+  ],
 } as const;
 
+const warnings: string[] = [];
 const cleanup = new AsyncDisposableStack();
 let stateDir = '';
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
@@ -66,7 +83,7 @@ beforeAll(async () => {
   cleanup.defer(() => rm(stateDir, { recursive: true }));
   const project = projectFolder(FILES);
   cleanup.defer(() => rm(project, { recursive: true }));
-  sandbox = await startSandbox({ project, stateDir });
+  sandbox = await startSandbox({ project, stateDir, onWarning: (each) => warnings.push(each) });
   cleanup.defer(() => sandbox.close());
   conn = connect();
   sale = idOf(await conn.sobject('Sale__c').create({ Name: 'S1' }));
@@ -154,6 +171,29 @@ describe('formulas and roll-ups are there', () => {
     expect(parent?.body).toMatchObject({ Total__c: 101, Taxed__c: 111.1 });
     await conn.sobject('Line__c').update({ Id: bell, Name: 'bell', Price__c: 10 });
   });
+
+  test('in no change event of a child whose parent alone has changed', async () => {
+    const before = allEvents(sandbox.events).length;
+    await conn.sobject('Sale__c').update({ Id: sale, Name: 'S2' });
+    expect(await conn.sobject('Line__c').retrieve(bell)).toMatchObject({ Title__c: 'BELL of S2' });
+    const events = allEvents(sandbox.events).slice(before);
+    expect(events.map(({ header }) => header.entityName)).toEqual(['Sale__c']);
+    await conn.sobject('Sale__c').update({ Id: sale, Name: 'S1' });
+  });
+});
+
+test('channels of events are there, and what they can not carry is told', async () => {
+  const members = await conn.tooling.query(
+    'SELECT SelectedEntity, FilterExpression FROM PlatformEventChannelMember',
+  );
+  expect(members.records).toMatchObject([
+    { SelectedEntity: 'Line__ChangeEvent', FilterExpression: 'Price__c > 50' },
+  ]);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /Dear_chn_Lost\.platformEventChannelMember-meta\.xml: .*Lost__ChangeEvent.*, so it is left out\.$/,
+    ),
+  ]);
 });
 
 test('a formula is no field to write to', async () => {
@@ -162,11 +202,19 @@ test('a formula is no field to write to', async () => {
 });
 
 test('a validation rule refuses with its message and field', async () => {
-  const write = conn.sobject('Sale__c').create({ Name: 'a name too long' });
+  const write = conn.sobject('Sale__c').create({ Name: 'a longer name' });
   await expect(write).rejects.toMatchObject({
     errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
     message: 'Shorter, please.',
     data: { fields: ['Name'] },
+  });
+});
+
+test('all rules that refuse a record are told', async () => {
+  const write = conn.sobject('Sale__c').create({ Name: 'an even longer name' });
+  await expect(write).rejects.toMatchObject({
+    name: 'MULTIPLE_API_ERRORS',
+    data: [{ message: 'Shorter, please.' }, { message: 'Much shorter.' }],
   });
 });
 
@@ -190,7 +238,7 @@ test('all of it is there after a restart', async () => {
     Total__c: 90,
     Taxed__c: 99,
   });
-  await expect(conn.sobject('Sale__c').create({ Name: 'a name too long' })).rejects.toMatchObject({
+  await expect(conn.sobject('Sale__c').create({ Name: 'a longer name' })).rejects.toMatchObject({
     errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
   });
   const { records } = await conn.query('SELECT DeveloperName FROM Rate__mdt');

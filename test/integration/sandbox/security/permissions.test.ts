@@ -220,3 +220,51 @@ test('a profile’s own permission set takes from what the profile gives', async
   expect(await codeOf(conn.query('SELECT Industry, Phone FROM Account'))).toBe('INVALID_FIELD');
   expect(await codeOf(admin.query('SELECT Industry, Phone FROM Account'))).toBe('done');
 });
+
+test('a password is set by its user or an administrator, and by nobody else', async () => {
+  const path = `/sobjects/User/${rest.org.users()[0]?.id ?? ''}/password`;
+  const own = `/sobjects/User/${user}/password`;
+  expect(await codeOf(reader.requestPost(path, { NewPassword: 'stolen-123' }))).toBe(
+    'INSUFFICIENT_ACCESS_OR_READONLY',
+  );
+  expect(await codeOf(reader.requestPost(own, { NewPassword: 'short' }))).toBe(
+    'INVALID_NEW_PASSWORD',
+  );
+  expect(await codeOf(reader.requestPost(own, { NewPassword: 'long-enough-1' }))).toBe('done');
+  expect(rest.org.user(user)?.password).toBe('long-enough-1');
+  expect(await reader.request(own)).toEqual({ isExpired: false });
+});
+
+test('describe names the field that stands for a record, and those that have permissions', async () => {
+  const described = await admin.describe('Contract');
+  const named = described.fields.filter(({ nameField }) => nameField);
+  expect(named.map(({ name }) => name)).toEqual(['ContractNumber']);
+  const { fields } = await admin.describe('Account');
+  const permissionable = (name: string): unknown =>
+    fields.find((field) => field.name === name)?.permissionable;
+  expect(['Phone', 'Industry', 'ParentId'].map(permissionable)).toEqual([true, true, true]);
+  expect(['Id', 'Name', 'OwnerId', 'CreatedDate'].map(permissionable)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('a hidden field isn’t shown by way of a task either', async () => {
+  const contact = await create(admin, 'Contact', { LastName: 'C', Email: 'c@shop.example' });
+  await create(admin, 'Task', { WhoId: contact, Subject: 'Call', Status: 'Not Started' });
+  const soql = 'SELECT Who.Name, Who.Email FROM Task';
+  const clerk = connect(rest.org.user('clerk@shop.example')?.id ?? '');
+  expect((await clerk.query(soql)).records).toMatchObject([{ Who: { Email: 'c@shop.example' } }]);
+  const { records } = await admin.query<{ Id: string }>(
+    "SELECT Id FROM PermissionSet WHERE Profile.Name = 'Standard User'",
+  );
+  await create(admin, 'FieldPermissions', {
+    ParentId: records[0]?.Id,
+    SobjectType: 'Contact',
+    Field: 'Contact.Email',
+    PermissionsRead: false,
+  });
+  expect((await clerk.query(soql)).records).toMatchObject([{ Who: { Name: 'C', Email: null } }]);
+});

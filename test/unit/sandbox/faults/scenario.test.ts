@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -87,6 +87,14 @@ test.each([
     code: 'sandbox.scenario.invalid',
     message: expect.stringMatching(message),
   });
+});
+
+test("the README's example is a scenario", async () => {
+  const folderOfFaults = join(import.meta.dirname, '../../../../sandbox/salesforce/faults');
+  const readme = await readFile(join(folderOfFaults, 'README.md'), 'utf8');
+  const [, block = ''] = /## A scenario\n\n((?: {4}.*\n)+)/.exec(readme) ?? [];
+  const { steps } = await readScenario(await file('readme.yaml', block.replaceAll(/^ {4}/gm, '')));
+  expect(steps).toHaveLength(4);
 });
 
 test('a file that is not there is named', async () => {

@@ -70,4 +70,5 @@ test('what would grow without bound has no value', () => {
   for (let i = 0; i < 12; i++) source = doubled(source);
   expect(calculate(source)).toBeNull();
   expect(calculate('9 ^ 9 ^ 9 ^ 9', { type: 'double' })).toBeNull();
+  expect(calculate(`IF(REGEX(${'"' + 'a'.repeat(2000) + 'b"'}, "(a+)+"), "yes", "no")`)).toBeNull();
 });

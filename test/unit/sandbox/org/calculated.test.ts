@@ -122,6 +122,11 @@ describe('formula fields', () => {
     expect(org.record('Sale__c', sale)?.['A__c']).toBeNull();
   });
 
+  test('keep their type', () => {
+    const org = shop();
+    expect(() => org.retypeField('Sale__c', 'WithTax__c', 'string')).toThrow('is a formula');
+  });
+
   test('can not be written', () => {
     const org = shop();
     expect(() => insert(org, 'Sale__c', { WithTax__c: 1 })).toThrow(
@@ -208,10 +213,16 @@ describe('roll-up summaries', () => {
             .filter((row) => row['Sale__c'] === id)
             .map((row) => Number(row['Price__c']));
           const cents = prices.reduce((total, price) => total + Math.round(price * 100), 0);
-          expect(of(org, id).slice(0, 2)).toEqual([prices.length, cents / 100]);
+          const none = prices.length === 0;
+          expect(of(org, id).slice(0, 4)).toEqual([
+            prices.length,
+            cents / 100,
+            none ? null : Math.min(...prices),
+            none ? null : Math.max(...prices),
+          ]);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 });
@@ -242,6 +253,8 @@ describe('validation rules', () => {
     expect(errors({ op: 'update', entity: 'Line__c', id, values: { Price__c: 9 } })).toEqual([
       ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No discounts.', ['Price__c']],
     ]);
+    const both = { Name: 'admin', Price__c: 9 };
+    expect(errors({ op: 'update', entity: 'Line__c', id, values: both })).toHaveLength(2);
     expect(errors({ op: 'update', entity: 'Line__c', id, values: { Name: 'admin' } })).toEqual([
       ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Not you.', []],
     ]);

@@ -132,3 +132,16 @@ test.each([
 function contact(): string {
   return it.insert('Contact', { LastName: 'Roe', AccountId: it.insert('Account', { Name: 'A' }) });
 }
+
+test('tells by records which statuses convert, and takes those of a project', () => {
+  const statuses = (): unknown[] =>
+    it.org.findBy('LeadStatus', 'IsConverted', true).map(({ ApiName }) => ApiName);
+  expect(statuses()).toEqual(['Closed - Converted']);
+  it.org.setLeadStatuses([
+    { name: 'New', converted: false, isDefault: true },
+    { name: 'Qualified', converted: true, isDefault: false },
+  ]);
+  expect(statuses()).toEqual(['Qualified']);
+  expect(it.refused(conversionOf())).toMatchObject({ errorCode: 'INVALID_STATUS' });
+  expect(it.write(conversionOf({ convertedStatus: 'Qualified' })).id).toBe(lead);
+});

@@ -70,6 +70,7 @@ describe('the standard objects', () => {
       '00l Folder',
       '015 Document',
       '00D Organization',
+      '01J LeadStatus',
     ]);
     for (const object of objects) {
       const names = object.fields.map((field) => field.name.toLowerCase());

@@ -146,10 +146,24 @@ test('a project in Metadata API format brings the same', async () => {
   });
 });
 
+test('an object may be spread over package directories, one of which may lie in another', async () => {
+  file(
+    'sfdx-project.json',
+    '{"packageDirectories": [{"path": "app"}, {"path": "more", "default": true}, {"path": "app/main"}]}',
+  );
+  bikeObject();
+  bike('A__c', '<type>Date</type>');
+  file('more/objects/Bike__c/fields/B__c.field-meta.xml', field('B__c', '<type>Date</type>'));
+  const org = createOrg({ seed: 1 });
+  expect(await loadProject(org, folder)).toEqual([]);
+  const custom = org.object('Bike__c')?.fields.filter((each) => each.custom);
+  expect(custom?.map(({ name }) => name)).toEqual(['A__c', 'B__c']);
+});
+
 test('a folder with a package.xml needs no project file', async () => {
   rmSync(join(folder, 'sfdx-project.json'));
-  file('package.xml', '<Package xmlns="x"/>');
-  file('objects/Bike__c.object', object('<label>Bike</label>'));
+  file('src/package.xml', '<Package xmlns="x"/>');
+  file('src/objects/Bike__c.object', object('<label>Bike</label>'));
   expect((await loaded()).object('Bike__c')?.label).toBe('Bike');
 });
 
@@ -232,6 +246,26 @@ describe('what is unknown is said, with file and line, and left out', () => {
     ]);
   });
 
+  test('a field that is there twice, of which the first counts', async () => {
+    bikeObject();
+    bike('A__c', '<type>Date</type>');
+    const path = file(
+      'app/other/objects/Bike__c/fields/A__c.field-meta.xml',
+      field('A__c', '<type>Checkbox</type>'),
+    );
+    expect(await warnings()).toEqual([
+      `${path}:3: Bike__c already has a field A__c, so this one is left out.`,
+    ]);
+  });
+
+  test("a managed package's field of which only a change is there", async () => {
+    bikeObject();
+    const path = bike('ns__A__c', '<label>A</label>');
+    expect(await warnings()).toEqual([
+      `${path}:2: ns__A__c is a managed package's field, so it is left out.`,
+    ]);
+  });
+
   test('a roll-up without the relationship', async () => {
     bikeObject();
     const path = bike(
@@ -286,16 +320,6 @@ describe('one error with file and line', () => {
       ),
     );
     expect(await failure()).toBe(`${path}:6: B__c (Lookup) needs <referenceTo>.`);
-  });
-
-  test('for a field that is there twice', async () => {
-    bikeObject();
-    bike('A__c', '<type>Date</type>');
-    file(
-      'app/other/objects/Bike__c/fields/A__c.field-meta.xml',
-      field('A__c', '<type>Date</type>'),
-    );
-    expect(await failure()).toMatch(/A__c\.field-meta\.xml:3: Bike__c already has a field A__c\.$/);
   });
 
   test('for a project file that is no JSON', async () => {

@@ -68,6 +68,21 @@ describe('record types', () => {
     ]);
   });
 
+  test('of another object are refused', async () => {
+    const { org } = await loadFiles({
+      ...files,
+      ...object('Shop__c'),
+      'objects/Shop__c/recordTypes/Big.recordType-meta.xml': [
+        'RecordType',
+        '<fullName>Big</fullName><label>Big</label><active>true</active>',
+      ],
+    });
+    const RecordTypeId = idOf(org.records('RecordType'), 'Big');
+    expect(insert(org, 'Bike__c', { RecordTypeId }).errors).toMatchObject([
+      { errorCode: 'INVALID_CROSS_REFERENCE_KEY', fields: ['RecordTypeId'] },
+    ]);
+  });
+
   test('bring RecordTypeId to a standard object', async () => {
     const { org } = await loadFiles({
       'objects/Account/recordTypes/Shop.recordType-meta.xml': [
@@ -313,4 +328,30 @@ test('a hierarchy custom setting without an owner is for all of the org', async 
   insert(org, 'Shop__c', { Limit__c: 12 });
   const { id } = insert(org, 'Bike__c', {});
   expect(org.record('Bike__c', id ?? '')?.['Max__c']).toBe(12);
+});
+
+test('texts of XML are read with all their entities', async () => {
+  const { org } = await loadFiles({
+    ...object('Bike__c', '<label>Bell &#124; Horn &amp;amp; &#xE9;</label>'),
+    ...field(
+      'Bike__c',
+      'A__c',
+      '<type>Text</type><formula><![CDATA[IF(1 < 2, "<", "&")]]></formula>',
+    ),
+  });
+  expect(org.object('Bike__c')?.label).toBe('Bell | Horn &amp; é');
+  const { id } = insert(org, 'Bike__c', {});
+  expect(org.record('Bike__c', id ?? '')?.['A__c']).toBe('<');
+});
+
+test('an object may have its fields in its own file, in a folder or not', async () => {
+  const inner = `<fields><fullName>A__c</fullName>${text}</fields>`;
+  const { org, warnings } = await loadFiles({
+    ...object('Bike__c', inner),
+    'objects/Shop__c.object-meta.xml': ['CustomObject', inner],
+  });
+  expect(warnings).toEqual([]);
+  const has = (name: string): unknown =>
+    org.object(name)?.fields.some((each) => each.name === 'A__c');
+  expect([has('Bike__c'), has('Shop__c')]).toEqual([true, true]);
 });

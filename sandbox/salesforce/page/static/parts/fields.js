@@ -106,7 +106,8 @@ function reference(field, value, attributes) {
   let timer;
   box.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(() => suggest(field, box.value, input.element.lastElementChild), TYPING_MS);
+    const list = input.element.lastElementChild;
+    timer = setTimeout(() => void suggest(field, box.value, list), TYPING_MS);
   });
   return input;
 }

@@ -24,7 +24,7 @@ export async function show({ signal }) {
 
   const wanted = (event) =>
     (kind.value === '' || event.kind === kind.value) &&
-    textOf(event).includes(search.value.trim().toLowerCase());
+    (search.value.trim() === '' || textOf(event).includes(search.value.trim().toLowerCase()));
   const redraw = () => {
     waiting = [];
     const events = paused ?? kept();

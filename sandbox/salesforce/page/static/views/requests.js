@@ -20,7 +20,7 @@ export async function show({ signal }) {
   const draw = () => {
     const words = search.value.trim().toLowerCase();
     const shown = requests
-      .filter((each) => !failed.checked || each.status >= 400)
+      .filter((each) => !failed.checked || each.status >= 400 || each.error !== null)
       .filter((each) => Object.values(each).join(' ').toLowerCase().includes(words));
     fill(list, requestTable(shown.slice(0, SHOWN)));
   };
@@ -41,14 +41,14 @@ export async function show({ signal }) {
   search.addEventListener('input', draw);
   failed.addEventListener('change', draw);
   // A sandbox that is being restarted is asked again.
-  const timer = setInterval(() => read().catch(() => undefined), EVERY_MS);
+  const timer = setInterval(() => void read().catch(() => undefined), EVERY_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
   return [
     h('h1', {}, title),
     h(
       'p',
       { class: 'lead' },
-      `The newest ${SHOWN} over HTTP, of all clients. Tokens and secrets are never in it.`,
+      `The newest ${SHOWN} over HTTP and gRPC, of all clients. A stream stands here when it opens. Tokens and secrets are never in it.`,
     ),
     h(
       'div',
@@ -79,7 +79,7 @@ function requestTable(requests) {
 }
 
 function status({ status: number, error }) {
-  const kind = number >= 500 ? 'bad' : number >= 400 ? 'warn' : 'good';
+  const kind = number >= 500 ? 'bad' : number >= 400 || error !== null ? 'warn' : 'good';
   return [
     h('span', { class: `badge ${kind}` }, number),
     error !== null && h('span', { class: 'sub' }, error),

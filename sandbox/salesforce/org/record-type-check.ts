@@ -1,12 +1,16 @@
+import type { World } from '../formula/world.ts';
 import { SalesforceError } from './types.ts';
 import type { ObjectDef, RecordValues } from './types.ts';
 
-/** A restricted picklist takes only values that the record's type leaves it. */
-export function checkRecordTypeValues(
-  { fields, recordTypeValues }: ObjectDef,
+/** A record has a type of its own object, and a restricted picklist a value that the type leaves it. */
+export function checkRecordType(
+  def: ObjectDef,
+  world: World,
   record: RecordValues,
   given: RecordValues,
 ): void {
+  const { fields, recordTypeValues } = def;
+  checkOwnType(def, world, given);
   const left = recordTypeValues?.[String(record['RecordTypeId'])];
   if (left === undefined) return;
   for (const field of fields) {
@@ -22,4 +26,16 @@ export function checkRecordTypeValues(
       [field.name],
     );
   }
+}
+
+function checkOwnType({ name }: ObjectDef, world: World, given: RecordValues): void {
+  const id = given['RecordTypeId'];
+  if (typeof id !== 'string') return;
+  if (world.record('RecordType', id)?.['SobjectType'] === name) return;
+  throw new SalesforceError(
+    400,
+    'INVALID_CROSS_REFERENCE_KEY',
+    `Record Type ID: this ID value isn't valid for the user: ${id}`,
+    ['RecordTypeId'],
+  );
 }
