@@ -125,10 +125,10 @@ function filterForm(object, at, error, go) {
       { class: 'grow' },
       h('label', { for: 'where' }, 'Condition (SOQL, what follows WHERE)'),
       where,
-      h('p', { class: 'error mono', id: 'where-error', role: 'alert' }, error),
     ),
     h('button', { id: 'filter' }, 'Filter'),
     h('label', { class: 'check' }, deleted, 'Deleted ones'),
+    h('p', { class: 'error mono', id: 'where-error', role: 'alert' }, error),
   );
 }
 
