@@ -84,7 +84,7 @@ export const faults: BehaviourChapter = {
       name: 'Change events twice, or out of the order of commits',
       status: 'refused',
       missing: '400 INVALID_INPUT: there is no such fault, for Salesforce promises their order',
-      evidence: 'docs: Change Data Capture Developer Guide, ordering of change events',
+      evidence: 'docs: Change Data Capture Developer Guide, Change Event Storage and Delivery',
       test: `${LIVE}/events.test.ts`,
     },
     ...FAULT_NAMES.map(behaviourOf),

@@ -10,7 +10,7 @@ export const EVENT_FAULTS = {
     api: 'Events',
     kind: 'while',
     summary: 'Events, of changes too, can be read later than they are stored; in order.',
-    evidence: 'docs: Change Data Capture, delivery is near real time',
+    evidence: 'unverified: delivery is near real time, how near is not documented',
     parameters: {
       ms: {
         type: 'integer',
@@ -45,7 +45,7 @@ export const EVENT_FAULTS = {
     per: 'event',
     summary:
       'A platform event published by REST or Bulk is stored after the next one, or after a while. Change events keep the order of commits: Salesforce promises it.',
-    evidence: 'docs: Platform Events, order is that of one publish call',
+    evidence: 'unverified: publishing is asynchronous, and no order between requests is documented',
     parameters: {
       holdMs: {
         type: 'integer',
@@ -141,7 +141,7 @@ export const ORG_FAULTS = {
     kind: 'once',
     summary:
       "Salesforce's next release: one API version more; events' schemas have other ids and the same fields.",
-    evidence: 'docs: Pub/Sub API, event schemas change with API versions',
+    evidence: 'docs: API versions come with releases; schema ids, unverified',
     parameters: {},
   },
   'org.clock': {

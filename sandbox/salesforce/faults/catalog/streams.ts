@@ -63,7 +63,7 @@ export const PUBSUB_FAULTS = {
     api: 'Pub/Sub',
     kind: 'once',
     summary: 'Connections are told to go away (HTTP/2 GOAWAY).',
-    evidence: 'docs: Pub/Sub API, servers are replaced while streams are open',
+    evidence: 'networks: how HTTP/2 servers end connections in good order',
     parameters: {
       graceMs: {
         type: 'integer',
