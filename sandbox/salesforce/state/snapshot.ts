@@ -10,7 +10,7 @@ import { keptRecord } from './records.ts';
 /** Changes when older files can't be read any more. */
 const FORMAT = 2;
 /** Records of one frame: what is made and written without letting others run. */
-const RECORDS_PER_FRAME = 1000;
+const RECORDS_PER_FRAME = 200;
 
 export interface SnapshotHead {
   readonly format: typeof FORMAT;
