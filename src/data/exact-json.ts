@@ -48,10 +48,8 @@ export class DigitNumber {
 /** As `parseJson`, but a fraction of more digits than a double holds is a DigitNumber: decimals need them. */
 export function parseJsonDigits(text: string): unknown {
   return exact.parse(text, (_key, value, { source }) => {
-    if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) {
-      return value;
-    }
-    if (INTEGER.test(source)) return BigInt(source);
+    if (typeof value !== 'number' || source === undefined) return value;
+    if (INTEGER.test(source)) return Number.isSafeInteger(value) ? value : BigInt(source);
     return source.length > SURE_DIGITS ? new DigitNumber(source) : value;
   });
 }

@@ -78,6 +78,8 @@ function numberOf(
   if (type === 'bytes') {
     throw refusal(`Unexpected type in Cast transformation: class ${javaClass(schema, value)}`);
   }
+  // Without a schema a 64-bit integer may be a number: it wraps all the same, and doesn't saturate.
+  if (type === 'int64') return BigInt(value as number | bigint);
   if (typeof value !== 'string') return value as number | bigint | boolean;
   if (target === 'boolean') return value.toLowerCase() === 'true';
   const parsed = floating ? parseDouble(value) : parseInteger(value, BITS[target] ?? 64);

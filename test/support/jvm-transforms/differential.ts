@@ -11,6 +11,7 @@ import type { Answer } from './jvm.ts';
 import { normalized, sortedKeys } from './wire.ts';
 
 const MASK = /^(Cannot mask|Unable to convert)/;
+const CAST = /^(Cast transformation does not|Value \(|Unexpected type)/;
 
 /** Reasons in docs/connect-parity.md; each by what the JVM answered. */
 const LISTED: readonly ((jvm: Answer, ours: Answer, given: TransformCase) => boolean)[] = [
@@ -28,7 +29,8 @@ const LISTED: readonly ((jvm: Answer, ours: Answer, given: TransformCase) => boo
     error.startsWith('Invalid value java.lang.') &&
     ours.error !== undefined &&
     error.endsWith(ours.error),
-  // Of several fields that can't be masked, the first to be named depends on a hash.
+  // Of several fields that can't be masked or cast, the first to be named depends on a hash.
+  ({ error = '' }, ours) => CAST.test(error) && CAST.test(ours.error ?? ''),
   ({ error = '' }, ours) => MASK.test(error) && MASK.test(ours.error ?? ''),
   // Two fields that flatten to one name: which of them stays depends on a hash.
   (_jvm, _ours, { class: name, config, record }) => {
@@ -55,10 +57,8 @@ const LISTED: readonly ((jvm: Answer, ours: Answer, given: TransformCase) => boo
     ours.error === undefined,
   // Java's regular expressions explain themselves in their own words.
   ({ error = '' }, ours) => /Invalid regex/.test(error) && /Invalid regex/.test(ours.error ?? ''),
-  // A time so far away that JavaScript has no date for it, or that Java reckons by the Julian calendar.
-  (jvm, ours, { class: name }) =>
-    name.includes('TimestampConverter') &&
-    (/too far away/.test(ours.error ?? '') || /far/.test(JSON.stringify(jvm))),
+  // A time so far away that JavaScript has no date for it.
+  (_jvm, { error = '' }) => error.endsWith('is too far away to be written as a date'),
 ];
 
 function flatNames(data: unknown, delimiter: string): readonly string[] {

@@ -11,7 +11,8 @@ import {
 } from '../../../src/converters/catalog.ts';
 import type { Converter } from '../../../src/converters/converter.ts';
 import * as build from '../../../src/data/build.ts';
-import type { Schema } from '../../../src/data/schema.ts';
+import { unscaledBytes, unscaledOf } from '../../../src/data/decimal.ts';
+import type { Schema, SchemaAndValue } from '../../../src/data/schema.ts';
 
 const converter = (name: string, properties: Record<string, string> = {}): Converter =>
   createConverter(name, { isKey: false, properties });
@@ -113,6 +114,15 @@ describe('JsonConverter', () => {
     const bytes = json.encode('t', decimal, { d: Buffer.from([0x80]) }) as Uint8Array;
     expect(text(bytes)).toContain('"payload":{"d":-1.28}');
     expect(json.decode('t', bytes)).toMatchObject({ value: { d: Buffer.from([0x80]) } });
+  });
+
+  it('reads numeric decimals of more digits than a double has', () => {
+    const json = converter('JsonConverter', { 'decimal.format': 'NUMERIC' });
+    for (const unscaled of [669381234567890120n, -12345678901234567890n, 5n]) {
+      const bytes = json.encode('t', build.decimal(2), unscaledBytes(unscaled)) as Uint8Array;
+      const { value } = json.decode('t', bytes) as SchemaAndValue;
+      expect(unscaledOf(value as Uint8Array)).toBe(unscaled);
+    }
   });
 
   it('reads every record by schema.content when that is set', () => {

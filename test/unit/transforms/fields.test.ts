@@ -49,6 +49,13 @@ describe('transforms of fields', () => {
     ).toThrow('Value (300) was out of range for requested data type');
   });
 
+  it('Cast wraps integers and saturates floats, with a schema or without', () => {
+    const schemaless = { ...record, valueSchema: undefined };
+    const of = (value: unknown) =>
+      apply('Cast$Value', { spec: 'int8' }, { ...schemaless, value })?.value;
+    expect([of(2 ** 31), of(300), of(2 ** 31 + 0.5), of(-1.9)]).toEqual([0, 44, -1, -1]);
+  });
+
   it('ExtractField takes a nested field with syntax V2 alone', () => {
     const options = { field: 'Address.City', 'field.syntax.version': 'V2' };
     expect(apply('ExtractField$Value', options)).toMatchObject({
