@@ -91,7 +91,7 @@ export function findHeaderConverter(className: string): string | undefined {
  * `value.converter.schemas.enable` and so on.
  */
 export function converterKeys(properties: Properties): ConfigDef {
-  return ['key.converter', 'value.converter'].flatMap((property) => {
+  return ['key.converter', 'value.converter', 'header.converter'].flatMap((property) => {
     const found = findConverter((properties[property] ?? '').trim());
     return (found?.config ?? [])
       .filter((key) => key.name !== 'converter.type')

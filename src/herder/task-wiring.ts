@@ -28,6 +28,9 @@ import type { Claims } from './claims.ts';
 import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 
+/** Connect's default for keys and values. */
+const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';
+
 export interface TaskWiring {
   readonly connector: string;
   readonly plugin: PluginDescriptor;
@@ -176,24 +179,30 @@ function sink(
 type SinkReject = Parameters<SinkPlugin['openTask']>[1]['reject'];
 
 function pipelineOf(connector: Properties, worker: Properties): Pipeline {
-  const converter = (side: 'key' | 'value'): ReturnType<typeof createConverter> => {
-    const property = `${side}.converter`;
-    // A converter named by the connector replaces the worker's wholly, options and all.
-    const from = connector[property] === undefined ? worker : connector;
-    const properties = Object.fromEntries(
-      Object.entries(from)
-        .filter(([name]) => name.startsWith(`${property}.`))
-        .map(([name, value]) => [name.slice(property.length + 1), value]),
-    );
-    const className = from[property] ?? 'org.apache.kafka.connect.json.JsonConverter';
-    return createConverter(className.trim(), { isKey: side === 'key', properties });
-  };
+  const key = converterProperties('key.converter', connector, worker);
+  const value = converterProperties('value.converter', connector, worker);
+  const header = converterProperties('header.converter', connector, worker);
   return {
     transform: buildTransformChain(connector),
-    keyConverter: converter('key'),
-    valueConverter: converter('value'),
-    headerConverter: createHeaderConverter(
-      connector['header.converter'] ?? worker['header.converter'],
+    keyConverter: createConverter(key.className ?? JSON_CONVERTER, { isKey: true, ...key }),
+    valueConverter: createConverter(value.className ?? JSON_CONVERTER, { isKey: false, ...value }),
+    headerConverter: createHeaderConverter(header.className, header.properties),
+  };
+}
+
+/** A converter named by the connector replaces the worker's wholly, options and all. */
+function converterProperties(
+  property: 'key.converter' | 'value.converter' | 'header.converter',
+  connector: Properties,
+  worker: Properties,
+): { readonly className: string | undefined; readonly properties: Properties } {
+  const from = connector[property] === undefined ? worker : connector;
+  const prefix = `${property}.`;
+  const options = Object.entries(from).filter(([name]) => name.startsWith(prefix));
+  return {
+    className: from[property]?.trim(),
+    properties: Object.fromEntries(
+      options.map(([name, each]) => [name.slice(prefix.length), each]),
     ),
   };
 }

@@ -70,6 +70,17 @@ describe('validation', () => {
     expect(Object.keys(errors(infos))).toEqual(refused);
   });
 
+  it('the options of a header converter are checked as those of the others', async () => {
+    await using sut = await startHerder([sinkPlugin([])]);
+    const infos = await sut.herder.validate('TestSink', {
+      ...SINK,
+      name: 'a',
+      'header.converter': 'org.apache.kafka.connect.json.JsonConverter',
+      'header.converter.schemas.enable': 'perhaps',
+    });
+    expect(Object.keys(errors(infos))).toEqual(['header.converter.schemas.enable']);
+  });
+
   it('[hidden] stands for the stored secret of that connector, and for nothing elsewhere', async () => {
     const seen: string[] = [];
     const plugin = sourcePlugin(() => ({}), { config: SECRET });
