@@ -62,7 +62,7 @@ export interface GroupMember extends AsyncDisposable {
   join(metadata: Uint8Array): Promise<Joined>;
   /** The leader hands over what each member gets; the others hand over nothing. Resolves to the member's own. */
   sync(assignments: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array>;
-  /** Rejects when the group rebalances, or has gone on without this member. */
+  /** Rejects when the group rebalances (`kafka.rebalancing`), or has gone on without this member (`kafka.not_a_member`). */
   heartbeat(): Promise<void>;
   leave(): Promise<void>;
   /** The next `join` comes as a new member. */

@@ -1,4 +1,4 @@
-import { errorFields, explain } from '../foundation/errors.ts';
+import { AppError, errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { GroupKafka, KafkaProducer, TopicTail, TransactionalProducer } from '../kafka/port.ts';
 import type { ConfigRecord } from './config-records.ts';
@@ -21,8 +21,11 @@ export interface ConfigTopicOptions {
   readonly onChange: (change: ConfigChange) => void;
 }
 
-/** A leader's writes are one transaction each; a leader of before is fenced by the next one's `claim`. */
-const TRANSACTION_MS = 60_000;
+/**
+ * A leader's writes are one transaction each; a leader of before is fenced by the next one's `claim`. What one that died has
+ * open holds up whoever reads to the end, no longer than this.
+ */
+const TRANSACTION_MS = 10_000;
 
 /** The group's configuration: every worker follows the topic, the leader writes most of it. */
 export class ConfigTopic implements AsyncDisposable {
@@ -30,6 +33,8 @@ export class ConfigTopic implements AsyncDisposable {
   readonly #options: ConfigTopicOptions;
   #tail: TopicTail | undefined;
   #isOpen = false;
+  /** What was written and isn't read back yet. */
+  readonly #reading = new Set<{ readonly record: ConfigRecord; readonly resolve: () => void }>();
   #plain: Promise<KafkaProducer> | undefined;
   #leading: TransactionalProducer | undefined;
 
@@ -73,8 +78,14 @@ export class ConfigTopic implements AsyncDisposable {
     const { kafka, groupId } = this.#options;
     const transactionalId = `connect-cluster-${groupId}`;
     const options = { clientId: 'headwater-leader', transactionalId, timeoutMs: TRANSACTION_MS };
-    this.#leading = kafka.transactionalProducer(options);
-    await this.#leading.init();
+    const leading = kafka.transactionalProducer(options);
+    this.#leading = leading;
+    try {
+      await leading.init();
+    } catch (error) {
+      await this.release();
+      throw error;
+    }
   }
 
   async release(): Promise<void> {
@@ -85,13 +96,25 @@ export class ConfigTopic implements AsyncDisposable {
 
   /**
    * Writes as the leader, all or nothing, and reads it back. Throws `fatal` (`kafka.fenced`) where another worker leads by
-   * now: nothing was written then.
+   * now, or this one hasn't claimed yet: nothing was written then. It never claims by itself: a leader of before would shut
+   * out the one that leads.
    */
   async write(records: readonly ConfigRecord[], signal: AbortSignal): Promise<void> {
-    if (this.#leading === undefined) await this.claim();
-    await this.#leading?.send(this.#out(records));
-    await this.#leading?.commit();
-    await this.refresh(signal);
+    const leading = this.#leading;
+    if (leading === undefined) throw notLeading();
+    // The end of the topic may not have what is committed yet: markers come after the answer.
+    const failed = new AbortController();
+    const readBack = this.#whenTaken(records.at(-1), AbortSignal.any([signal, failed.signal]));
+    try {
+      await leading.send(this.#out(records));
+      await leading.commit();
+    } catch (error) {
+      failed.abort();
+      // What is left of the transaction must not be committed with the next.
+      if (this.#leading === leading) await this.release();
+      throw error;
+    }
+    await readBack;
   }
 
   /** Writes what any worker may: target states, requests to restart, levels of loggers. */
@@ -107,6 +130,18 @@ export class ConfigTopic implements AsyncDisposable {
     await this.#tail?.[Symbol.asyncDispose]();
   }
 
+  async #whenTaken(record: ConfigRecord | undefined, signal: AbortSignal): Promise<void> {
+    if (record === undefined) return;
+    const taken = Promise.withResolvers<void>();
+    const abort = (): void => taken.resolve();
+    const waiting = { record, resolve: abort };
+    this.#reading.add(waiting);
+    signal.addEventListener('abort', abort, { once: true });
+    await taken.promise;
+    signal.removeEventListener('abort', abort);
+    this.#reading.delete(waiting);
+  }
+
   #out(records: readonly ConfigRecord[]): ReturnType<typeof toOutRecord>[] {
     return records.map((record) => toOutRecord(this.#options.topic.topic, record));
   }
@@ -118,5 +153,12 @@ export class ConfigTopic implements AsyncDisposable {
     } else if (change.kind !== 'none' && (this.#isOpen || change.kind === 'session')) {
       this.#options.onChange(change);
     }
+    for (const { record, resolve } of this.#reading) {
+      if (record.key === key && record.value === value) resolve();
+    }
   }
+}
+
+function notLeading(): AppError {
+  return new AppError('fatal', 'kafka.fenced', 'This worker does not lead its group just now.');
 }

@@ -53,6 +53,18 @@ export interface Broker {
       readonly partitions: readonly FetchedPartition[];
     }[];
   }>;
+  listOffsets(request: {
+    readonly isolationLevel: number;
+    readonly topics: readonly {
+      readonly topic: string;
+      /** `timestamp` -1: the end, -2: the beginning. */
+      readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
+    }[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }>;
 }
 
 export interface FetchedPartition {
@@ -105,4 +117,5 @@ export function clusterOf(kafka: Kafka): Cluster {
   });
 }
 
+export const READ_UNCOMMITTED = 0;
 export const READ_COMMITTED = 1;

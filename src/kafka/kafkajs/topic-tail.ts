@@ -3,7 +3,13 @@ import type { RawRecord } from '../../data/record.ts';
 import { backoffMs } from '../../foundation/backoff.ts';
 import { abortReason, type Clock } from '../../foundation/clock.ts';
 import type { KafkaAdmin, TailOptions, TopicTail } from '../port.ts';
-import { clusterOf, READ_COMMITTED, type Cluster, type FetchedPartition } from './cluster.ts';
+import {
+  clusterOf,
+  READ_COMMITTED,
+  READ_UNCOMMITTED,
+  type Cluster,
+  type FetchedPartition,
+} from './cluster.ts';
 import { kafkaError } from './errors.ts';
 import type { Kafka, KafkaMessage } from './kafkajs.ts';
 import { toRaw } from './raw.ts';
@@ -23,6 +29,8 @@ const Batch = require('kafkajs/src/consumer/batch.js') as new (
 /** How long a broker holds a fetch that finds nothing, ms; records end it at once. */
 const MAX_WAIT_MS = 500;
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Stands for the end in ListOffsets. */
+const END = -1;
 const BACKOFF = { initialMs: 100, maxMs: 5_000 } as const;
 
 /** Follows a topic from its beginning by bare fetches: kafkajs' consumer can't read without a group. */
@@ -33,7 +41,7 @@ export class KafkaJsTopicTail implements TopicTail {
   readonly #options: TailOptions;
   /** The next offset to read, by partition. */
   readonly #positions = new Map<number, bigint>();
-  readonly #waiting = new Set<{ check: () => void; fail: (error: unknown) => void }>();
+  readonly #waiting = new Set<() => void>();
   readonly #closing = new AbortController();
   #loop: Promise<void> = Promise.resolve();
 
@@ -66,33 +74,60 @@ export class KafkaJsTopicTail implements TopicTail {
   }
 
   async readToEnd(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const ends = await this.#admin.offsets(this.#options.topic);
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    either.throwIfAborted();
+    const ends = await this.#ends();
     const isThere = (): boolean =>
-      ends.every(({ partition, high, low }) => high === low || this.position(partition) >= high);
+      [...ends].every(([partition, end]) => this.position(partition) >= end);
     if (isThere()) return;
     const reached = Promise.withResolvers<void>();
-    const waiter = {
-      check: () => isThere() && reached.resolve(),
-      fail: (error: unknown) => reached.reject(error),
+    const check = (): void => {
+      if (isThere()) reached.resolve();
     };
-    const abort = (): void => reached.reject(abortReason(signal));
-    this.#waiting.add(waiter);
-    signal.addEventListener('abort', abort);
+    const abort = (): void => reached.reject(abortReason(either));
+    this.#waiting.add(check);
+    either.addEventListener('abort', abort);
     try {
-      this.#closing.signal.throwIfAborted();
+      either.throwIfAborted();
       await reached.promise;
     } finally {
-      signal.removeEventListener('abort', abort);
-      this.#waiting.delete(waiter);
+      either.removeEventListener('abort', abort);
+      this.#waiting.delete(check);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error(`Topic ${this.#options.topic} is not read any more.`));
-    for (const { fail } of this.#waiting) fail(this.#closing.signal.reason);
     await this.#cluster.disconnect();
     await this.#loop;
+  }
+
+  /**
+   * Behind all that is written, committed or not: a commit answers before its marker is written, so that by the end of what is
+   * committed its own writer would miss it.
+   */
+  async #ends(): Promise<ReadonlyMap<number, bigint>> {
+    const { topic } = this.#options;
+    try {
+      const leaders = this.#cluster.findLeaderForPartitions(topic, [...this.#positions.keys()]);
+      const asked = Object.entries(leaders).map(async ([nodeId, partitions]) => {
+        const broker = await this.#cluster.findBroker({ nodeId });
+        return await broker.listOffsets({
+          isolationLevel: READ_UNCOMMITTED,
+          topics: [
+            { topic, partitions: partitions.map((partition) => ({ partition, timestamp: END })) },
+          ],
+        });
+      });
+      const answers = (await Promise.all(asked)).flatMap(({ responses }) => responses);
+      return new Map(
+        answers.flatMap(({ partitions }) =>
+          partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const),
+        ),
+      );
+    } catch (error) {
+      throw kafkaError(error, `Reading topic ${topic}`);
+    }
   }
 
   /** Until closed; a broker that is away is asked again, with backoff. */
@@ -118,7 +153,7 @@ export class KafkaJsTopicTail implements TopicTail {
     const nodes = Object.entries(leaders);
     if (nodes.length === 0) throw new Error('its partitions have no leader');
     await Promise.all(nodes.map(([nodeId, partitions]) => this.#fetchFrom(nodeId, partitions)));
-    for (const { check } of this.#waiting) check();
+    for (const check of this.#waiting) check();
   }
 
   async #fetchFrom(nodeId: string, partitions: readonly number[]): Promise<void> {
