@@ -4,6 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { runCommand, type CommandBuilder } from './cli/command.ts';
 import { reportErrors } from './cli/errors.ts';
 import type { PluginDescriptor } from './sdk/index.ts';
 
@@ -11,13 +13,35 @@ interface CommandEntry {
   readonly usage: string;
   readonly summary: string;
   run(argv: string[]): Promise<number>;
+  /** What completions are made of; without it, of the words of `usage`. */
+  readonly build?: () => Promise<Command>;
 }
+
+function entry(
+  usage: string,
+  summary: string,
+  load: () => Promise<CommandBuilder>,
+): CommandEntry & Required<Pick<CommandEntry, 'build'>> {
+  return {
+    usage,
+    summary,
+    run: async (argv) => runCommand(await load(), argv),
+    build: async () => (await load())(() => undefined),
+  };
+}
+
+const workerStatus = entry(
+  'worker status',
+  'whether a worker can work',
+  async () => (await import('./cli/worker-status.ts')).buildWorkerStatus,
+);
 
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   worker: {
-    usage: 'worker FILE [CONNECTOR-FILE…]',
-    summary: 'runs connectors',
+    usage: 'worker FILE… | worker status',
+    summary: 'runs connectors, or says how a worker is',
     run: async (argv) => {
+      if (argv[0] === 'status') return workerStatus.run(argv.slice(1));
       const { workerCommand } = await import('./cli/worker.ts');
       return workerCommand(argv, await builtInPlugins(), version());
     },
@@ -41,31 +65,36 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       return stackCommand(argv, { up: stackUp, down: stackDown, status: stackStatus });
     },
   },
-  query: {
-    usage: 'query SQL',
-    summary: 'asks a warehouse sink',
-    run: async (argv) => (await import('./cli/query.ts')).queryCommand(argv),
-  },
-  connectors: {
-    usage: 'connectors list|show|status|create|delete|pause|resume|stop|restart',
-    summary: "a worker's connectors",
-    run: async (argv) => (await import('./cli/connectors.ts')).connectorsCommand(argv),
-  },
-  offsets: {
-    usage: 'offsets show|set|reset',
-    summary: "a connector's offsets",
-    run: async (argv) => (await import('./cli/offsets.ts')).offsetsCommand(argv),
-  },
-  plugins: {
-    usage: 'plugins',
-    summary: 'what a worker can run',
-    run: async (argv) => (await import('./cli/plugins.ts')).pluginsCommand(argv),
-  },
-  validate: {
-    usage: 'validate FILE',
-    summary: "checks a connector's file",
-    run: async (argv) => (await import('./cli/plugins.ts')).validateCommand(argv),
-  },
+  query: entry(
+    'query SQL',
+    'asks a warehouse sink',
+    async () => (await import('./cli/query.ts')).buildQuery,
+  ),
+  connectors: entry(
+    'connectors list|show|apply|diff|restart|…',
+    "a worker's connectors, by command or from files",
+    async () => (await import('./cli/connectors.ts')).buildConnectors,
+  ),
+  offsets: entry(
+    'offsets show|set|reset',
+    "a connector's offsets",
+    async () => (await import('./cli/offsets.ts')).buildOffsets,
+  ),
+  topics: entry(
+    'topics CONNECTOR',
+    'the topics that a connector has used',
+    async () => (await import('./cli/topics.ts')).buildTopics,
+  ),
+  plugins: entry(
+    'plugins [CLASS]',
+    'what a worker can run',
+    async () => (await import('./cli/plugins.ts')).buildPlugins,
+  ),
+  validate: entry(
+    'validate FILE…',
+    "checks connectors' files",
+    async () => (await import('./cli/plugins.ts')).buildValidate,
+  ),
 };
 
 /** Descriptors only: a connector's vendor libraries are loaded when it runs. */

@@ -1,67 +1,106 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { parseJson, stringifyJson } from '../data/exact-json.ts';
+import { systemClock, type Clock } from '../foundation/clock.ts';
 import { AppError, type ErrorKind } from '../foundation/errors.ts';
 
 export interface ClientOptions {
   /** The worker's REST URL. */
-  readonly worker: string;
+  readonly url: string;
   /** Prints the worker's answer as it is. */
   readonly json: boolean;
 }
 
 export interface Answer {
+  readonly status: number;
   readonly text: string;
+  /** Parsed, where it is JSON. */
   readonly body: unknown;
 }
 
-const DEFAULT_WORKER = 'http://127.0.0.1:8083';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const DEFAULT_URL = 'http://127.0.0.1:8083';
 const TIMEOUT_MS = 330_000;
+
+/** A group that rebalances is asked again: so often, so far apart. */
+const BUSY_ATTEMPTS = 40;
+const BUSY_PAUSE_MS = 500;
+
+/** Connect's 409s that pass by themselves. That a connector exists already doesn't. */
+const BUSY = /rebalance|momentarily|no known leader/i;
 
 const KINDS: Readonly<Record<number, ErrorKind>> = {
   400: 'config',
   401: 'auth',
   404: 'missing',
   409: 'conflict',
+  503: 'retriable',
 };
 
-/** A command that talks to a worker: `--worker` and `--json` are there. */
+/** A command that talks to a worker, Headwater's or the JVM's: `--url` and `--json` are there. */
 export function clientCommand(name: string, description: string): Command {
-  return new Command(name)
+  const { HEADWATER_URL, CONNECT_URL, HEADWATER_WORKER } = process.env;
+  const command = new Command(name)
     .description(description)
     .option(
-      '--worker <url>',
-      "the worker's REST API",
-      process.env['HEADWATER_WORKER'] ?? DEFAULT_WORKER,
+      '--url <url>',
+      "the worker's REST API; also by HEADWATER_URL or CONNECT_URL",
+      HEADWATER_URL ?? CONNECT_URL ?? HEADWATER_WORKER ?? DEFAULT_URL,
     )
-    .option('--json', "print the worker's answer as JSON", false)
+    .addOption(new Option('--worker <url>', '--url by its older name').hideHelp())
+    .option('--json', 'print JSON', false)
+    .configureHelp({ showGlobalOptions: true })
     .allowExcessArguments(false)
     .exitOverride();
+  return command.on('option:worker', (url: string) => command.setOptionValue('url', url));
 }
 
 /** One request. What the worker refuses is thrown with its own words. */
 export async function ask(
-  worker: string,
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  base: string,
+  method: Method,
+  path: string,
+  body?: unknown,
+  clock: Clock = systemClock,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await request(base, method, path, body);
+    if (answer.status < 300) return answer;
+    const { message } = objectOf(answer.body);
+    const said = typeof message === 'string' ? message : `/${path} answered ${answer.status}.`;
+    const busy = answer.status === 409 && BUSY.test(said);
+    if (!busy || attempt === BUSY_ATTEMPTS) {
+      const kind = busy ? 'retriable' : (KINDS[answer.status] ?? 'fatal');
+      throw new AppError(kind, 'cli.refused', said);
+    }
+    await clock.sleep(BUSY_PAUSE_MS);
+  }
+}
+
+/** One request, its answer whatever the status. `http://user:password@host` logs in with basic authentication. */
+export async function request(
+  base: string,
+  method: Method,
   path: string,
   body?: unknown,
 ): Promise<Answer> {
-  const url = new URL(path, worker.endsWith('/') ? worker : `${worker}/`);
-  const response = await send(worker, url, {
-    method,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(body === undefined
-      ? {}
-      : { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
-  });
+  const { url, login } = addressOf(base, path);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: { ...login, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: stringifyJson(body) }),
+    });
+  } catch (cause) {
+    throw new AppError('retriable', 'cli.worker', `The worker at ${url.origin} can't be reached.`, {
+      cause,
+      suggestion: 'Start one with "headwater worker FILE", or name it with --url.',
+    });
+  }
   const text = await response.text();
-  const answer = { text, body: jsonOf(text) };
-  if (response.ok) return answer;
-  const { message } = objectOf(answer.body);
-  throw new AppError(
-    KINDS[response.status] ?? 'fatal',
-    'cli.refused',
-    typeof message === 'string' ? message : `${url.href} answered ${response.status}.`,
-  );
+  return { status: response.status, text, body: jsonOf(text) };
 }
 
 /** A path's segment. */
@@ -81,15 +120,19 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-async function send(worker: string, url: URL, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (cause) {
-    throw new AppError('retriable', 'cli.worker', `The worker at ${worker} can't be reached.`, {
-      cause,
-      suggestion: 'Start one with "headwater worker FILE", or name it with --worker.',
+function addressOf(base: string, path: string): { url: URL; login: Record<string, string> } {
+  if (!URL.canParse(base) || !/^https?:\/\//i.test(base)) {
+    throw new AppError('config', 'cli.url', '--url must be a URL as http://127.0.0.1:8083.', {
+      path: '--url',
     });
   }
+  const url = new URL(path, base.endsWith('/') ? base : `${base}/`);
+  const { username, password } = url;
+  if (username === '' && password === '') return { url, login: {} };
+  url.username = '';
+  url.password = '';
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { url, login: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
 function jsonOf(text: string): unknown {

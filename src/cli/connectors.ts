@@ -1,56 +1,57 @@
 import type { Command } from 'commander';
-import { loadPropertiesFile } from '../config/files.ts';
-import { AppError } from '../foundation/errors.ts';
+import { applyCommands } from './apply.ts';
 import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
-import { EXIT } from './errors.ts';
+import type { CommandBuilder } from './command.ts';
+import { loadConnectorFile } from './connector-files.ts';
 import { table } from './table.ts';
 
-type Options = ClientOptions & { readonly tasks?: boolean; readonly failed?: boolean };
+interface RestartOptions {
+  readonly tasks: boolean;
+  readonly failed: boolean;
+}
 
 /** `headwater connectors …`: the connectors of a running worker. */
-export async function connectorsCommand(argv: string[]): Promise<number> {
+export const buildConnectors: CommandBuilder = (done) => {
   const command = clientCommand('headwater connectors', 'Shows and steers connectors.');
+  const options = (): ClientOptions => command.opts();
   const sub = (usage: string, description: string): Command =>
     command.command(usage).description(description).allowExcessArguments(false);
 
-  sub('list', 'all connectors and their states').action(() => list(command.opts()));
-  sub('show <name>', 'a configuration').action((name: string) => show(command.opts(), name));
+  sub('list', 'all connectors and their states').action(() => list(options()));
+  sub('show <name>', 'a configuration, as a file of properties').action((name: string) =>
+    show(options(), name),
+  );
   sub('status <name>', 'the states of a connector and its tasks').action((name: string) =>
-    status(command.opts(), name),
+    status(options(), name),
   );
   sub('create <file>', 'creates a connector from a file, or updates it').action((file: string) =>
-    create(command.opts(), file),
+    create(options(), file),
   );
-  sub('delete <name>', 'deletes a connector').action((name: string) =>
-    steer(command.opts(), 'DELETE', name, '', 'deleted'),
+  applyCommands(command, done);
+  sub('delete <names...>', 'deletes connectors').action((names: string[]) =>
+    steer(options(), 'DELETE', names, '', 'deleted'),
   );
-  for (const [verb, done] of [
+  for (const [verb, what] of [
     ['pause', 'paused'],
     ['resume', 'resumed'],
     ['stop', 'stopped'],
   ] as const) {
-    sub(`${verb} <name>`, `${verb}s a connector`).action((name: string) =>
-      steer(command.opts(), 'PUT', name, `/${verb}`, done),
+    sub(`${verb} <names...>`, `${verb}s connectors`).action((names: string[]) =>
+      steer(options(), 'PUT', names, `/${verb}`, what),
     );
   }
-  sub('restart <name>', 'restarts a connector')
-    .option('--tasks', 'its tasks too', false)
+  sub('restart <names...>', 'restarts connectors')
+    .option('--tasks', 'their tasks too', false)
     .option('--failed', 'only what has failed', false)
-    .action((name: string, { tasks = false, failed = false }: Options) =>
-      steer(
-        command.opts(),
-        'POST',
-        name,
-        `/restart?includeTasks=${tasks}&onlyFailed=${failed}`,
-        'restarted',
-      ),
-    );
-  await command.parseAsync(argv, { from: 'user' });
-  return EXIT.ok;
-}
+    .action((names: string[], { tasks, failed }: RestartOptions) => {
+      const action = `/restart?includeTasks=${tasks}&onlyFailed=${failed}`;
+      return steer(options(), 'POST', names, action, 'restarted');
+    });
+  return command;
+};
 
-async function list({ worker, json }: ClientOptions): Promise<void> {
-  const { text, body } = await ask(worker, 'GET', 'connectors?expand=status');
+async function list({ url, json }: ClientOptions): Promise<void> {
+  const { text, body } = await ask(url, 'GET', 'connectors?expand=status');
   if (json) return console.log(text);
   const rows = Object.entries(objectOf(body)).map(([name, entry]) => {
     const { connector, tasks, type } = objectOf(objectOf(entry)['status']);
@@ -60,14 +61,26 @@ async function list({ worker, json }: ClientOptions): Promise<void> {
   console.log(table(['name', 'type', 'state', 'tasks'], rows));
 }
 
-async function show({ worker, json }: ClientOptions, name: string): Promise<void> {
-  const { text, body } = await ask(worker, 'GET', `connectors/${segment(name)}/config`);
+async function show({ url, json }: ClientOptions, name: string): Promise<void> {
+  const { text, body } = await ask(url, 'GET', `connectors/${segment(name)}/config`);
   if (json) return console.log(text);
-  for (const [key, value] of Object.entries(objectOf(body))) console.log(`${key}=${String(value)}`);
+  for (const [key, value] of Object.entries(objectOf(body))) {
+    console.log(`${key.replaceAll(/[\\=:\s]/g, '\\$&')}=${propertyText(String(value))}`);
+  }
 }
 
-async function status({ worker, json }: ClientOptions, name: string): Promise<void> {
-  const { text, body } = await ask(worker, 'GET', `connectors/${segment(name)}/status`);
+/** As a file of properties has it, so that what is shown can be applied. */
+function propertyText(value: string): string {
+  return value
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replace(/^ /, '\\ ');
+}
+
+async function status({ url, json }: ClientOptions, name: string): Promise<void> {
+  const { text, body } = await ask(url, 'GET', `connectors/${segment(name)}/status`);
   if (json) return console.log(text);
   const { connector, tasks } = objectOf(body);
   const row = (what: string, state: unknown): unknown[] => {
@@ -78,27 +91,27 @@ async function status({ worker, json }: ClientOptions, name: string): Promise<vo
   console.log(table(['', 'state', 'worker', 'why'], [row('connector', connector), ...rows]));
 }
 
-async function create({ worker, json }: ClientOptions, file: string): Promise<void> {
-  const config = await loadPropertiesFile(file);
-  const { name } = config;
-  if (name === undefined) {
-    throw new AppError('config', 'connector.name', `${file} has no name.`, {
-      path: 'name',
-      suggestion: 'Add name=… to it.',
-    });
-  }
-  const { text } = await ask(worker, 'PUT', `connectors/${segment(name)}/config`, config);
-  console.log(json ? text : `${name} is created.`);
+async function create({ url, json }: ClientOptions, path: string): Promise<void> {
+  const { name, config } = await loadConnectorFile(path);
+  const { text, status: answered } = await ask(
+    url,
+    'PUT',
+    `connectors/${segment(name)}/config`,
+    config,
+  );
+  console.log(json ? text : `${name} is ${answered === 201 ? 'created' : 'updated'}.`);
 }
 
 async function steer(
-  { worker, json }: ClientOptions,
+  { url, json }: ClientOptions,
   method: 'DELETE' | 'POST' | 'PUT',
-  name: string,
+  names: readonly string[],
   action: string,
   done: string,
 ): Promise<void> {
-  const { text } = await ask(worker, method, `connectors/${segment(name)}${action}`);
-  if (!json) console.log(`${name} is being ${done}.`);
-  else if (text !== '') console.log(text);
+  for (const name of names) {
+    const { text } = await ask(url, method, `connectors/${segment(name)}${action}`);
+    if (!json) console.log(`${name} is being ${done}.`);
+    else if (text !== '') console.log(text);
+  }
 }

@@ -16,9 +16,14 @@ export async function reportErrors(name: string, run: () => Promise<number>): Pr
 /** Commander has already said what was wrong with its arguments. */
 export function reportError(name: string, error: unknown): number {
   if (!(error instanceof CommanderError)) {
-    console.error(`headwater ${name}: ${explain(error).replaceAll(/\s*\n\s*/g, '; ')}`);
+    console.error(errorLine(name, error));
   }
   return exitCodeOf(error);
+}
+
+/** An error as one line of stderr. */
+export function errorLine(name: string, error: unknown): string {
+  return `headwater ${name}: ${explain(error).replaceAll(/\s*\n\s*/g, '; ')}`;
 }
 
 /** What a command needs and this machine doesn't give now, whatever kind of error it is. */

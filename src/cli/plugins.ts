@@ -1,53 +1,72 @@
-import { loadPropertiesFile } from '../config/files.ts';
-import { AppError } from '../foundation/errors.ts';
 import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
+import type { CommandBuilder } from './command.ts';
+import { loadConnectorFiles, type ConnectorFile } from './connector-files.ts';
 import { EXIT } from './errors.ts';
 import { table } from './table.ts';
 
-/** `headwater plugins [--all]`: what a worker can run. */
-export async function pluginsCommand(argv: string[]): Promise<number> {
+/** `headwater plugins [CLASS]`: what a worker can run, or what one of them can be told. */
+export const buildPlugins: CommandBuilder = () => {
   const command = clientCommand('headwater plugins', 'Shows what a worker can run.')
-    .option('--all', 'converters, transforms and predicates too', false)
-    .parse(argv, { from: 'user' });
-  const { worker, json, all } = command.opts<ClientOptions & { all: boolean }>();
-  const { text, body } = await ask(worker, 'GET', `connector-plugins?connectorsOnly=${!all}`);
-  if (json) {
-    console.log(text);
-    return EXIT.ok;
+    .argument('[class]', 'one of them: its properties')
+    .option('--all', 'converters, transforms and predicates too', false);
+  return command.action(async (className: string | undefined) => {
+    const { url, json, all } = command.opts<ClientOptions & { all: boolean }>();
+    const path =
+      className === undefined
+        ? `connector-plugins?connectorsOnly=${!all}`
+        : `connector-plugins/${segment(className)}/config`;
+    const { text, body } = await ask(url, 'GET', path);
+    if (json) console.log(text);
+    else console.log(className === undefined ? pluginTable(body) : propertyTable(body));
+  });
+};
+
+/** `headwater validate FILE…`: connectors' files, checked by a worker without creating anything. */
+export const buildValidate: CommandBuilder = (done) => {
+  const command = clientCommand(
+    'headwater validate',
+    "Checks connectors' files; exit code 2 when something is wrong.",
+  ).argument('<files...>', 'files (.properties, .json, .yaml), or folders of such files');
+  return command.action(async (paths: string[]) => {
+    const files = await loadConnectorFiles(paths);
+    for (const file of files) {
+      if (!(await isValid(command.opts(), file))) done(EXIT.invalid);
+    }
+  });
+};
+
+async function isValid(
+  { url, json }: ClientOptions,
+  { name, config, file }: ConnectorFile,
+): Promise<boolean> {
+  const path = `connector-plugins/${segment(config['connector.class'] ?? '')}/config/validate`;
+  const { text, body } = await ask(url, 'PUT', path, config);
+  const { configs, error_count: errors } = objectOf(body);
+  if (json) console.log(text);
+  else if (errors === 0) console.log(`${file}: ${name} is valid.`);
+  else {
+    for (const property of listOf(configs)) {
+      const { name: key, errors: messages } = objectOf(objectOf(property)['value']);
+      for (const message of listOf(messages)) {
+        console.log(`${file}: ${name}: ${String(key)}: ${String(message)}`);
+      }
+    }
   }
+  return errors === 0;
+}
+
+function pluginTable(body: unknown): string {
   const rows = listOf(body).map((plugin) => {
     const { class: name, type, version } = objectOf(plugin);
     return [name, type, version];
   });
-  console.log(table(['class', 'type', 'version'], rows));
-  return EXIT.ok;
+  return table(['class', 'type', 'version'], rows);
 }
 
-/** `headwater validate FILE`: a connector's file, checked by a worker without creating anything. */
-export async function validateCommand(argv: string[]): Promise<number> {
-  const command = clientCommand('headwater validate', "Checks a connector's file.")
-    .argument('<file>', 'the file: .properties, .json or .yaml')
-    .parse(argv, { from: 'user' });
-  const { worker, json } = command.opts<ClientOptions>();
-  const [file = ''] = command.args;
-  const properties = await loadPropertiesFile(file);
-  const className = properties['connector.class'];
-  if (className === undefined) {
-    throw new AppError('config', 'connector.class', `${file} has no connector.class.`, {
-      path: 'connector.class',
-      suggestion: '"headwater plugins" shows which there are.',
-    });
-  }
-  const path = `connector-plugins/${segment(className)}/config/validate`;
-  const { text, body } = await ask(worker, 'PUT', path, properties);
-  const { configs, error_count: errors } = objectOf(body);
-  if (json) console.log(text);
-  else if (errors === 0) console.log(`${file} is valid.`);
-  else {
-    for (const config of listOf(configs)) {
-      const { name, errors: messages } = objectOf(objectOf(config)['value']);
-      for (const message of listOf(messages)) console.log(`${String(name)}: ${String(message)}`);
-    }
-  }
-  return errors === 0 ? EXIT.ok : EXIT.invalid;
+function propertyTable(body: unknown): string {
+  const rows = listOf(body).map((property) => {
+    const { name, type, required, default_value: value, documentation } = objectOf(property);
+    return [name, type, required === true ? 'required' : value, documentation];
+  });
+  return table(['property', 'type', 'default', 'what it says'], rows);
 }

@@ -1,28 +1,28 @@
 import { InvalidArgumentError } from 'commander';
 import { AppError } from '../foundation/errors.ts';
 import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
-import { EXIT } from './errors.ts';
+import type { CommandBuilder } from './command.ts';
 import { table } from './table.ts';
 
 type Options = ClientOptions & { readonly connector?: string; readonly maxRows?: number };
 
 /** `headwater query SQL`: a SELECT over what a sink has written, asked of the worker that runs it. */
-export async function queryCommand(argv: string[]): Promise<number> {
+export const buildQuery: CommandBuilder = () => {
   const command = clientCommand('headwater query', 'Asks a warehouse sink by SQL (SELECT only).')
     .argument('<sql>', 'the statement')
     .option('--connector <name>', 'the sink (default: the only DuckDbSink)')
-    .option('--max-rows <n>', 'at most this many rows (default: 1000)', whole)
-    .parse(argv, { from: 'user' });
-  const { worker, json, connector, maxRows } = command.opts<Options>();
-  const name = connector ?? (await onlySink(worker));
-  const path = `headwater/v1/connectors/${segment(name)}/query`;
-  const { text, body } = await ask(worker, 'POST', path, {
-    sql: command.args[0],
-    ...(maxRows === undefined ? {} : { maxRows }),
+    .option('--max-rows <n>', 'at most this many rows (default: 1000)', whole);
+  return command.action(async (sql: string) => {
+    const { url, json, connector, maxRows } = command.opts<Options>();
+    const name = connector ?? (await onlySink(url));
+    const path = `headwater/v1/connectors/${segment(name)}/query`;
+    const { text, body } = await ask(url, 'POST', path, {
+      sql,
+      ...(maxRows === undefined ? {} : { maxRows }),
+    });
+    console.log(json ? text : screen(body));
   });
-  console.log(json ? text : screen(body));
-  return EXIT.ok;
-}
+};
 
 function screen(body: unknown): string {
   const { columns, rows, truncated } = objectOf(body);
@@ -32,8 +32,8 @@ function screen(body: unknown): string {
   return `${table(head, all)}\n(${all.length} ${all.length === 1 ? 'row' : 'rows'}${more})`;
 }
 
-async function onlySink(worker: string): Promise<string> {
-  const { body } = await ask(worker, 'GET', 'connectors?expand=info');
+async function onlySink(url: string): Promise<string> {
+  const { body } = await ask(url, 'GET', 'connectors?expand=info');
   const sinks = Object.entries(objectOf(body)).filter(([, entry]) => {
     const { config } = objectOf(objectOf(entry)['info']);
     return /(^|\.)DuckDbSink(Connector)?$/.test(String(objectOf(config)['connector.class']));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, parseAllDocuments } from 'yaml';
 import { AppError, messageOf } from '../foundation/errors.ts';
 import type { Properties } from './definition.ts';
 import { parseProperties } from './properties-file.ts';
@@ -11,35 +11,87 @@ import { parseProperties } from './properties-file.ts';
  * their text, lists are joined by commas; anything deeper is a `config` error naming the property.
  */
 export async function loadPropertiesFile(path: string): Promise<Properties> {
-  let text: string;
+  return parseConfigFile(await read(path), path);
+}
+
+/** One connector as a file has it. */
+export interface ConnectorDocument {
+  readonly properties: Properties;
+  /** As in Connect's `{"name":…, "config":{…}, "initial_state":…}`; where there is none, undefined. */
+  readonly initialState: string | undefined;
+}
+
+/** `loadPropertiesFile` where a JSON or YAML file may hold a list, a YAML file several documents. */
+export async function loadConnectorDocuments(path: string): Promise<readonly ConnectorDocument[]> {
+  return parseConnectorDocuments(await read(path), path);
+}
+
+/** `loadConnectorDocuments` on text already read. */
+export function parseConnectorDocuments(text: string, path: string): readonly ConnectorDocument[] {
+  const format = formatOf(path);
+  if (format === 'properties') {
+    return [{ properties: parseProperties(text), initialState: undefined }];
+  }
+  const contents = parsed(format, path, () =>
+    format === 'JSON'
+      ? [JSON.parse(text) as unknown]
+      : parseAllDocuments(text).map((document): unknown => {
+          const [error] = document.errors ?? [];
+          if (error !== undefined) throw error;
+          return document.toJS();
+        }),
+  );
+  return contents
+    .filter((content) => content !== null)
+    .flat()
+    .map((content) => {
+      const state = isObject(content) && isObject(content['config']) && content['initial_state'];
+      return {
+        properties: flatten(content, path),
+        initialState: typeof state === 'string' ? state : undefined,
+      };
+    });
+}
+
+async function read(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (cause) {
     throw new AppError('config', 'config.file', `${path} can't be read: ${messageOf(cause)}.`, {
       cause,
       path,
     });
   }
-  return parseConfigFile(text, path);
 }
 
 /** `loadPropertiesFile` on text already read. */
 export function parseConfigFile(text: string, path: string): Properties {
+  const format = formatOf(path);
+  if (format === 'properties') return parseProperties(text);
+  const content = parsed(format, path, (): unknown =>
+    format === 'JSON' ? JSON.parse(text) : parseYaml(text),
+  );
+  return flatten(content, path);
+}
+
+type Format = 'properties' | 'JSON' | 'YAML';
+
+function formatOf(path: string): Format {
   const extension = extname(path).toLowerCase();
-  if (extension !== '.json' && extension !== '.yaml' && extension !== '.yml') {
-    return parseProperties(text);
-  }
-  let content: unknown;
+  if (extension === '.json') return 'JSON';
+  return extension === '.yaml' || extension === '.yml' ? 'YAML' : 'properties';
+}
+
+/** What `parse` gives; what it throws as a `config` error of the file. */
+function parsed<T>(format: Format, path: string, parse: () => T): T {
   try {
-    content = extension === '.json' ? JSON.parse(text) : parseYaml(text);
+    return parse();
   } catch (cause) {
-    const kind = extension === '.json' ? 'JSON' : 'YAML';
-    throw new AppError('config', 'config.file', `${path} is not ${kind}: ${messageOf(cause)}`, {
+    throw new AppError('config', 'config.file', `${path} is not ${format}: ${messageOf(cause)}`, {
       cause,
       path,
     });
   }
-  return flatten(content, path);
 }
 
 function flatten(content: unknown, path: string): Properties {
