@@ -80,12 +80,11 @@ export class StatusState {
 }
 
 /**
- * Whether a status may be written over what is known: one that says where work has gone isn't, when another worker took
- * it over meanwhile.
+ * Whether a status that says that work isn't with its writer any more may be written over what is known: not when another
+ * worker took it over meanwhile, in whatever generation the writer is by now.
  */
 export function isSafe(known: StoredStatus | undefined, next: StoredStatus): boolean {
-  if (known === undefined) return true;
-  return known.workerId === next.workerId || known.generation <= next.generation;
+  return known === undefined || known.workerId === next.workerId;
 }
 
 export function statusRecord(

@@ -30,8 +30,8 @@ export interface GroupWorkOptions {
   /** `worker.sync.timeout.ms`: so long the config topic is read before the worker joins again. */
   readonly syncTimeoutMs: number;
   readonly requestRejoin: () => void;
-  /** This worker leads from now on, before it starts what it got. */
-  readonly onLeading: () => Promise<void>;
+  /** This worker leads, before it starts what it got; `isNew`: it didn't before. */
+  readonly onLeading: (isNew: boolean) => Promise<void>;
 }
 
 export class GroupWork implements GroupWorker {
@@ -41,17 +41,23 @@ export class GroupWork implements GroupWorker {
   #assignment: Assignment | undefined;
   #round: Round | undefined;
   #owned = new Work();
+  /** It leads the round, and alone can write. */
+  #isInOffice = false;
+  /** How many times its work was lost: what began before a loss mustn't go on after it. */
+  #losses = 0;
+  #isReleased = false;
 
   constructor(options: GroupWorkOptions) {
     this.#options = options;
   }
 
   get isLeader(): boolean {
-    return this.#round?.isLeader === true;
+    return this.#round?.isLeader === true && this.#isInOffice;
   }
 
   get leaderUrl(): string | undefined {
-    return this.#round === undefined ? undefined : this.#assignment?.leaderUrl;
+    if (this.#round === undefined || (this.#round.isLeader && !this.#isInOffice)) return undefined;
+    return this.#assignment?.leaderUrl;
   }
 
   /** Where the worker that runs a unit answers; known to the leader alone. */
@@ -68,8 +74,19 @@ export class GroupWork implements GroupWorker {
     return this.#turns.run('', operation);
   }
 
-  async idle(): Promise<void> {
-    await this.#turns.idle();
+  /** Starts them again, those that are still this worker's when it is their turn; resolves to how many that were. */
+  restart(units: () => Iterable<WorkUnit>): Promise<number> {
+    return this.inTurn(async () => {
+      const own = [...units()].filter((unit) => this.#owned.has(unit));
+      await Promise.all(own.map((unit) => this.#options.local.start(unit)));
+      return own.length;
+    });
+  }
+
+  /** Somebody else writes by now, or this worker can't: it leads again when a round says so. */
+  resign(): void {
+    this.#isInOffice = false;
+    this.#options.requestRejoin();
   }
 
   state(): Promise<MemberState> {
@@ -110,48 +127,70 @@ export class GroupWork implements GroupWorker {
   }
 
   take(assignment: Assignment, round: Round): Promise<boolean> {
+    const losses = this.#losses;
+    const isOver = (): boolean => losses !== this.#losses;
     return this.inTurn(async () => {
       const { configs, local, statuses } = this.#options;
-      const led = this.isLeader;
+      if (this.#isReleased) return false;
+      if (isOver()) return true;
       this.#assignment = assignment;
       this.#round = round;
-      if (!round.isLeader) this.#leader.resign();
+      if (!round.isLeader) {
+        this.#leader.resign();
+        this.#isInOffice = false;
+      }
       if (configs.offset < assignment.configOffset) await this.#catchUp();
-      if (configs.offset < assignment.configOffset) return true;
+      if (isOver() || configs.offset < assignment.configOffset) return true;
       await local.stop(assignment.revoked);
       await statuses.flush();
+      if (isOver()) return true;
       this.#owned = this.#owned.minus(assignment.revoked).plus(assignment.assigned);
-      if (round.isLeader && !led) await this.#options.onLeading();
+      if (round.isLeader) await this.#takeOffice();
+      if (isOver()) return true;
       await this.#startMissing();
       return assignment.revoked.size > 0 || configs.offset > assignment.configOffset;
     });
   }
 
-  /** Statuses say nothing of it: who takes the work over writes them. */
-  lose(): Promise<void> {
+  /**
+   * At once, whatever has its turn now, and after that what it may have started still. Statuses say nothing of it: who takes
+   * the work over writes them.
+   */
+  async lose(): Promise<void> {
+    this.#losses += 1;
     this.#owned = new Work();
     this.#round = undefined;
-    return this.#stopAll();
+    this.#isInOffice = false;
+    const { local } = this.#options;
+    await local.stop(local.units());
+    await this.inTurn(() => local.stop(local.units().minus(this.#owned)));
   }
 
-  /** Everything is stopped, and the group told so. */
+  /** Everything is stopped, and the group told so; what the group gives out after that isn't taken. */
   async release(): Promise<void> {
-    await this.idle();
-    await this.#stopAll();
-    this.#owned = new Work();
-    await this.#options.statuses.flush();
+    await this.inTurn(async () => {
+      const { local, statuses } = this.#options;
+      this.#isReleased = true;
+      this.#owned = new Work();
+      await local.stop(local.units());
+      await statuses.flush();
+    });
   }
 
   onStatus(unit: WorkUnit, { state, trace, version }: LocalStatus): void {
     const { statuses, workerId } = this.#options;
     const { connector, task } = unit;
     const id = { connector, task: task === INSTANCE ? undefined : task };
-    if (!this.#configured().has(unit)) {
+    const round = this.#round;
+    // Outside the group it has no say.
+    if (round === undefined) return;
+    if (!this.#isConfigured(unit)) {
       statuses.put(id, null);
       return;
     }
-    const generation = this.#round?.generation ?? -1;
+    const { generation } = round;
     const status = { state, trace: trace ?? null, workerId, generation, version };
+    // What another worker runs by now isn't UNASSIGNED because this one has stopped it, however late.
     if (state === 'UNASSIGNED') statuses.putSafe(id, status);
     else statuses.put(id, status);
   }
@@ -203,18 +242,26 @@ export class GroupWork implements GroupWorker {
     for (const topic of statuses.state.topics(connector)) statuses.putTopic(connector, topic, null);
   }
 
-  async #startMissing(): Promise<void> {
-    const { local } = this.#options;
-    const configured = this.#configured();
-    const missing = [...this.#owned].filter(
-      (unit) => configured.has(unit) && !local.isRunning(unit),
-    );
-    await Promise.all(missing.map((unit) => local.start(unit)));
+  async #takeOffice(): Promise<void> {
+    const losses = this.#losses;
+    await this.#options.onLeading(!this.#isInOffice);
+    if (losses !== this.#losses) return;
+    this.#isInOffice = true;
+    // Connectors that were removed while nobody led.
+    const { statuses, configs } = this.#options;
+    for (const { connector, task } of statuses.state.all()) {
+      if (configs.state.properties(connector) === undefined) {
+        statuses.put({ connector, task }, null);
+      }
+    }
   }
 
-  async #stopAll(): Promise<void> {
+  async #startMissing(): Promise<void> {
     const { local } = this.#options;
-    await local.stop(local.units());
+    const missing = [...this.#owned].filter(
+      (unit) => this.#isConfigured(unit) && !local.isRunning(unit),
+    );
+    await Promise.all(missing.map((unit) => local.start(unit)));
   }
 
   async #catchUp(): Promise<void> {
@@ -222,6 +269,12 @@ export class GroupWork implements GroupWorker {
     await configs.refresh(AbortSignal.timeout(syncTimeoutMs)).catch((error: unknown) => {
       log.warn(`The config topic isn't read to its end yet: ${explain(error)}`, errorFields(error));
     });
+  }
+
+  #isConfigured({ connector, task }: WorkUnit): boolean {
+    const { state } = this.#options.configs;
+    if (state.properties(connector) === undefined) return false;
+    return task === INSTANCE || task < state.tasks(connector).length;
   }
 
   /** All that is to run by the config topic. */

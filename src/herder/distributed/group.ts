@@ -39,6 +39,8 @@ export class Group implements AsyncDisposable {
   readonly #membership: Membership;
   readonly #changes = new KeyedQueue();
   readonly #closing = new AbortController();
+  /** What each instance planned last: older plans aren't handed over any more. */
+  readonly #planned = new Map<string, readonly Properties[]>();
   #session: SessionKey | undefined;
   #isOpen = false;
 
@@ -78,7 +80,7 @@ export class Group implements AsyncDisposable {
       maxDelayMs: Number(properties['scheduled.rebalance.max.delay.ms'] ?? 300_000),
       syncTimeoutMs: Number(properties['worker.sync.timeout.ms'] ?? 3_000),
       requestRejoin: () => this.#membership.requestRejoin(),
-      onLeading: () => this.#startLeading(),
+      onLeading: (isNew) => this.#startLeading(isNew),
     });
     const sessionTimeoutMs = Number(properties['session.timeout.ms'] ?? 10_000);
     const rebalanceTimeoutMs = Number(properties['rebalance.timeout.ms'] ?? 60_000);
@@ -139,12 +141,12 @@ export class Group implements AsyncDisposable {
 
   /** As the leader. One that was fenced meanwhile joins the group again and says who leads. */
   async write(records: readonly ConfigRecord[]): Promise<void> {
+    if (!this.isLeader) throw new Forward(this.leaderUrl);
     try {
       await this.#configTopic.write(records, this.closing);
     } catch (error) {
+      this.#work.resign();
       if (!(error instanceof AppError) || error.code !== 'kafka.fenced') throw error;
-      await this.#configTopic.release();
-      this.#membership.requestRejoin();
       throw new Forward(undefined);
     }
   }
@@ -155,10 +157,7 @@ export class Group implements AsyncDisposable {
 
   /** By the worker that runs it; the leader knows which that is. */
   async restartUnit(unit: WorkUnit): Promise<void> {
-    if (this.#work.owns(unit)) {
-      await this.#work.inTurn(() => this.#local.start(unit));
-      return;
-    }
+    if ((await this.#work.restart(() => [unit])) > 0) return;
     throw new Forward(this.isLeader ? this.#work.ownerOf(unit) : this.leaderUrl);
   }
 
@@ -200,11 +199,12 @@ export class Group implements AsyncDisposable {
     await this.#statusTopic[Symbol.asyncDispose]();
   }
 
-  async #startLeading(): Promise<void> {
-    await this.#configTopic.claim();
+  async #startLeading(isNew: boolean): Promise<void> {
+    if (isNew) await this.#configTopic.claim();
     const { properties, clock } = this.#deps;
     if (this.#session !== undefined && !isExpired(this.#session, properties, clock.now())) return;
-    await this.write([sessionRecord(newSessionKey(properties, clock.now()))]);
+    const key = sessionRecord(newSessionKey(properties, clock.now()));
+    await this.#configTopic.write([key], this.closing);
   }
 
   #onChange(change: ConfigChange): void {
@@ -218,26 +218,31 @@ export class Group implements AsyncDisposable {
     connector: string,
     options: { readonly includeTasks: boolean; readonly onlyFailed: boolean },
   ): void {
-    const units = [...this.#local.units()].filter((unit) => {
+    const isMeant = (unit: WorkUnit): boolean => {
       if (unit.connector !== connector) return false;
       const isInstance = unit.task === INSTANCE;
       if (!isInstance && !options.includeTasks) return false;
       const status = this.statuses.get({ connector, task: isInstance ? undefined : unit.task });
       return !options.onlyFailed || status?.state === 'FAILED';
-    });
-    const restart = (): Promise<unknown> =>
-      Promise.all(units.map((unit) => this.#local.start(unit)));
-    this.#work.inTurn(restart).catch((error: unknown) => {
+    };
+    const units = (): readonly WorkUnit[] => [...this.#local.units()].filter(isMeant);
+    this.#work.restart(units).catch((error: unknown) => {
       this.#deps.log.error(`Restarting ${connector} failed: ${explain(error)}`, errorFields(error));
     });
   }
 
   /** Planned here, written by the leader; until it is, tried again. What is as before isn't written. */
   async #publish(connector: string, tasks: readonly Properties[]): Promise<void> {
+    this.#planned.set(connector, tasks);
+    await this.#handOver(connector, tasks);
+    if (this.#planned.get(connector) === tasks) this.#planned.delete(connector);
+  }
+
+  async #handOver(connector: string, tasks: readonly Properties[]): Promise<void> {
     const { clock, log } = this.#deps;
     for (let attempt = 1; !this.closing.aborted; attempt += 1) {
       if (!this.#work.owns({ connector, task: INSTANCE })) return;
-      if (this.#isAsBefore(connector, tasks)) return;
+      if (this.#planned.get(connector) !== tasks || this.#isAsBefore(connector, tasks)) return;
       try {
         if (this.isLeader) await this.change(() => this.#writeTasks(connector, tasks));
         else await this.#sendTasks(connector, tasks);
@@ -254,6 +259,8 @@ export class Group implements AsyncDisposable {
   }
 
   async #writeTasks(connector: string, tasks: readonly Properties[]): Promise<void> {
+    // One that was removed meanwhile has none: they would wait for the next of its name.
+    if (this.configs.properties(connector) === undefined) return;
     if (!this.#isAsBefore(connector, tasks)) await this.write(taskRecords(connector, tasks));
   }
 

@@ -43,7 +43,8 @@ interface LocalTask {
 
 export class LocalWork {
   readonly #options: LocalWorkOptions;
-  readonly #instances = new Set<string>();
+  /** What ends an instance's planning, by connector. */
+  readonly #instances = new Map<string, AbortController>();
   readonly #tasks = new Map<string, LocalTask>();
   readonly #closing = new AbortController();
 
@@ -59,7 +60,7 @@ export class LocalWork {
 
   /** Everything that was started and not stopped. */
   units(): Work {
-    const instances = [...this.#instances].map((connector) => ({
+    const instances = [...this.#instances.keys()].map((connector) => ({
       connector,
       task: INSTANCE,
     }));
@@ -72,8 +73,13 @@ export class LocalWork {
     return tasks.find(({ open }) => open?.query !== undefined)?.open;
   }
 
+  /**
+   * Or starts again. An instance plans its tasks on its own time: whoever waits for a turn doesn't wait for a connector's
+   * code.
+   */
   async start(unit: WorkUnit): Promise<void> {
-    await (unit.task === INSTANCE ? this.#startInstance(unit) : this.#startTask(unit));
+    if (unit.task === INSTANCE) this.#startInstance(unit);
+    else await this.#startTask(unit);
   }
 
   /** Resolves when it has ended, or its time to stop is over (then it stays a leftover). */
@@ -83,13 +89,17 @@ export class LocalWork {
 
   /** Follows the connector's target state: what is paused keeps its place. */
   async retarget(connector: string): Promise<void> {
-    if (this.#instances.has(connector)) await this.#startInstance({ connector, task: INSTANCE });
+    if (this.#instances.has(connector)) this.#startInstance({ connector, task: INSTANCE });
     const target = this.#options.configs.target(connector);
-    for (const { unit, runner } of this.#tasks.values()) {
-      if (unit.connector !== connector) continue;
-      if (target === 'PAUSED') await this.#end(unit.connector, runner, 'paused');
-      else if (target === 'RUNNING' && runner.state.phase === 'PAUSED') await this.#startTask(unit);
-    }
+    const tasks = [...this.#tasks.values()].filter(({ unit }) => unit.connector === connector);
+    await Promise.all(
+      tasks.map(async ({ unit, runner }) => {
+        if (target === 'PAUSED') await this.#end(connector, runner, 'paused');
+        else if (target === 'RUNNING' && runner.state.phase === 'PAUSED') {
+          await this.#startTask(unit);
+        }
+      }),
+    );
   }
 
   close(): void {
@@ -99,6 +109,7 @@ export class LocalWork {
   async #stop(unit: WorkUnit): Promise<void> {
     const { connector } = unit;
     if (unit.task === INSTANCE) {
+      this.#instances.get(connector)?.abort(new Error('the instance was stopped'));
       if (this.#instances.delete(connector)) this.#tellInstance(connector, 'UNASSIGNED');
       return;
     }
@@ -111,23 +122,31 @@ export class LocalWork {
     if (!(await runner.stop(as))) this.#options.leftovers.add(connector, runner);
   }
 
-  /** A failure is its status, not thrown. */
-  async #startInstance({ connector }: WorkUnit): Promise<void> {
-    const { configs, startups, deps, onPlanned } = this.#options;
+  #startInstance({ connector }: WorkUnit): void {
+    const { configs, onPlanned } = this.#options;
     const target = configs.target(connector);
-    this.#instances.add(connector);
-    if (target !== 'RUNNING') {
-      this.#tellInstance(connector, target);
-      if (target === 'STOPPED') onPlanned(connector, []);
+    const ended = new AbortController();
+    this.#instances.get(connector)?.abort(new Error('the instance was started again'));
+    this.#instances.set(connector, ended);
+    if (target === 'RUNNING') {
+      void this.#runInstance(connector, AbortSignal.any([ended.signal, this.#closing.signal]));
       return;
     }
+    this.#tellInstance(connector, target);
+    if (target === 'STOPPED') onPlanned(connector, []);
+  }
+
+  /** A failure is its status, not thrown. What was stopped or started again meanwhile says nothing any more. */
+  async #runInstance(connector: string, ended: AbortSignal): Promise<void> {
+    const { startups, deps, onPlanned } = this.#options;
     try {
-      const tasks = await this.#plan(connector);
+      const tasks = await this.#plan(connector, ended);
+      if (ended.aborted) return;
       startups.connector(true);
       this.#tellInstance(connector, 'RUNNING');
       onPlanned(connector, tasks);
     } catch (error) {
-      if (this.#closing.signal.aborted) return;
+      if (ended.aborted) return;
       startups.connector(false);
       const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
       this.#tellInstance(connector, 'FAILED', explain(error) + stack);
@@ -136,7 +155,7 @@ export class LocalWork {
   }
 
   /** Tasks' configurations as the config topic has them: whole, references unresolved. */
-  async #plan(connector: string): Promise<readonly Properties[]> {
+  async #plan(connector: string, ended: AbortSignal): Promise<readonly Properties[]> {
     const { deps } = this.#options;
     const { plugin, written, resolved } = await this.#configured(connector);
     const loaded = await plugin.load();
@@ -148,7 +167,7 @@ export class LocalWork {
     const planned = await bounded(
       `Planning the tasks of ${connector}`,
       deps.clock,
-      this.#closing.signal,
+      ended,
       (ending) => instance.plan(tasksMax, ending),
     );
     const taskClass = plugin.class.replace(/Connector$/, '').concat('Task');
@@ -172,7 +191,8 @@ export class LocalWork {
         gracefulMs: Number(properties['task.shutdown.graceful.timeout.ms'] ?? '5000'),
         onStarted: (succeeded) => startups.task(succeeded),
         onState: ({ phase, trace }) => {
-          if (this.#isCurrent(unit, runner) || phase === 'UNASSIGNED') {
+          const current = this.#tasks.get(keyOf(unit));
+          if (current?.runner === runner || (current === undefined && phase === 'UNASSIGNED')) {
             onStatus(unit, { state: phase, trace, version: this.#versionOf(connector) });
           }
         },
@@ -203,10 +223,6 @@ export class LocalWork {
     this.#tasks.set(keyOf(unit), local);
     if (configs.target(connector) === 'RUNNING') runner.start();
     else runner.apply({ type: 'paused' });
-  }
-
-  #isCurrent(unit: WorkUnit, runner: TaskRunner): boolean {
-    return this.#tasks.get(keyOf(unit))?.runner === runner;
   }
 
   async #configured(

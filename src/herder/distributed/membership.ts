@@ -4,7 +4,7 @@
  */
 import { backoffMs } from '../../foundation/backoff.ts';
 import type { Clock } from '../../foundation/clock.ts';
-import { errorFields, explain } from '../../foundation/errors.ts';
+import { AppError, errorFields, explain } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { GroupMember, Joined } from '../../kafka/port.ts';
 import {
@@ -52,6 +52,7 @@ export interface Round {
 
 /** The part of its time in which a worker that isn't heard must have begun to stop. */
 const SAFE_PART = 2 / 3;
+const GONE_ON = 'The group has gone on without the worker';
 /** After a failed try to join. */
 const BACKOFF = { initialMs: 100, maxMs: 5_000 } as const;
 
@@ -104,6 +105,7 @@ export class Membership implements AsyncDisposable {
         if (!again) await this.#hold(assignment.delayMs);
       } catch (error) {
         if (signal.aborted) return;
+        if (isA(error, 'kafka.not_a_member')) this.#lose(GONE_ON);
         failures += 1;
         log.info(`The worker joins its group again: ${explain(error)}`, errorFields(error));
         await clock.sleep(backoffMs(failures, BACKOFF), signal).catch(() => undefined);
@@ -164,20 +166,27 @@ export class Membership implements AsyncDisposable {
     }
   }
 
-  /** Heartbeats beside `work`, which may take long; a rebalance that begins meanwhile is joined after it. */
+  /**
+   * Heartbeats beside `work`, which may take long; a rebalance that begins meanwhile is joined after it, and the group waits
+   * for that as long as it hears of the worker.
+   */
   async #whileAlive(work: () => Promise<boolean>): Promise<boolean> {
     const { clock, heartbeatMs } = this.#options;
     const done = new AbortController();
-    let failure: unknown;
+    let mustJoin = false;
     const beating = (async (): Promise<void> => {
-      while (!done.signal.aborted && failure === undefined) {
+      for (;;) {
         await clock.sleep(heartbeatMs, done.signal).catch(() => undefined);
         if (done.signal.aborted) return;
-        await this.#beat().catch((error: unknown) => (failure = error));
+        const failure = await this.#beat().catch((error: unknown) => error);
+        if (failure === undefined) continue;
+        mustJoin = true;
+        if (!isA(failure, 'kafka.not_a_member')) continue;
+        return this.#lose(GONE_ON);
       }
     })();
     try {
-      return (await work()) || failure !== undefined;
+      return (await work()) || mustJoin;
     } finally {
       done.abort();
       await beating;
@@ -188,13 +197,22 @@ export class Membership implements AsyncDisposable {
     await this.#ask(() => this.#options.member.heartbeat());
   }
 
-  /** An answer says that the group knew the worker when it was asked. */
+  /** An answer says that the group knew the worker when it was asked; that it rebalances is one too. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     const asked = this.#options.clock.monotonic();
-    const answer = await question();
+    try {
+      const answer = await question();
+      this.#hear(asked);
+      return answer;
+    } catch (error) {
+      if (isA(error, 'kafka.rebalancing')) this.#hear(asked);
+      throw error;
+    }
+  }
+
+  #hear(asked: number): void {
     this.#heardAt = asked;
     this.#watch(this.#options.sessionTimeoutMs, asked);
-    return answer;
   }
 
   /** Within `ms` since the group was asked (and has answered), the worker's place in it is safe. */
@@ -202,18 +220,23 @@ export class Membership implements AsyncDisposable {
     const { clock } = this.#options;
     this.#watchdog?.[Symbol.dispose]();
     const left = Math.max(0, asked + ms * SAFE_PART - clock.monotonic());
-    this.#watchdog = clock.timer(left, () => this.#lose());
+    this.#watchdog = clock.timer(left, () => this.#lose('The group has not answered for too long'));
   }
 
   /** It comes back as a new member, without work. */
-  #lose(): void {
+  #lose(because: string): void {
     const { member, worker, log } = this.#options;
+    this.#watchdog?.[Symbol.dispose]();
     this.#watchdog = undefined;
-    log.warn('The group has not answered for too long: the worker gives up its work.');
+    log.warn(`${because}: the worker gives up its work.`);
     member.forget();
     worker.lose().catch((error: unknown) => {
       log.error(`Giving up its work failed: ${explain(error)}`, errorFields(error));
     });
     this.requestRejoin();
   }
+}
+
+function isA(error: unknown, code: string): boolean {
+  return error instanceof AppError && error.code === code;
 }

@@ -44,6 +44,7 @@ describe('the config topic', () => {
     const changes: ConfigChange[] = [];
     await using leader = await open(topic);
     await using follower = await open(topic, changes);
+    await leader.claim();
     await leader.write([targetRecord('c', 'STOPPED'), connectorRecord('c', { a: 'b' })], signal);
     await leader.write(taskRecords('c', [{ n: '0' }]), signal);
     await follower.writeShared([targetRecord('c', 'RUNNING')], signal);
@@ -64,10 +65,14 @@ describe('the config topic', () => {
     const topic = `configs-${randomUUID()}`;
     await using before = await open(topic);
     await using after = await open(topic);
+    await before.claim();
     await before.write([connectorRecord('one', {})], signal);
     await after.claim();
     const late = before.write([connectorRecord('late', {})], signal);
     await expect(late).rejects.toMatchObject({ code: 'kafka.fenced' });
+    // Nor does it shut out who leads by trying again.
+    const again = before.write([connectorRecord('late', {})], signal);
+    await expect(again).rejects.toMatchObject({ code: 'kafka.fenced' });
     await after.write([connectorRecord('two', {})], signal);
     expect(after.state.connectors()).toEqual(['one', 'two']);
   });

@@ -71,7 +71,7 @@ describe('the status topic', () => {
   test('a worker that lost its work doesn’t write over who has it now', () => {
     expect(isSafe(undefined, status)).toBe(true);
     expect(isSafe({ ...status, workerId: 'b:1', generation: 4 }, status)).toBe(false);
-    expect(isSafe({ ...status, workerId: 'b:1', generation: 3 }, status)).toBe(true);
+    expect(isSafe({ ...status, workerId: 'b:1', generation: 3 }, status)).toBe(false);
     expect(isSafe({ ...status, generation: 9 }, status)).toBe(true);
   });
 });
