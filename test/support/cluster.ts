@@ -15,11 +15,12 @@ export type Statuses = Readonly<Record<string, { readonly status: ConnectorStatu
 export class Cluster implements AsyncDisposable {
   readonly groupId = `cluster-${randomUUID().slice(0, 8)}`;
   readonly workers: ClusterWorker[] = [];
-  readonly #properties: readonly string[];
+  /** Lines of its workers' files. */
+  readonly properties: readonly string[];
 
   /** `more`: lines of the workers' file besides the usual ones. */
   constructor(more: readonly string[] = []) {
-    this.#properties = [
+    this.properties = [
       `bootstrap.servers=${process.env['KAFKA_BROKERS'] ?? ''}`,
       `group.id=${this.groupId}`,
       ...['config', 'offset', 'status'].flatMap((kind) => [
@@ -39,11 +40,17 @@ export class Cluster implements AsyncDisposable {
   }
 
   async add(): Promise<ClusterWorker> {
-    const path = files({ 'worker.properties': this.#properties.join('\n') })['worker.properties'];
+    const path = files({ 'worker.properties': this.properties.join('\n') })['worker.properties'];
     const process = headwaterItself(['worker', path ?? '']);
     const worker = { process, url: await readyUrl(process) };
     this.workers.push(worker);
     return worker;
+  }
+
+  /** Ends it in order: its tasks are drained, and it leaves the group. */
+  async stop(worker: ClusterWorker): Promise<void> {
+    this.workers.splice(this.workers.indexOf(worker), 1);
+    await worker.process[Symbol.asyncDispose]();
   }
 
   async kill(worker: ClusterWorker): Promise<void> {

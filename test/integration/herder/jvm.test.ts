@@ -1,0 +1,156 @@
+/**
+ * Goal: Kafka's own tools read our group, and a worker of Connect itself goes on where ours stopped, and ours where it did.
+ * Method: two workers with file connectors; the JVM's tools describe them; then a JVM worker takes the group over by its
+ * topics alone, and hands it back. Lines are counted: none is lost, none comes twice.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/foundation/clock.ts';
+import { silentLog } from '../../../src/foundation/log.ts';
+import { kafkaJs } from '../../../src/kafka/kafkajs/index.ts';
+import type { GroupKafka } from '../../../src/kafka/port.ts';
+import type { ConnectorStatus } from '../../../src/herder/herder.ts';
+import { Cluster, LineFile } from '../../support/cluster.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  askTool,
+  DESCRIBE_GROUP,
+  resolveConnect,
+  startJvmWorker,
+} from '../../support/jvm-connect/jvm.ts';
+
+const classPath = await resolveConnect();
+const topic = `jvm-lines-${randomUUID()}`;
+const sources = new Map(['jvm-a', 'jvm-b'].map((name) => [name, new LineFile()]));
+const SINK = 'jvm-sink';
+const NAMES = [...sources.keys(), SINK];
+const MADE_BY_JVM = 'jvm-made';
+const sunk = join(mkdtempSync(join(tmpdir(), 'headwater-sunk-')), 'out.txt');
+const brokers = process.env['KAFKA_BROKERS'] ?? '';
+let kafka: GroupKafka;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  kafka = kafkaJs({ 'bootstrap.servers': brokers }, silentLog, systemClock);
+  await kafka.admin.createTopic({ topic, partitions: 1, replicationFactor: -1, config: {} });
+  cluster = new Cluster();
+});
+afterAll(async () => {
+  await cluster[Symbol.asyncDispose]();
+  await kafka[Symbol.asyncDispose]();
+});
+
+const written = (): readonly string[] =>
+  [...sources.values()].flatMap(({ lines }) => lines).toSorted();
+
+function writeEverywhere(text: string): void {
+  for (const [name, file] of sources) file.write(`${name} ${text}`);
+}
+
+/** Every line was published once, in whatever order, and has come through the sink once. */
+async function allDeliveredOnce(): Promise<void> {
+  const published = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    const onRecord = ({ value }: { value: Uint8Array | null }): number =>
+      found.push(Buffer.from(value ?? []).toString());
+    await kafka.readToEnd(topic, onRecord, new AbortController().signal);
+    return found.toSorted();
+  };
+  const isThere = (lines: readonly string[]): boolean => lines.length >= written().length;
+  expect(await eventually(published, isThere, 30_000)).toEqual(written());
+  const outcome = (): Promise<readonly string[]> =>
+    Promise.resolve(readFileSync(sunk, 'utf8').trimEnd().split('\n').toSorted());
+  expect(await eventually(outcome, isThere, 30_000)).toEqual(written());
+}
+
+const tool = (name: string, ...args: string[]): Promise<string> =>
+  askTool(classPath ?? '', name, ['--bootstrap-server', brokers, ...args]);
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+describe.skipIf(classPath === undefined)('beside the JVM', () => {
+  test('Kafka’s tools list our group as a stable one of Connect, and describe its sinks', async () => {
+    await Promise.all([cluster.add(), cluster.add()]);
+    for (const [name, { path }] of sources) {
+      const config = { 'connector.class': 'FileStreamSource', file: path, topic };
+      await cluster.request('POST', '/connectors', { name, config });
+    }
+    const config = { 'connector.class': 'FileStreamSink', file: sunk, topics: topic };
+    await cluster.request('POST', '/connectors', { name: SINK, config });
+    writeEverywhere('by ours');
+    await cluster.running(NAMES);
+    await allDeliveredOnce();
+    const lag = async (): Promise<bigint | undefined> =>
+      (await kafka.admin.groupOffsets(`connect-${SINK}`))[0]?.offset;
+    await eventually(lag, (offset) => offset === 2n);
+
+    const groups = await tool('org.apache.kafka.tools.GroupsCommand', '--list');
+    expect(groups).toMatch(new RegExp(`^${cluster.groupId} +Classic +connect *$`, 'm'));
+    const group = await askTool(classPath ?? '', DESCRIBE_GROUP, [brokers, cluster.groupId]);
+    const [state, ...members] = group.trim().split('\n');
+    expect(state).toBe('connect sessioned Stable');
+    const hosts = cluster.workers.map(({ url }) => `connect-${new URL(url).host}`);
+    expect(members.toSorted()).toEqual(hosts.toSorted());
+    const sink = await tool(
+      'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+      '--describe',
+      '--group',
+      `connect-${SINK}`,
+    );
+    expect(sink).toMatch(new RegExp(`connect-${SINK} +${topic} +0 +2 +2 +0 `));
+  });
+
+  test('a worker of Connect goes on with our connectors at our offsets, and ours with its', async () => {
+    const ours = cluster.workers.slice();
+    await Promise.all(ours.map((worker) => cluster.stop(worker)));
+    writeEverywhere('while nobody runs');
+    {
+      await using jvm = await startJvmWorker(classPath ?? '', cluster.properties, await freePort());
+      const ask = async (path: string): Promise<unknown> =>
+        await (await fetch(`${jvm.url}${path}`)).json();
+      expect(await ask('/connectors')).toEqual(expect.arrayContaining(NAMES));
+      for (const name of NAMES) {
+        const status = await eventually(
+          async () => (await ask(`/connectors/${name}/status`)) as ConnectorStatus,
+          ({ connector, tasks }) =>
+            [connector, ...tasks].every(
+              ({ state, worker_id: worker }) =>
+                state === 'RUNNING' && worker === new URL(jvm.url).host,
+            ),
+          40_000,
+        );
+        expect(status.tasks).toHaveLength(1);
+      }
+      const made = new LineFile();
+      sources.set(MADE_BY_JVM, made);
+      const created = await fetch(`${jvm.url}/connectors`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          name: MADE_BY_JVM,
+          config: { 'connector.class': 'FileStreamSource', file: made.path, topic },
+        }),
+      });
+      expect(created.status).toBe(201);
+      writeEverywhere('by the JVM');
+      await allDeliveredOnce();
+    }
+    writeEverywhere('while nobody runs again');
+    await cluster.add();
+    await cluster.running([...NAMES, MADE_BY_JVM]);
+    writeEverywhere('by ours again');
+    await allDeliveredOnce();
+  });
+});
