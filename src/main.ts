@@ -80,6 +80,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     "a connector's offsets",
     async () => (await import('./cli/offsets.ts')).buildOffsets,
   ),
+  dlq: entry(
+    'dlq list|show|redrive',
+    'dead letters, and their way back',
+    async () => (await import('./cli/dlq/command.ts')).buildDlq,
+  ),
   topics: entry(
     'topics CONNECTOR',
     'the topics that a connector has used',
