@@ -3,6 +3,7 @@ import { systemClock } from '../../../src/foundation/clock.ts';
 import type { Clock } from '../../../src/foundation/clock.ts';
 import type { RequireSession } from '../rest/admit.ts';
 import type { Api } from '../rest/api.ts';
+import { registerClassicBulk } from '../bulk1/index.ts';
 import type { Bulk } from './http.ts';
 import { registerIngest } from './ingest-routes.ts';
 import { Jobs } from './jobs.ts';
@@ -34,5 +35,6 @@ export function registerBulk(app: FastifyInstance, deps: BulkDeps): void {
     registerQuery(scope, bulk);
     done();
   });
+  registerClassicBulk(app, bulk);
   app.addHook('onClose', () => runner.close());
 }

@@ -2,9 +2,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { SalesforceError } from '../org/types.ts';
-import type { ObjectDef } from '../org/types.ts';
-import { fieldOf } from '../soql/fields.ts';
-import { visible } from '../soql/scope.ts';
 import { csvLine } from './dialect.ts';
 import { invalidJob, invalidJobState, secondUpload, unsupportedMedia } from './errors.ts';
 import { sendCsv, sendJson, serve } from './http.ts';
@@ -16,6 +13,7 @@ import { createdJson, detailJson, summaryJson } from './job-json.ts';
 import { listJobs } from './job-list.ts';
 import { isFinished } from './jobs.ts';
 import type { IngestJob } from './jobs.ts';
+import { ingestTarget } from './target.ts';
 import { inPieces, readMultipart, receive } from './upload.ts';
 import type { Received } from './upload.ts';
 
@@ -82,16 +80,12 @@ function add({ jobs, ...bulk }: Bulk, { caller }: BulkCall, body: JobBody): Inge
   const operation = oneOf(body, 'operation', OPERATIONS);
   const { user } = caller.session;
   const org = bulk.org.seenBy(user);
-  const name = textOf(body, 'object') ?? '';
-  const object = visible({ org, user, version: caller.version }, name);
-  if (object === undefined) throw invalidJob(`Unable to find object: ${name}`);
-  if (object.kind === 'platformevent' && operation !== 'insert') {
-    throw invalidJob(`Operation ${operation} not supported for object: ${object.name}`);
-  }
-  if (operation === 'hardDelete' && user.bulkApiHardDelete !== true) {
-    const message = 'FeatureNotEnabled : hardDelete Feature is not enabled for this user';
-    throw new SalesforceError(400, 'FEATURENOTENABLED', message);
-  }
+  const { object, externalIdFieldName } = ingestTarget(
+    { org, user, version: caller.version },
+    operation,
+    textOf(body, 'object') ?? '',
+    textOf(body, 'externalIdFieldName') ?? '',
+  );
   return jobs.add<IngestJob>(user, {
     jobType: 'V2Ingest',
     operation,
@@ -100,26 +94,12 @@ function add({ jobs, ...bulk }: Bulk, { caller }: BulkCall, body: JobBody): Inge
     client: caller.client,
     dialect: dialectOf(body),
     state: 'Open',
-    externalIdFieldName: operation === 'upsert' ? externalId(object, body) : undefined,
+    externalIdFieldName,
     assignmentRuleId: textOf(body, 'assignmentRuleId'),
     upload: undefined,
     header: [],
     results: { successful: [], failed: [], unprocessed: [] },
   });
-}
-
-function externalId(object: ObjectDef, body: JobBody): string {
-  const name = textOf(body, 'externalIdFieldName') ?? '';
-  if (name === '') {
-    throw invalidJob(
-      `External ID was blank for ${object.name}. An External ID must be specified for upsert.`,
-    );
-  }
-  const field = fieldOf(object, name);
-  if (field?.externalId === true || field?.type === 'id') return field.name;
-  throw invalidJob(
-    `Field name provided, ${name} does not match an External ID, Salesforce Id, or indexed field for ${object.name}`,
-  );
 }
 
 async function upload(bulk: Bulk, call: BulkCall, job: IngestJob): Promise<FastifyReply> {

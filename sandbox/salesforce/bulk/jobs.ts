@@ -13,7 +13,24 @@ export type JobState =
   | 'Failed'
   | 'Aborted';
 
-interface CommonJob {
+/** What moves through states: a job, or a classic job's batch. */
+export interface Runnable {
+  state: JobState;
+  modifiedAt: number;
+  startedAt?: number;
+  finishedAt?: number;
+  /** Why it failed as a whole. */
+  errorMessage?: string;
+  /** The fault by which it is to fail as a whole. */
+  failing?: { readonly afterRows: number; readonly message: string };
+  /** Rows that are done, the failed ones among them. */
+  processed: number;
+  failed: number;
+  /** Resolves when nothing works on it any more. */
+  settled: Promise<void>;
+}
+
+interface CommonJob extends Runnable {
   readonly id: string;
   readonly object: string;
   /** Who made it. */
@@ -25,21 +42,8 @@ interface CommonJob {
   readonly dialect: Dialect;
   /** Sandbox time, like all instants here. */
   readonly createdAt: number;
-  modifiedAt: number;
-  state: JobState;
-  startedAt?: number;
-  finishedAt?: number;
-  /** Why it failed as a whole. */
-  errorMessage?: string;
-  /** The fault by which it is to fail as a whole. */
-  failing?: { readonly afterRows: number; readonly message: string };
-  /** Rows that are done, the failed ones among them. */
-  processed: number;
-  failed: number;
   /** What its data takes in memory. */
   bytes: number;
-  /** Resolves when nothing works on the job any more. */
-  settled: Promise<void>;
 }
 
 export interface IngestJob extends CommonJob {
@@ -70,7 +74,7 @@ export type NewJob<J extends Job> = Omit<J, keyof CommonJob> &
 
 const KEY_PREFIX = '750';
 
-export function isFinished({ state }: Job): boolean {
+export function isFinished({ state }: Pick<Runnable, 'state'>): boolean {
   return state === 'JobComplete' || state === 'Failed' || state === 'Aborted';
 }
 
@@ -91,7 +95,7 @@ export class Jobs {
     const now = this.#clock.now();
     const added = {
       ...job,
-      id: makeId(KEY_PREFIX, ++this.#count),
+      id: this.nextId(),
       userId: user.id,
       createdAt: now,
       modifiedAt: now,
@@ -102,6 +106,11 @@ export class Jobs {
     } as unknown as J;
     this.#jobs.set(added.id, added);
     return added;
+  }
+
+  /** Classic jobs have their ids from here as well. */
+  nextId(): string {
+    return makeId(KEY_PREFIX, ++this.#count);
   }
 
   /** NOT_FOUND where there is none of that kind; others' jobs need Modify All Data. */
@@ -125,7 +134,7 @@ export class Jobs {
     this.#jobs.delete(id);
   }
 
-  moveTo(job: Job, state: JobState): void {
+  moveTo(job: Runnable, state: JobState): void {
     job.state = state;
     job.modifiedAt = this.#clock.now();
     if (isFinished(job)) job.finishedAt = job.modifiedAt;

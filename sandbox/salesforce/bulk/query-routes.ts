@@ -10,7 +10,7 @@ import { createdJson, detailJson, summaryJson } from './job-json.ts';
 import { listJobs } from './job-list.ts';
 import { isFinished } from './jobs.ts';
 import type { QueryJob } from './jobs.ts';
-import { compileBulkQuery, runBulkQuery } from './query.ts';
+import { compileBulkQuery, csvLiner, runBulkQuery } from './query.ts';
 
 /** Addresses of pages in one answer. */
 const PARALLEL_PAGES = 5;
@@ -76,7 +76,8 @@ function create({ org, jobs, runner }: Bulk, call: BulkCall): FastifyReply {
   runner.start(job, async () => {
     if (job.state !== 'InProgress') return;
     const compiled = compileBulkQuery(reader, soql, operation === 'queryAll');
-    await runBulkQuery(job, compiled, () => runner.stopped);
+    const lineOf = csvLiner(compiled.columns, dialect);
+    await runBulkQuery(job, compiled, lineOf, () => runner.stopped);
   });
   return sendJson(call, createdJson(job));
 }

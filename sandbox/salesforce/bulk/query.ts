@@ -13,20 +13,22 @@ import { parseSoql } from '../soql/syntax/parse.ts';
 import type { Query, SelectItem } from '../soql/syntax/tree.ts';
 import type { FieldDef } from '../org/types.ts';
 import { csvLine } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { unsupportedQuery } from './errors.ts';
-import type { QueryJob } from './jobs.ts';
+import type { QueryJob, Runnable } from './jobs.ts';
 import { failWhereAsked } from './runner.ts';
 
 /** Lines that are made before others have their turn. */
 const SLICE = 500;
 
-interface ShownColumn {
+export interface ShownColumn {
   /** `Account.Owner.Name`. */
   readonly name: string;
-  readonly isInstant: boolean;
+  /** Undefined of what a function makes. */
+  readonly type: FieldDef['type'] | undefined;
 }
 
-interface CompiledQuery {
+export interface CompiledQuery {
   /** Name of the object in FROM. */
   readonly entity: string;
   readonly columns: readonly ShownColumn[];
@@ -73,7 +75,7 @@ function columnsOf(query: Query, scope: Scope): readonly ShownColumn[] {
     if (item.call.name === 'FIELDS') return fieldGroup(item, scope);
     const name =
       item.alias?.text ?? (item.call.name === 'DISTANCE' ? `expr${unnamed++}` : undefined);
-    return [{ name: name ?? plain(scope.resolve(soleField(item.call))).name, isInstant: false }];
+    return [{ name: name ?? plain(scope.resolve(soleField(item.call))).name, type: undefined }];
   });
 }
 
@@ -89,28 +91,25 @@ function fieldGroup({ call }: Extract<SelectItem, { kind: 'call' }>, scope: Scop
 function plain({ name, field }: { readonly name: string; readonly field: FieldDef }): ShownColumn {
   if (field.type === 'base64') throw unsupportedQuery('Selecting base64 fields');
   if (field.type !== 'address' && field.type !== 'location') {
-    return { name, isInstant: field.type === 'datetime' };
+    return { name, type: field.type };
   }
   throw unsupportedQuery('Selecting compound data');
 }
 
 /** Finds at once, writes lines in slices; gives up where the job is aborted. */
 export async function runBulkQuery(
-  job: QueryJob,
-  { columns, run }: CompiledQuery,
+  job: Runnable & Pick<QueryJob, 'lines' | 'bytes'>,
+  { run }: CompiledQuery,
+  lineOf: (record: Readonly<Record<string, unknown>>) => string,
   stopped: () => boolean,
 ): Promise<void> {
   failWhereAsked(job);
   const result = run();
-  const readers = columns.map((column) => cellReader(column));
   for (let at = 0; at < result.length; at += SLICE) {
     if (job.state !== 'InProgress' || stopped()) return;
     failWhereAsked(job);
     for (const record of result.records(at, at + SLICE)) {
-      const line = csvLine(
-        readers.map((read) => read(record)),
-        job.dialect,
-      );
+      const line = lineOf(record);
       job.lines.push(line);
       job.bytes += line.length;
     }
@@ -119,8 +118,21 @@ export async function runBulkQuery(
   }
 }
 
+/** A record's line of CSV. */
+export function csvLiner(
+  columns: readonly ShownColumn[],
+  dialect: Dialect,
+): (record: object) => string {
+  const readers = columns.map((column) => cellReader(column));
+  return (record) =>
+    csvLine(
+      readers.map((read) => read(record)),
+      dialect,
+    );
+}
+
 /** Nothing for what is empty; instants end in Z here, in REST they end in +0000. */
-function cellReader({ name, isInstant }: ShownColumn): (record: object) => string {
+function cellReader({ name, type }: ShownColumn): (record: object) => string {
   const path = name.split('.');
   return (record) => {
     let value: unknown = record;
@@ -128,7 +140,11 @@ function cellReader({ name, isInstant }: ShownColumn): (record: object) => strin
       if (typeof value !== 'object' || value === null) return '';
       value = (value as Readonly<Record<string, unknown>>)[key];
     }
-    if (typeof value === 'string') return isInstant ? value.replace(/\+0000$/, 'Z') : value;
+    if (typeof value === 'string') return shownText(value, type);
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
   };
+}
+
+function shownText(value: string, type: FieldDef['type'] | undefined): string {
+  return type === 'datetime' ? value.replace(/\+0000$/, 'Z') : value;
 }

@@ -3,7 +3,7 @@ import type { FaultBoard } from '../faults/board.ts';
 import { SalesforceError } from '../org/types.ts';
 import type { SandboxClock } from '../org/types.ts';
 import { isFinished } from './jobs.ts';
-import type { Job, Jobs } from './jobs.ts';
+import type { Jobs, Runnable } from './jobs.ts';
 import type { BulkSettings } from './settings.ts';
 
 /** How often the sandbox's clock is looked at, for it may be advanced. */
@@ -34,7 +34,7 @@ export class Runner {
   }
 
   /** `work` gives up where the job is no longer InProgress; what it throws fails the job. */
-  start(job: Job, work: () => Promise<void>): void {
+  start(job: Runnable, work: () => Promise<void>): void {
     job.settled = this.run(job, work).catch((error: unknown) => {
       if (!this.#stop.signal.aborted) throw error;
     });
@@ -52,7 +52,7 @@ export class Runner {
     return this.#stop.signal.aborted;
   }
 
-  private async run(job: Job, work: () => Promise<void>): Promise<void> {
+  private async run(job: Runnable, work: () => Promise<void>): Promise<void> {
     const { queueMs, runMs } = isFinished(job) ? this.#settings : this.pace(job);
     await this.until(job, job.modifiedAt + queueMs);
     if (job.state === 'UploadComplete') {
@@ -69,13 +69,13 @@ export class Runner {
   }
 
   /** As the faults have it for this job. */
-  private pace(job: Job): Pick<BulkSettings, 'queueMs' | 'runMs'> {
+  private pace(job: Runnable): Pick<BulkSettings, 'queueMs' | 'runMs'> {
     const failing = this.#faults.take('bulk.failJobs');
     if (failing !== undefined) job.failing = failing;
     return this.#faults.take('bulk.slowJobs') ?? this.#settings;
   }
 
-  private async until(job: Job, instant: number): Promise<void> {
+  private async until(job: Runnable, instant: number): Promise<void> {
     for (;;) {
       const rest = instant - this.#sandboxClock.now();
       if (rest <= 0 || isFinished(job)) return;
@@ -85,7 +85,10 @@ export class Runner {
 }
 
 /** The fault `bulk.failJobs`: before rows are done beyond its limit. */
-export function failWhereAsked({ failing, processed }: Job): void {
+export function failWhereAsked({
+  failing,
+  processed,
+}: Pick<Runnable, 'failing' | 'processed'>): void {
   if (failing !== undefined && processed >= failing.afterRows) throw new Error(failing.message);
 }
 
