@@ -2,6 +2,7 @@
  * The control plane behind REST and CLI, as Connect's `Herder`. Methods throw AppErrors: `missing`
  * (404), `conflict` (409), `config` (400); messages are Connect's own.
  */
+import type { Level } from '../foundation/pino.ts';
 import type { ConfigInfos, ConfigKeyInfo } from '../config/validation.ts';
 import type { Properties } from '../config/definition.ts';
 import type { QueryLimits, QueryResult } from '../sdk/index.ts';
@@ -64,13 +65,17 @@ export interface PluginInfo {
 
 /** What a worker of a group answers the others besides. */
 export interface GroupHerder {
-  /** Tasks that another worker has planned; `body` is what the signature is of. */
-  putTasks(
-    connector: string,
-    tasks: readonly Properties[],
+  /** Whether a member of the group has signed `body`; undefined: the group's key isn't known yet. */
+  isSigned(
     body: string,
     headers: { readonly signature: string; readonly algorithm: string },
-  ): Promise<void>;
+  ): boolean | undefined;
+  /** Tasks that another worker has planned. */
+  putTasks(connector: string, tasks: readonly Properties[]): Promise<void>;
+  /** Shuts out former tasks of an exactly-once source. */
+  fence(connector: string): Promise<void>;
+  /** Of a logger, with every worker of the group. */
+  setLevel(logger: string, level: Level): Promise<void>;
 }
 
 export interface Herder extends AsyncDisposable {

@@ -9,8 +9,8 @@ interface OfLogger {
   readonly Params: { readonly logger: string };
 }
 
-/** `/admin/loggers`: log levels of this worker, while it runs. */
-export function loggerRoutes(app: FastifyInstance, { levels }: RestContext): void {
+/** `/admin/loggers`: log levels of this worker, or of all workers of its group, while they run. */
+export function loggerRoutes(app: FastifyInstance, { levels, group }: RestContext): void {
   app.get('/admin/loggers', () => levels.all());
 
   app.get<OfLogger>('/admin/loggers/:logger', ({ params }) => {
@@ -21,7 +21,7 @@ export function loggerRoutes(app: FastifyInstance, { levels }: RestContext): voi
 
   app.put<OfLogger & { Querystring: { scope?: string } }>(
     '/admin/loggers/:logger',
-    ({ params, query, body }, reply) => {
+    async ({ params, query, body }, reply) => {
       const { level } = objectWith(body ?? {}, ['level']);
       if (typeof level !== 'string') {
         throw badRequest("Desired 'level' parameter was not specified in request.", 'level');
@@ -30,8 +30,10 @@ export function loggerRoutes(app: FastifyInstance, { levels }: RestContext): voi
       if (known === undefined) {
         throw new AppError('missing', 'rest.level', `invalid log level '${level}'.`);
       }
-      const changed = levels.set(params.logger, known);
-      return query.scope === 'cluster' ? reply.code(204).send() : changed;
+      if (query.scope !== 'cluster') return levels.set(params.logger, known);
+      if (group === undefined) levels.set(params.logger, known);
+      else await group.setLevel(params.logger, known);
+      return reply.code(204).send();
     },
   );
 }

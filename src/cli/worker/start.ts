@@ -72,6 +72,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     clock,
     log: log.child({ logger: 'runtime' }),
     metrics: prometheus.metrics,
+    levels: options.levels,
     workerId: workerId(properties, listener),
     onSecret: (secret: string) => redactor.add(secret),
     redact: redactor.redact,

@@ -1,3 +1,4 @@
+import type { LogLevels } from '../../foundation/pino.ts';
 import type { GroupKafka } from '../../kafka/port.ts';
 import type { StandaloneHerderDeps } from '../deps.ts';
 
@@ -7,4 +8,6 @@ export interface DistributedHerderDeps extends StandaloneHerderDeps {
   readonly groupId: string;
   /** Where this worker answers REST, for the others: `http://host:port/`. */
   readonly url: string;
+  /** What a level set for the whole group changes here. */
+  readonly levels: Pick<LogLevels, 'set'>;
 }

@@ -1,6 +1,7 @@
 import type { Properties } from '../../config/definition.ts';
 import { backoffMs } from '../../foundation/backoff.ts';
 import { AppError, errorFields, explain } from '../../foundation/errors.ts';
+import { LEVELS } from '../../foundation/pino.ts';
 import type { SinkTask } from '../../sdk/index.ts';
 import { sessionRecord, taskRecords, type ConfigRecord } from '../../storage/config-records.ts';
 import type { ConfigChange, ConfigState, SessionKey } from '../../storage/config-state.ts';
@@ -161,20 +162,16 @@ export class Group implements AsyncDisposable {
     throw new Forward(this.isLeader ? this.#work.ownerOf(unit) : this.leaderUrl);
   }
 
-  /** Tasks that another worker has planned; its request has to be signed by the group's key. */
-  async putTasks(
-    connector: string,
-    tasks: readonly Properties[],
+  /** undefined: the group's key isn't known yet. */
+  isSigned(
     body: string,
     headers: { readonly signature: string; readonly algorithm: string },
-  ): Promise<void> {
-    if (this.#session === undefined || !isSigned(body, headers, this.#session)) {
-      throw new AppError(
-        'config',
-        'herder.signature',
-        'Internal request contained an invalid signature.',
-      );
-    }
+  ): boolean | undefined {
+    return this.#session === undefined ? undefined : isSigned(body, headers, this.#session);
+  }
+
+  /** Tasks that another worker has planned. */
+  async putTasks(connector: string, tasks: readonly Properties[]): Promise<void> {
     if (!this.isLeader) throw new Forward(this.leaderUrl);
     await this.change(() => this.#writeTasks(connector, tasks));
   }
@@ -210,7 +207,14 @@ export class Group implements AsyncDisposable {
   #onChange(change: ConfigChange): void {
     if (change.kind === 'session') this.#session = change.session;
     else if (change.kind === 'restart') this.#restart(change.connector, change.request);
+    else if (change.kind === 'logger') this.#setLevel(change.logger, change.level);
     else this.#work.onChange(change);
+  }
+
+  #setLevel(logger: string, wanted: string): void {
+    const level = LEVELS.find((each) => each === wanted.toUpperCase());
+    if (level !== undefined) this.#deps.levels.set(logger, level);
+    else this.#deps.log.warn(`The group has no log level '${wanted}' for ${logger}.`);
   }
 
   /** Each worker restarts of its own work what the request is about. */

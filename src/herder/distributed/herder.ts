@@ -5,9 +5,11 @@ import type { ConfigInfos, ConfigKeyInfo } from '../../config/validation.ts';
 import { resolveReferences } from '../../config/references.ts';
 import { Config } from '../../config/config.ts';
 import { AppError } from '../../foundation/errors.ts';
+import type { Level } from '../../foundation/pino.ts';
 import type { QueryLimits, QueryResult } from '../../sdk/index.ts';
 import {
   connectorRecord,
+  loggerRecord,
   removal,
   restartRecord,
   targetRecord,
@@ -54,8 +56,24 @@ export class DistributedHerder implements Herder, GroupHerder {
     return this.#group.isReady;
   }
 
-  async putTasks(...request: Parameters<GroupHerder['putTasks']>): Promise<void> {
-    await this.#group.putTasks(...request);
+  isSigned(...request: Parameters<GroupHerder['isSigned']>): boolean | undefined {
+    return this.#group.isSigned(...request);
+  }
+
+  async putTasks(connector: string, tasks: readonly Properties[]): Promise<void> {
+    await this.#group.putTasks(connector, tasks);
+  }
+
+  /** Refused: this worker runs no source exactly once. */
+  async fence(connector: string): Promise<void> {
+    await this.#lead(() => {
+      this.#group.views.written(connector);
+      throw refuse(`Connector ${connector} has no exactly-once tasks that could be fenced.`);
+    });
+  }
+
+  async setLevel(logger: string, level: Level): Promise<void> {
+    await this.#group.writeShared([loggerRecord(logger, level)]);
   }
 
   /** Reads the group's topics, then joins the group. Throws `config` where the topics aren't fit for it. */

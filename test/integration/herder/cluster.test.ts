@@ -13,6 +13,7 @@ import { Cluster, LineFile, loads } from '../../support/cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const topic = `cluster-lines-${randomUUID()}`;
+const JSON_BODY = { 'content-type': 'application/json' };
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 let kafka: GroupKafka;
 let cluster: Cluster;
@@ -123,6 +124,47 @@ describe('a group of three workers', () => {
     await cluster.running(NAMES.slice(0, 5));
     const seen = (await delivered()).filter((line) => line === 'a first').length;
     expect(seen).toBeGreaterThanOrEqual(2);
+  });
+
+  test('sets a log level with all its workers, wherever it was asked for', async () => {
+    const levels = (): Promise<readonly unknown[]> =>
+      Promise.all(
+        cluster.workers.map(async ({ url }) => {
+          const answer = await fetch(`${url}/admin/loggers/group.probe`);
+          return ((await answer.json()) as { level?: string }).level;
+        }),
+      );
+    for (const [i, { url }] of cluster.workers.entries()) {
+      const level = ['DEBUG', 'ERROR', 'WARN'][i];
+      const { status } = await fetch(`${url}/admin/loggers/group.probe?scope=cluster`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ level }),
+      });
+      expect(status).toBe(204);
+      await eventually(levels, (found) => found.every((each) => each === level));
+    }
+  });
+
+  test.each([
+    ['POST', 'tasks', '[]'],
+    ['PUT', 'fence', undefined],
+  ])('answers %s /connectors/{name}/%s to its members alone', async (method, path, body) => {
+    const [first] = cluster.workers;
+    const ask = async (headers: Record<string, string>): Promise<number> =>
+      (
+        await fetch(`${first?.url}/connectors/a/${path}`, {
+          method,
+          headers: { ...(body === undefined ? {} : JSON_BODY), ...headers },
+          ...(body === undefined ? {} : { body }),
+        })
+      ).status;
+    expect(await ask({})).toBe(400);
+    const forged = {
+      'X-Connect-Authorization': 'Zm9yZ2Vk',
+      'X-Connect-Request-Signature-Algorithm': 'HmacSHA256',
+    };
+    expect(await ask(forged)).toBe(403);
   });
 
   test('leaves no trace of a stopped worker that left in order', async () => {
