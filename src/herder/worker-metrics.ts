@@ -1,6 +1,8 @@
 /** The worker's and its connectors' metrics, in the names Connect's dashboards know, read when scraped. */
 import type { Labels, Metrics, Sample } from '../foundation/metrics.ts';
-import type { RunningConnector } from './connector.ts';
+import type { KafkaConsumer } from '../kafka/port.ts';
+import type { TaskRunner } from '../runtime/task-runner.ts';
+import type { PluginDescriptor } from '../sdk/index.ts';
 
 const WORKER = 'kafka_connect_connect_worker_metrics_';
 const CONNECTOR = 'kafka_connect_connector_metrics_';
@@ -8,13 +10,28 @@ const TASK = 'kafka_connect_connector_task_metrics_';
 const SINK = 'kafka_connect_sink_task_metrics_';
 const PHASES = ['RUNNING', 'PAUSED', 'FAILED', 'UNASSIGNED', 'RESTARTING'] as const;
 
+/** What of a connector runs on this worker. */
+export interface RunningHere {
+  readonly name: string;
+  /** undefined: this worker doesn't know its class. */
+  readonly plugin: Pick<PluginDescriptor, 'class' | 'type' | 'version'> | undefined;
+  readonly runners: readonly TaskRunner[];
+  /** Of its instance; undefined: another worker of the group has it. */
+  state(): { readonly state: string } | undefined;
+  consumer(task: number): KafkaConsumer | undefined;
+}
+
 export function registerWorkerMetrics(
   metrics: Metrics,
-  connectors: () => readonly RunningConnector[],
+  connectors: () => readonly RunningHere[],
 ): void {
   const gauge = (name: string, help: string, read: () => number): void =>
     void metrics.observedGauge(name, help, {}, read);
-  gauge(`${WORKER}connector_count`, 'Connectors of this worker.', () => connectors().length);
+  gauge(
+    `${WORKER}connector_count`,
+    'Connectors of this worker.',
+    () => connectors().filter((connector) => connector.state() !== undefined).length,
+  );
   gauge(`${WORKER}task_count`, 'Tasks of this worker.', () =>
     connectors().reduce((sum, { runners }) => sum + runners.length, 0),
   );
@@ -22,7 +39,7 @@ export function registerWorkerMetrics(
     name: string,
     help: string,
     labels: readonly string[],
-    samples: (connector: RunningConnector) => Iterable<Sample>,
+    samples: (connector: RunningHere) => Iterable<Sample>,
   ): void =>
     void metrics.observedGauges(name, help, ['connector', ...labels], () =>
       connectors().flatMap((connector) =>
@@ -41,14 +58,15 @@ export function registerWorkerMetrics(
       { labels: {}, value: runners.filter(({ state }) => state.phase === phase).length },
     ]);
   }
-  const fact = (name: string, of: (connector: RunningConnector) => string): void =>
-    each(`${CONNECTOR}${name}_info`, `A connector's ${name}.`, [name], (connector) => [
-      is({ [name]: of(connector) }),
-    ]);
-  fact('status', (connector) => connector.state().state.toLowerCase());
-  fact('connector_class', ({ plugin }) => plugin.class);
-  fact('connector_type', ({ plugin }) => plugin.type);
-  fact('connector_version', ({ plugin }) => plugin.version);
+  const fact = (name: string, of: (connector: RunningHere) => string | undefined): void =>
+    each(`${CONNECTOR}${name}_info`, `A connector's ${name}.`, [name], (connector) => {
+      const value = connector.state() === undefined ? undefined : of(connector);
+      return value === undefined ? [] : [is({ [name]: value })];
+    });
+  fact('status', (connector) => connector.state()?.state.toLowerCase());
+  fact('connector_class', ({ plugin }) => plugin?.class);
+  fact('connector_type', ({ plugin }) => plugin?.type);
+  fact('connector_version', ({ plugin }) => plugin?.version);
   each(`${TASK}status_info`, "A task's status.", ['task', 'status'], ({ runners }) =>
     runners.map(({ task, state }) => is({ task: String(task), status: state.phase.toLowerCase() })),
   );
@@ -69,7 +87,7 @@ function is(labels: Labels): Sample {
 }
 
 function reading(
-  connector: RunningConnector,
+  connector: RunningHere,
   value: (of: { lag: Iterable<bigint>; partitions: number }) => number,
 ): readonly Sample[] {
   return connector.runners.flatMap(({ task }) => {

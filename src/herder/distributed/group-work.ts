@@ -13,6 +13,7 @@ import { Leader } from './leader.ts';
 import type { LocalStatus, LocalWork } from './local-work.ts';
 import type { GroupWorker, Round } from './membership.ts';
 import type { Assignment, MemberState } from './protocol.ts';
+import type { RebalanceMetrics } from './rebalance-metrics.ts';
 import { INSTANCE, Work, type WorkUnit } from './work.ts';
 
 export interface GroupWorkOptions {
@@ -29,6 +30,7 @@ export interface GroupWorkOptions {
   readonly maxDelayMs: number;
   /** `worker.sync.timeout.ms`: so long the config topic is read before the worker joins again. */
   readonly syncTimeoutMs: number;
+  readonly rebalances: RebalanceMetrics;
   readonly requestRejoin: () => void;
   /** This worker leads, before it starts what it got; `isNew`: it didn't before. */
   readonly onLeading: (isNew: boolean) => Promise<void>;
@@ -91,7 +93,8 @@ export class GroupWork implements GroupWorker {
 
   state(): Promise<MemberState> {
     return this.inTurn(async () => {
-      const { configs, url } = this.#options;
+      const { configs, url, rebalances } = this.#options;
+      rebalances.begun();
       const assignment = {
         isMismatch: false,
         leader: this.#assignment?.leader ?? '',
@@ -135,6 +138,7 @@ export class GroupWork implements GroupWorker {
       if (isOver()) return true;
       this.#assignment = assignment;
       this.#round = round;
+      this.#options.rebalances.ended(round, assignment.leaderUrl);
       if (!round.isLeader) {
         this.#leader.resign();
         this.#isInOffice = false;

@@ -14,6 +14,7 @@ import { KeyedQueue } from '../keyed-queue.ts';
 import { Leftovers } from '../leftovers.ts';
 import { PluginCatalog } from '../plugins.ts';
 import { startupMetrics } from '../startups.ts';
+import { registerWorkerMetrics } from '../worker-metrics.ts';
 import { Forward } from './forward.ts';
 import { GroupViews } from './group-views.ts';
 import { GroupWork } from './group-work.ts';
@@ -21,6 +22,7 @@ import type { DistributedHerderDeps } from './deps.ts';
 import { LocalWork } from './local-work.ts';
 import { Membership } from './membership.ts';
 import { PROTOCOL, PROTOCOL_TYPE } from './protocol.ts';
+import { RebalanceMetrics } from './rebalance-metrics.ts';
 import { isExpired, isSigned, newSessionKey, signed } from './session-keys.ts';
 import { INSTANCE, type WorkUnit } from './work.ts';
 
@@ -70,6 +72,7 @@ export class Group implements AsyncDisposable {
       onPlanned: (connector, tasks) => void this.#publish(connector, tasks),
       onTopic: (connector, topic, task) => this.#noteTopic(connector, topic, task),
     });
+    registerWorkerMetrics(deps.metrics, () => this.#local.running());
     this.#work = new GroupWork({
       configs: this.#configTopic,
       statuses: this.#statusTopic,
@@ -80,6 +83,7 @@ export class Group implements AsyncDisposable {
       url: deps.url,
       maxDelayMs: Number(properties['scheduled.rebalance.max.delay.ms'] ?? 300_000),
       syncTimeoutMs: Number(properties['worker.sync.timeout.ms'] ?? 3_000),
+      rebalances: new RebalanceMetrics(deps.metrics, clock),
       requestRejoin: () => this.#membership.requestRejoin(),
       onLeading: (isNew) => this.#startLeading(isNew),
     });

@@ -3,6 +3,7 @@ import { Config } from '../../config/config.ts';
 import type { Properties } from '../../config/definition.ts';
 import { resolveReferences } from '../../config/references.ts';
 import { AppError, errorFields, explain } from '../../foundation/errors.ts';
+import type { KafkaConsumer } from '../../kafka/port.ts';
 import { TaskRunner } from '../../runtime/task-runner.ts';
 import type { PluginDescriptor, SinkTask, TaskConfig } from '../../sdk/index.ts';
 import type { ConfigState } from '../../storage/config-state.ts';
@@ -14,6 +15,7 @@ import { errorsConfig } from '../../runtime/errors-config.ts';
 import type { PluginCatalog } from '../plugins.ts';
 import type { Startups } from '../startups.ts';
 import { connectorContext, runTask } from '../task-wiring.ts';
+import type { RunningHere } from '../worker-metrics.ts';
 import { INSTANCE, Work, type WorkUnit } from './work.ts';
 
 export interface LocalWorkOptions {
@@ -39,12 +41,18 @@ interface LocalTask {
   readonly unit: WorkUnit;
   readonly runner: TaskRunner;
   open: SinkTask | undefined;
+  consumer: KafkaConsumer | undefined;
+}
+
+interface Instance {
+  /** Ends its planning. */
+  readonly ended: AbortController;
+  state: string;
 }
 
 export class LocalWork {
   readonly #options: LocalWorkOptions;
-  /** What ends an instance's planning, by connector. */
-  readonly #instances = new Map<string, AbortController>();
+  readonly #instances = new Map<string, Instance>();
   readonly #tasks = new Map<string, LocalTask>();
   readonly #closing = new AbortController();
 
@@ -65,6 +73,22 @@ export class LocalWork {
       task: INSTANCE,
     }));
     return new Work([...instances, ...[...this.#tasks.values()].map(({ unit }) => unit)]);
+  }
+
+  /** The same, by connector, as metrics show it. */
+  running(): readonly RunningHere[] {
+    const { configs, plugins } = this.#options;
+    const names = new Set([...this.units()].map(({ connector }) => connector));
+    return [...names].map((name) => {
+      const tasks = [...this.#tasks.values()].filter(({ unit }) => unit.connector === name);
+      return {
+        name,
+        plugin: plugins.find(configs.properties(name)?.['connector.class'] ?? ''),
+        runners: tasks.map(({ runner }) => runner),
+        state: () => this.#instances.get(name),
+        consumer: (task) => tasks.find(({ unit }) => unit.task === task)?.consumer,
+      };
+    });
   }
 
   /** The open task of a connector that can answer a query. */
@@ -109,7 +133,7 @@ export class LocalWork {
   async #stop(unit: WorkUnit): Promise<void> {
     const { connector } = unit;
     if (unit.task === INSTANCE) {
-      this.#instances.get(connector)?.abort(new Error('the instance was stopped'));
+      this.#instances.get(connector)?.ended.abort(new Error('the instance was stopped'));
       if (this.#instances.delete(connector)) this.#tellInstance(connector, 'UNASSIGNED');
       return;
     }
@@ -126,8 +150,8 @@ export class LocalWork {
     const { configs, onPlanned } = this.#options;
     const target = configs.target(connector);
     const ended = new AbortController();
-    this.#instances.get(connector)?.abort(new Error('the instance was started again'));
-    this.#instances.set(connector, ended);
+    this.#instances.get(connector)?.ended.abort(new Error('the instance was started again'));
+    this.#instances.set(connector, { ended, state: 'UNASSIGNED' });
     if (target === 'RUNNING') {
       void this.#runInstance(connector, AbortSignal.any([ended.signal, this.#closing.signal]));
       return;
@@ -215,11 +239,11 @@ export class LocalWork {
           claims,
           onTopic: (topic) => onTopic(connector, topic, task),
           onSinkTask: (open) => (local.open = open),
-          onConsumer: () => undefined,
+          onConsumer: (consumer) => (local.consumer = consumer),
         });
       },
     );
-    const local: LocalTask = { unit, runner, open: undefined };
+    const local: LocalTask = { unit, runner, open: undefined, consumer: undefined };
     this.#tasks.set(keyOf(unit), local);
     if (configs.target(connector) === 'RUNNING') runner.start();
     else runner.apply({ type: 'paused' });
@@ -249,6 +273,8 @@ export class LocalWork {
 
   #tellInstance(connector: string, state: string, trace?: string): void {
     const version = this.#versionOf(connector);
+    const instance = this.#instances.get(connector);
+    if (instance !== undefined) instance.state = state;
     this.#options.onStatus({ connector, task: INSTANCE }, { state, trace, version });
   }
 }

@@ -1,11 +1,12 @@
 /** The parts of a group's worker over a Kafka in memory; rounds of the group are the test's. */
 import { createConfigProviders } from '../../../../src/config/providers.ts';
 import type { Properties } from '../../../../src/config/definition.ts';
-import { noMetrics } from '../../../../src/foundation/metrics.ts';
+import { noMetrics, type Metrics } from '../../../../src/foundation/metrics.ts';
 import { Claims } from '../../../../src/herder/claims.ts';
 import { GroupWork } from '../../../../src/herder/distributed/group-work.ts';
 import { LocalWork } from '../../../../src/herder/distributed/local-work.ts';
 import type { Assignment } from '../../../../src/herder/distributed/protocol.ts';
+import { RebalanceMetrics } from '../../../../src/herder/distributed/rebalance-metrics.ts';
 import { Work, type WorkUnit } from '../../../../src/herder/distributed/work.ts';
 import { Leftovers } from '../../../../src/herder/leftovers.ts';
 import { PluginCatalog } from '../../../../src/herder/plugins.ts';
@@ -119,6 +120,7 @@ export async function workOf(
   plugin: PluginDescriptor,
   connectors: readonly string[],
   onLeading: () => Promise<void> = () => Promise.resolve(),
+  metrics: Metrics = noMetrics,
 ): Promise<WorkHarness> {
   const kafka = new MemoryGroupKafka();
   const clock = new ManualClock();
@@ -177,6 +179,7 @@ export async function workOf(
     url: `http://${ME}/`,
     maxDelayMs: 0,
     syncTimeoutMs: 1_000,
+    rebalances: new RebalanceMetrics(metrics, clock),
     requestRejoin: () => (rejoins += 1),
     onLeading,
   });
