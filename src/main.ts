@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { runCommand, type CommandBuilder } from './cli/command.ts';
 import { reportErrors } from './cli/errors.ts';
+import type { Completable } from './cli/completion.ts';
 import type { PluginDescriptor } from './sdk/index.ts';
 
 interface CommandEntry {
@@ -45,6 +46,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       const { workerCommand } = await import('./cli/worker.ts');
       return workerCommand(argv, await builtInPlugins(), version());
     },
+    build: async () => (await import('./cli/worker-arguments.ts')).workerCommandLine(),
   },
   sandbox: {
     usage: 'sandbox [faults]',
@@ -100,7 +102,28 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     "checks connectors' files",
     async () => (await import('./cli/plugins.ts')).buildValidate,
   ),
+  completion: entry('completion bash|zsh', 'completions for a shell', async () =>
+    (await import('./cli/completion.ts')).buildCompletion(completables),
+  ),
 };
+
+/** All commands, for completions; a usage's words between | are subcommands. */
+async function completables(): Promise<readonly Completable[]> {
+  const entries = Object.entries({ ...COMMANDS, 'worker status': workerStatus });
+  return Promise.all(
+    entries.map(async ([name, { usage, summary, build }]) => ({
+      name,
+      summary,
+      words: build === undefined ? subcommandsOf(usage) : [],
+      built: await build?.(),
+    })),
+  );
+}
+
+function subcommandsOf(usage: string): readonly string[] {
+  const [, words = ''] = /^\S+ \[?([a-z|]+)/.exec(usage) ?? [];
+  return words.split('|').filter((word) => word !== '');
+}
 
 /** Descriptors only: a connector's vendor libraries are loaded when it runs. */
 async function builtInPlugins(): Promise<readonly PluginDescriptor[]> {

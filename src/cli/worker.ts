@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { Command } from 'commander';
 import type { Properties } from '../config/definition.ts';
 import { loadPropertiesFile } from '../config/files.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { AppError, errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
-import { createPinoLog, LEVELS } from '../foundation/pino.ts';
+import { createPinoLog } from '../foundation/pino.ts';
 import { Redactor } from '../foundation/redact.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
 import { EXIT, exitCodeOf } from './errors.ts';
+import { parseWorkerArguments } from './worker-arguments.ts';
 import { startWorker, type Worker } from './worker/start.ts';
 
 /** Beyond the graceful timeout: closing clients and the REST API. */
@@ -26,7 +26,7 @@ export async function workerCommand(
   plugins: readonly PluginDescriptor[],
   version: string,
 ): Promise<number> {
-  const { workerFile, connectorFiles, level } = parseArguments(argv);
+  const { workerFile, connectorFiles, level } = parseWorkerArguments(argv);
   const redactor = new Redactor();
   const { log, levels } = createPinoLog({
     level,
@@ -121,27 +121,4 @@ async function loadConnector(file: string): Promise<{ name: string; config: Prop
     });
   }
   return { name, config: { ...config, name } };
-}
-
-function parseArguments(argv: string[]): {
-  workerFile: string;
-  connectorFiles: readonly string[];
-  level: (typeof LEVELS)[number];
-} {
-  const command = new Command('headwater worker')
-    .description('Runs connectors, as connect-standalone does.')
-    .argument('<worker-file>', "the worker's properties: .properties, .json or .yaml")
-    .argument('[connector-files...]', 'one file per connector')
-    .option('--log-level <level>', LEVELS.join(', '), 'INFO')
-    .exitOverride()
-    .parse(argv, { from: 'user' });
-  const [workerFile = '', ...connectorFiles] = command.args;
-  const given = command.opts<{ logLevel: string }>().logLevel.toUpperCase();
-  const level = LEVELS.find((each) => each === given);
-  if (level === undefined) {
-    throw new AppError('config', 'cli.level', `--log-level must be one of ${LEVELS.join(', ')}.`, {
-      path: '--log-level',
-    });
-  }
-  return { workerFile, connectorFiles, level };
 }
