@@ -7,7 +7,7 @@ export interface ClassicError {
   readonly exceptionMessage: string;
 }
 
-/** Codes of the other APIs, where the classic one has a word of its own. */
+/** Codes of the other APIs. Java clients know no others than the classic one's, and fail by any. */
 const CODES: Readonly<Record<string, string>> = {
   INVALID_SESSION_ID: 'InvalidSessionId',
   API_DISABLED_FOR_ORG: 'InvalidUser',
@@ -15,7 +15,8 @@ const CODES: Readonly<Record<string, string>> = {
   NOT_FOUND: 'InvalidUrl',
   REQUEST_LIMIT_EXCEEDED: 'ExceededQuota',
   EXCEEDEDQUOTA: 'ExceededQuota',
-  SERVER_UNAVAILABLE: 'ServerUnavailable',
+  SERVER_UNAVAILABLE: 'InternalServerError',
+  UNKNOWN_EXCEPTION: 'InternalServerError',
   JSON_PARSER_ERROR: 'ClientInputError',
   CLIENTINPUTERROR: 'ClientInputError',
   INVALID_INPUT: 'ClientInputError',
@@ -38,6 +39,14 @@ export function invalidJobState(message: string): SalesforceError {
 
 export function clientInputError(message: string): SalesforceError {
   return new SalesforceError(400, 'ClientInputError', message);
+}
+
+export function invalidVersion(version: string): SalesforceError {
+  return new SalesforceError(400, 'InvalidVersion', `Api version is not valid: ${version}`);
+}
+
+export function unsupportedContentType(message: string): SalesforceError {
+  return new SalesforceError(400, 'UnsupportedContentType', message);
 }
 
 /** Every refusal is 400 here, a session that has ended too; a server that can't is 5xx. */

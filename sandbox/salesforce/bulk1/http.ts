@@ -8,7 +8,8 @@ import { SalesforceError } from '../org/types.ts';
 import { admit } from '../rest/admit.ts';
 import { headerOf } from '../rest/api.ts';
 import type { Caller } from '../rest/api.ts';
-import { classicError, clientInputError } from './errors.ts';
+import { Versions } from '../rest/versions.ts';
+import { classicError, clientInputError, invalidVersion } from './errors.ts';
 import { documentOf } from './xml.ts';
 
 /** Versions that Salesforce still answers and REST here doesn't publish: some loaders ask for 40.0 by themselves. */
@@ -38,8 +39,8 @@ export function prepare(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   scope.addHook('onRequest', (request, _reply, done) => {
-    const session = headerOf(request, 'x-sfdc-session');
-    if (session !== undefined) request.headers.authorization = `Bearer ${session}`;
+    const session = headerOf(request, 'x-sfdc-session') ?? '';
+    if (session !== '') request.headers.authorization = `Bearer ${session}`;
     done();
   });
   scope.setErrorHandler((error, request, reply) => sendError(request, reply, error));
@@ -61,7 +62,10 @@ export function serve(
       handler: (request, reply) => {
         const { version = '', ...ids } = request.params as Record<string, string>;
         const served = OLDER.test(version) ? OLDEST_SERVED : version;
-        const admitted = admit(bulk.api, bulk.requireSession, request, `v${served}`);
+        const segment = `v${served}`;
+        const published = Versions.of(bulk.api.org).read(segment) !== undefined;
+        if (!published) throw invalidVersion(version);
+        const admitted = admit(bulk.api, bulk.requireSession, request, segment);
         const caller = served === version ? admitted : { ...admitted, version };
         const { job = '', batch = '', result = '' } = ids;
         return handle({ caller, request, reply, job, batch, result });
@@ -82,7 +86,7 @@ function refuse(method: Method, allowed: readonly Method[]): Handle {
   return ({ reply }) => {
     void reply.header('Allow', allowed.join(', '));
     const message = `HTTP Method '${method}' not allowed. Allowed are ${allowed.join(',')}`;
-    throw new SalesforceError(405, 'MethodNotAllowed', message);
+    throw new SalesforceError(405, 'InvalidOperation', message);
   };
 }
 
@@ -136,7 +140,7 @@ function asSalesforceError(error: unknown): SalesforceError {
   }>;
   return new SalesforceError(
     statusCode,
-    statusCode < 500 ? 'ClientInputError' : 'Unknown',
+    statusCode < 500 ? 'ClientInputError' : 'InternalServerError',
     message,
   );
 }

@@ -5,7 +5,7 @@ import { isFinished } from '../bulk/jobs.ts';
 import { ingestTarget } from '../bulk/target.ts';
 import { normalizeId } from '../org/ids.ts';
 import { visible } from '../soql/scope.ts';
-import { clientInputError, invalidBatch, invalidJob, invalidJobState } from './errors.ts';
+import { invalidBatch, invalidJob, invalidJobState, unsupportedContentType } from './errors.ts';
 import { bodyOf, namedFormat, prepare, refuseOthers, send, serve } from './http.ts';
 import type { ClassicCall } from './http.ts';
 import { concurrencyOf, contentTypeOf, operationOf, readJobInfo, stateOf } from './job-request.ts';
@@ -121,7 +121,7 @@ async function addBatch(
   requireOpen(job);
   const type = call.request.headers['content-type'] ?? '';
   if (type.startsWith('zip/')) {
-    throw clientInputError(`Content type ${type} doesn't go with a job of ${job.contentType}`);
+    throw unsupportedContentType(`${type} doesn't go with a job of ${job.contentType}`);
   }
   const body = await bodyOf(call, jobs.room());
   requireOpen(job);

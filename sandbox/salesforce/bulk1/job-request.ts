@@ -1,7 +1,7 @@
 /** `jobInfo` as clients send it, in XML or JSON. */
 import { isObject } from '../rest/api.ts';
 import { parseJsonBody } from '../json-body.ts';
-import { clientInputError, invalidJob } from './errors.ts';
+import { clientInputError, invalidJob, unsupportedContentType } from './errors.ts';
 import { CONTENT_TYPES } from './jobs.ts';
 import type { ClassicJob, ContentType, Operation } from './jobs.ts';
 import { namesIn, readXml, textIn } from './xml.ts';
@@ -79,7 +79,7 @@ export function operationOf(info: JobInfo): Operation {
 
 export function contentTypeOf(info: JobInfo): ContentType {
   const name = info.get('contentType') ?? '';
-  if (ZIPPED.test(name)) throw invalidJob(`Content type ${name} is not supported by this org`);
+  if (ZIPPED.test(name)) throw unsupportedContentType(`${name} is not supported by this org`);
   return oneOf(info, 'contentType', CONTENT_TYPES, 'XML');
 }
 

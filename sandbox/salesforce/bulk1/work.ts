@@ -104,7 +104,7 @@ async function runQuery(
     const lineOf = recordLiner(job.contentType, compiled.columns);
     await runBulkQuery(batch, compiled, lineOf, () => runner.stopped);
   } catch (error) {
-    if (!(error instanceof SalesforceError)) throw error;
+    if (!(error instanceof SalesforceError) || error.errorCode === 'InvalidBatch') throw error;
     const { errorCode, message } = error;
     throw invalidBatch(`InvalidBatch : Failed to process query: ${errorCode}: ${message}`);
   }

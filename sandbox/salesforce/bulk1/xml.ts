@@ -46,7 +46,7 @@ export function documentOf(name: string, content: object): string {
   return XML_HEAD + element(name, { '@xmlns': NAMESPACE, ...content });
 }
 
-/** The root; InvalidXML where there is none of that name, or the document has a DOCTYPE. */
+/** The root; InvalidXml where there is none of that name, or the document has a DOCTYPE. */
 export function readXml(text: string, root: string): Element {
   const prolog = text.slice(0, text.indexOf(`<${root}`));
   if (/<!DOCTYPE/i.test(prolog)) throw invalidXml('DOCTYPE is not allowed');
@@ -84,5 +84,5 @@ function refuseDepth(of: Element, depth: number): void {
 }
 
 function invalidXml(message: string): SalesforceError {
-  return new SalesforceError(400, 'InvalidXML', message);
+  return new SalesforceError(400, 'InvalidXml', message);
 }
