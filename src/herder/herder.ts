@@ -65,6 +65,8 @@ export interface PluginInfo {
 
 /** What a worker of a group answers the others besides. */
 export interface GroupHerder {
+  /** Why it can't do its share, though it could before. */
+  trouble(): { readonly reason: string; readonly lasting: boolean } | undefined;
   /** Whether a member of the group has signed `body`; undefined: the group's key isn't known yet. */
   isSigned(
     body: string,

@@ -27,10 +27,10 @@ export function workerRoutes(app: FastifyInstance, context: RestContext): void {
 
 /** Connect's three answers (KIP-1017), with the reason. */
 async function health(
-  { herder, trouble, redact }: RestContext,
+  { herder, group, trouble, redact }: RestContext,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const found = await trouble?.();
+  const found = (await trouble?.()) ?? group?.trouble();
   const because = found === undefined ? '' : ` ${redact(found.reason)}`;
   if (found?.lasting === true) {
     const message = `Worker can't do its work.${because}`;

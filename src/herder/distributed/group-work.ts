@@ -53,6 +53,12 @@ export class GroupWork implements GroupWorker {
     this.#options = options;
   }
 
+  /** In its group: not yet, now, or not any more. */
+  get place(): 'joining' | 'member' | 'lost' {
+    if (this.#round !== undefined) return 'member';
+    return this.#losses > 0 && this.#assignment !== undefined ? 'lost' : 'joining';
+  }
+
   get isLeader(): boolean {
     return this.#round?.isLeader === true && this.#isInOffice;
   }

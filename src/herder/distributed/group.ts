@@ -117,7 +117,14 @@ export class Group implements AsyncDisposable {
 
   /** It has read the group's topics and was given a place in the group once. */
   get isReady(): boolean {
-    return this.#isOpen && this.#work.leaderUrl !== undefined;
+    return this.#isOpen && this.#work.place !== 'joining';
+  }
+
+  trouble(): { readonly reason: string; readonly lasting: boolean } | undefined {
+    if (this.#work.place !== 'lost') return undefined;
+    const reason =
+      "The group doesn't know this worker any more, or can't be reached: nothing runs here until it has joined again.";
+    return { reason, lasting: true };
   }
 
   get isLeader(): boolean {

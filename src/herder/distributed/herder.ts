@@ -56,6 +56,10 @@ export class DistributedHerder implements Herder, GroupHerder {
     return this.#group.isReady;
   }
 
+  trouble(): ReturnType<GroupHerder['trouble']> {
+    return this.#group.trouble();
+  }
+
   isSigned(...request: Parameters<GroupHerder['isSigned']>): boolean | undefined {
     return this.#group.isSigned(...request);
   }

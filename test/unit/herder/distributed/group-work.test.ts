@@ -67,6 +67,18 @@ describe('a worker that loses its place', () => {
     expect(harness.local.units().size).toBe(0);
   });
 
+  test('has no place in its group until a round gives it one again', async () => {
+    const harness = await workOf(quiet, ['c']);
+    expect(harness.work.place).toBe('joining');
+    await harness.take([]);
+    expect(harness.work.place).toBe('member');
+    await harness.work.lose();
+    expect(harness.work.place).toBe('lost');
+    expect(harness.work.leaderUrl).toBeUndefined();
+    await harness.take([]);
+    expect(harness.work.place).toBe('member');
+  });
+
   test('says nothing about its work, which is another’s by then', async () => {
     const harness = await workOf(quiet, ['c']);
     await harness.take([INSTANCE_OF_C, TASK_OF_C]);

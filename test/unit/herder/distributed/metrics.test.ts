@@ -22,17 +22,17 @@ test('a worker of a group shows its share of it, and its rebalances', async () =
   const plugin = sourcePlugin(() => ({}));
   const harness = await workOf(plugin, ['c', 'd'], undefined, prometheus.metrics);
   registerWorkerMetrics(prometheus.metrics, () => harness.local.running());
-  const { clock, work, take } = harness;
+  const { clock, work } = harness;
   await work.state();
   expect(await series()).toMatchObject({ [`${REBALANCE}rebalancing`]: 1 });
   await clock.advance(300);
-  await take([
+  await harness.take([
     { connector: 'c', task: INSTANCE },
     { connector: 'd', task: 0 },
   ]);
   await work.state();
   await clock.advance(100);
-  await take([]);
+  await harness.take([]);
   await clock.advance(40);
   await eventually(
     () => harness.stateOf('d', 0),
