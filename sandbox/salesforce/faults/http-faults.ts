@@ -16,8 +16,8 @@ import type { Setting } from './registry.ts';
 /** The sandbox's own addresses, the page among them: no fault keeps anybody from switching faults off. */
 const OWN = /^\/(?:__sandbox(?:\/|$)|$)/;
 const BULK_RESULTS =
-  /\/jobs\/(?:ingest|query)\/[^/]+\/(?:results|successfulResults|failedResults|unprocessed[rR]ecords)$/;
-const API = /^\/services\/data\//;
+  /\/jobs\/(?:ingest|query)\/[^/]+\/(?:results|successfulResults|failedResults|unprocessed[rR]ecords)$|\/batch\/[^/]+\/result(?:\/[^/]+)?$/;
+const API = /^\/services\/(?:data|async)\//;
 
 /** Requests with a token, by the setting of `sessionExpiry` that was in force. */
 type Counted = WeakMap<object, number>;

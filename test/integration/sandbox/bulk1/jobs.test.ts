@@ -294,6 +294,20 @@ describe('a query', () => {
     );
   });
 
+  test('of all reads what is deleted', async () => {
+    await runBatch(call, INSERT, { body: 'Name,Ext__c\nGone,g1\n', type: CSV });
+    const id = String(accountOf('Gone')?.['Id']);
+    const soql = { body: "SELECT Id, IsDeleted FROM Account WHERE Ext__c = 'g1'", type: CSV };
+    await runBatch(call, { ...INSERT, operation: 'delete' }, { body: `Id\n${id}\n`, type: CSV });
+    const counts = await Promise.all(
+      ['query', 'queryAll'].map(async (operation) => {
+        const { batch } = await runBatch(call, { ...INSERT, operation }, soql);
+        return valueOf(batch, 'numberRecordsProcessed');
+      }),
+    );
+    expect(counts).toEqual(['0', '1']);
+  });
+
   test('that finds nothing says so in CSV, and is an empty list in JSON', async () => {
     const soql = "SELECT Id FROM Account WHERE Name = 'nobody'";
     expect((await foundBy('CSV', soql)).text).toBe('Records not found for this query');
@@ -313,6 +327,7 @@ describe('a refusal', () => {
   test.each([
     ['GET', 'job/750000000000001AAA', {}, 400, 'InvalidJob'],
     ['GET', 'jobs', {}, 400, 'InvalidUrl'],
+    ['POST', 'job/750000000000001AAA/spec', { body: 'x', type: CSV }, 400, 'InvalidUrl'],
     ['DELETE', 'job/750000000000001AAA', {}, 405, 'InvalidOperation'],
     ['POST', 'job', { body: '<jobInfo>', type: XML }, 400, 'InvalidXml'],
     [
