@@ -72,8 +72,9 @@ export class StatusTopic implements AsyncDisposable {
     this.#write(topicRecord(connector, topic, found));
   }
 
-  /** Resolves when all that was put is written, or can't be. */
+  /** Resolves when all that was put is written, or can't be: what couldn't before is tried again. */
   async flush(): Promise<void> {
+    this.#start();
     while (this.#writing !== undefined) await this.#writing;
   }
 
@@ -89,6 +90,11 @@ export class StatusTopic implements AsyncDisposable {
     if (this.#waiting.size < MAX_WAITING || this.#waiting.has(record.key)) {
       this.#waiting.set(record.key, record);
     }
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#waiting.size === 0) return;
     this.#writing ??= this.#drain().finally(() => {
       this.#writing = undefined;
     });
@@ -104,8 +110,11 @@ export class StatusTopic implements AsyncDisposable {
         const { topic } = this.#options.topic;
         await this.#producer.send(batch.map((record) => toOutRecord(topic, record)));
       } catch (error) {
-        // The next change of a status tries again; until then other workers show the one of before.
+        // The next change of a status, or round of the group, tries again; until then other workers show the ones of before.
         this.#options.log.warn(`Statuses can't be written: ${explain(error)}`, errorFields(error));
+        const newer = [...this.#waiting.values()];
+        for (const record of [...batch, ...newer]) this.#waiting.set(record.key, record);
+        return;
       }
     }
   }

@@ -132,6 +132,17 @@ describe('a worker in its group', () => {
     expect(harness.written().at(-1)).toBe('c-0 RUNNING');
   });
 
+  test('writes with the next round the statuses that couldn’t be written', async () => {
+    const harness = await workOf(quiet, ['c']);
+    harness.kafka.beforeSend = () => Promise.reject(new Error('no broker'));
+    await harness.take([TASK_OF_C]);
+    await reaches(harness, 'RUNNING', 0);
+    expect(harness.written()).toEqual([]);
+    harness.kafka.beforeSend = () => undefined;
+    await harness.take([]);
+    expect(harness.written()).toEqual(['c-0 RUNNING']);
+  });
+
   test('claims again in the next round what it couldn’t claim in the first', async () => {
     let claims = 0;
     const harness = await workOf(quiet, ['c'], () => {
