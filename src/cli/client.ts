@@ -37,6 +37,9 @@ const KINDS: Readonly<Record<number, ErrorKind>> = {
   503: 'retriable',
 };
 
+/** A JVM worker that is asked to validate a class it lacks answers 500, with the 400 in its words. */
+const BAD_REQUEST = /\bBadRequestException\b/;
+
 /** A command that talks to a worker, Headwater's or the JVM's: `--url` and `--json` are there. */
 export function clientCommand(name: string, description: string): Command {
   const { HEADWATER_URL, CONNECT_URL, HEADWATER_WORKER } = process.env;
@@ -70,8 +73,7 @@ export async function ask(
     const said = typeof message === 'string' ? message : `/${path} answered ${answer.status}.`;
     const busy = answer.status === 409 && BUSY.test(said);
     if (!busy || attempt === BUSY_ATTEMPTS) {
-      const kind = busy ? 'retriable' : (KINDS[answer.status] ?? 'fatal');
-      throw new AppError(kind, 'cli.refused', said);
+      throw new AppError(busy ? 'retriable' : kindOf(answer.status, said), 'cli.refused', said);
     }
     await clock.sleep(BUSY_PAUSE_MS);
   }
@@ -101,6 +103,10 @@ export async function request(
   }
   const text = await response.text();
   return { status: response.status, text, body: jsonOf(text) };
+}
+
+function kindOf(status: number, said: string): ErrorKind {
+  return status === 500 && BAD_REQUEST.test(said) ? 'config' : (KINDS[status] ?? 'fatal');
 }
 
 /** A path's segment. */

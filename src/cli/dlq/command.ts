@@ -83,12 +83,13 @@ async function withLetters<T extends Options>(
       suggestion: "errors.deadletterqueue.topic.name of the connector's configuration names it.",
     });
   }
-  const letters = await readLetters(kafka, topic);
-  await run(
-    letters.filter((letter) => matches(letter, options)),
-    options,
-    kafka,
-  );
+  const all = await readLetters(kafka, topic);
+  const letters = all.filter((letter) => matches(letter, options));
+  if (letters.length === 0 && !options.json) {
+    console.log(all.length === 0 ? 'No letters.' : `None of its ${all.length} letters is meant.`);
+  } else {
+    await run(letters, options, kafka);
+  }
 }
 
 async function redrive(

@@ -113,6 +113,8 @@ test('letters are counted by cause, and shown one by one', async () => {
   const show = await dlq('show', dead, '--worker', path, '--key', 'b');
   expect(show.out.trimEnd().split('\n')).toHaveLength(3);
   expect(show.out).toMatch(new RegExp(`^0/0 .* b +${topic}/0/1 .*VALUE_CONVERTER`, 'm'));
+  const none = await dlq('show', dead, '--worker', path, '--connector', 'other');
+  expect(none).toMatchObject({ code: 0, out: 'None of its 4 letters is meant.\n' });
 });
 
 test('a preview writes nothing; what is executed goes back once, in order, and never over newer data', async () => {

@@ -69,6 +69,14 @@ test('a connector that exists already is a conflict at once', async () => {
   expect(asked).toBe(1);
 });
 
+test("a class that the worker lacks is the configuration's fault, though it answers 500", async () => {
+  const message =
+    'org.apache.kafka.connect.runtime.rest.errors.BadRequestException: Failed to find any class';
+  const url = await serve(() => ({ status: 500, body: { error_code: 500, message } }));
+  const asked = ask(url, 'PUT', 'connector-plugins/x/config/validate', {});
+  await expect(asked).rejects.toMatchObject({ kind: 'config' });
+});
+
 test('user and password of the URL log in, and are in no message', async () => {
   const seen: (string | undefined)[] = [];
   const url = await serve(({ headers }) => {
