@@ -10,6 +10,9 @@ export interface ClusterWorker {
   readonly url: string;
 }
 
+/** A worker that is stopped by a signal takes connections, and doesn't answer. */
+const ANSWER_WITHIN_MS = 5_000;
+
 export type Statuses = Readonly<Record<string, { readonly status: ConnectorStatus }>>;
 
 export class Cluster implements AsyncDisposable {
@@ -59,14 +62,17 @@ export class Cluster implements AsyncDisposable {
     await worker.process.exited;
   }
 
-  /** A request that the group can't carry out just now (409, 500, nobody there) is sent again. */
+  /** A request that the group can't carry out just now (409, 500, nobody there) is sent again, to the next worker. */
   async request(method: string, path: string, body?: unknown): Promise<unknown> {
+    let tries = 0;
     const ask = async (): Promise<{ status: number; text: string }> => {
-      const { url } = this.workers.at(-1) ?? { url: '' };
+      tries += 1;
+      const { url } = this.workers.at(-(tries % this.workers.length)) ?? { url: '' };
       const answer = await fetch(`${url}${path}`, {
         method,
         headers: { 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
       return { status: answer.status, text: await answer.text() };
     };
