@@ -5,6 +5,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../../../sandbox/salesforce/org/clock.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { startBulkOrg } from '../bulk/support.ts';
 import type { BulkOrg } from '../bulk/support.ts';
 import { classicCalls, jobInfo, JSON_TYPE, runBatch, valueOf, XML } from './support.ts';
@@ -106,6 +107,37 @@ describe('a job', () => {
       await slow.close();
     }
   });
+});
+
+test.each([
+  ['Parallel', ['InProgress', 'InProgress']],
+  ['Serial', ['InProgress', 'Queued']],
+])('batches of a %s job are, after a while, %j', async (concurrencyMode, states) => {
+  let now = Date.UTC(2026, 0, 1);
+  const slow = await startBulkOrg(
+    { runMs: 60_000 },
+    createClock(() => now),
+  );
+  try {
+    const ask = classicCalls(slow);
+    const body = jobInfo({ ...INSERT, concurrencyMode });
+    const path = `job/${valueOf(await ask('POST', 'job', { body, type: XML }), 'id')}`;
+    for (const name of ['First', 'Second']) {
+      await ask('POST', `${path}/batch`, { body: `Name\n${name}\n`, type: CSV });
+    }
+    const statesNow = async (): Promise<string[]> =>
+      [...(await ask('GET', `${path}/batch`)).text.matchAll(/<state>(\w+)</g)].map(
+        ([, state]) => state ?? '',
+      );
+    const begun = (): unknown[] => [...slow.org.records('Account')].map(({ Name }) => Name);
+    await eventually(begun, (names) => names.length === (concurrencyMode === 'Serial' ? 1 : 2));
+    expect(await statesNow()).toEqual(states);
+    now += 60_000;
+    await eventually(begun, (names) => names.length === 2);
+    expect(begun()).toEqual(['First', 'Second']);
+  } finally {
+    await slow.close();
+  }
 });
 
 describe('data', () => {
@@ -385,5 +417,25 @@ describe('a refusal', () => {
     sandbox.faults.requestLimitExceeded = 1;
     const answer = await call('POST', 'job', given);
     expect([answer.status, valueOf(answer, 'exceptionCode')]).toEqual([400, 'ExceededQuota']);
+  });
+
+  test('meets whoever asks for another user’s job', async () => {
+    const values = {
+      Username: 'else@x.test',
+      LastName: 'E',
+      Email: 'e@x.test',
+      Alias: 'else',
+      IsActive: true,
+    };
+    const [made] = sandbox.org.write(
+      { userId: sandbox.org.admin.id, origin: '' },
+      [{ op: 'insert', entity: 'User', values }],
+      true,
+    );
+    const session = sandbox.org.openSession(made?.id ?? '').accessToken;
+    const path = `job/${valueOf(await open(INSERT), 'id')}`;
+    const answer = await call('GET', path, { headers: { 'X-SFDC-Session': session } });
+    expect([answer.status, valueOf(answer, 'exceptionCode')]).toEqual([400, 'InvalidUser']);
+    expect((await call('GET', path)).status).toBe(200);
   });
 });
