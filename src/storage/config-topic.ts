@@ -42,8 +42,12 @@ export class ConfigTopic implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Creates the topic where there is none, and reads it to its end. Throws `config` where it isn't fit for it. */
+  /**
+   * Creates the topic where there is none, and reads it to its end. Throws `config` where it isn't fit for it. Once open, it
+   * stays so: asked again, it has nothing to do.
+   */
   async open(signal: AbortSignal): Promise<this> {
+    if (this.#isOpen) return this;
     const { kafka, topic, log } = this.#options;
     await ensureCompacted(kafka.admin, topic);
     await requirePartitions(kafka.admin, topic, 1);

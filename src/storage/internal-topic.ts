@@ -14,12 +14,17 @@ export interface InternalTopic {
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** Throws `config` where an existing one isn't compacted: it would forget by age. */
+/**
+ * Throws `config` where an existing one isn't compacted: it would forget by age; `retriable` where another worker has just
+ * created it, and the broker doesn't tell of it yet.
+ */
 export async function ensureCompacted(admin: KafkaAdmin, wanted: InternalTopic): Promise<void> {
   const { topic, property, partitions, replicationFactor } = wanted;
   const config = { ...wanted.config, 'cleanup.policy': 'compact' };
   if (await admin.createTopic({ topic, partitions, replicationFactor, config })) return;
-  const policy = (await admin.topicConfig(topic))?.['cleanup.policy'];
+  const found = await admin.topicConfig(topic);
+  if (found === undefined) throw notTold(topic);
+  const policy = found['cleanup.policy'];
   if (policy === 'compact') return;
   throw new AppError(
     'config',
@@ -29,7 +34,7 @@ export async function ensureCompacted(admin: KafkaAdmin, wanted: InternalTopic):
   );
 }
 
-/** Throws `config` where it has more or fewer: their order is that of one partition. */
+/** Throws `config` where it has more or fewer: their order is that of one partition; `retriable` as above. */
 export async function requirePartitions(
   admin: KafkaAdmin,
   { topic, property }: InternalTopic,
@@ -37,12 +42,18 @@ export async function requirePartitions(
 ): Promise<void> {
   const found = await admin.partitions(topic);
   if (found === count) return;
+  if (found === undefined) throw notTold(topic);
   throw new AppError(
     'config',
     'topic.partitions',
-    `Topic '${topic}' supplied via the '${property}' property is required to have ${count} partition${count === 1 ? '' : 's'} but found ${found ?? 'none'}.`,
+    `Topic '${topic}' supplied via the '${property}' property is required to have ${count} partition${count === 1 ? '' : 's'} but found ${found}.`,
     { path: property, suggestion: 'Name another topic; a new one is created as it has to be.' },
   );
+}
+
+function notTold(topic: string): AppError {
+  const message = `Topic '${topic}' was created just now: the broker doesn't tell of it yet.`;
+  return new AppError('retriable', 'topic.new', message);
 }
 
 export function textOf(bytes: Uint8Array | null): string | null {

@@ -42,6 +42,7 @@ export class StatusTopic implements AsyncDisposable {
   }
 
   async open(signal: AbortSignal): Promise<this> {
+    if (this.#tail !== undefined) return this;
     const { kafka, topic, log } = this.#options;
     await ensureCompacted(kafka.admin, topic);
     this.#tail = await kafka.tail(
