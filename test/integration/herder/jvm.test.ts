@@ -26,7 +26,8 @@ import {
 const classPath = await resolveConnect();
 const topic = `jvm-lines-${randomUUID()}`;
 const sources = new Map(['jvm-a', 'jvm-b'].map((name) => [name, new LineFile()]));
-const SINK = 'jvm-sink';
+/** A name of its own: on a shared broker its group outlives the test. */
+const SINK = `jvm-sink-${randomUUID().slice(0, 8)}`;
 const NAMES = [...sources.keys(), SINK];
 const MADE_BY_JVM = 'jvm-made';
 const sunk = join(mkdtempSync(join(tmpdir(), 'headwater-sunk-')), 'out.txt');
@@ -92,9 +93,9 @@ describe.skipIf(classPath === undefined)('beside the JVM', () => {
     writeEverywhere('by ours');
     await cluster.running(NAMES);
     await allDeliveredOnce();
-    const lag = async (): Promise<bigint | undefined> =>
-      (await kafka.admin.groupOffsets(`connect-${SINK}`))[0]?.offset;
-    await eventually(lag, (offset) => offset === 2n);
+    const committed = async (): Promise<readonly string[]> =>
+      (await kafka.admin.groupOffsets(`connect-${SINK}`)).map(({ offset }) => String(offset));
+    await eventually(committed, (offsets) => offsets.join() === '2');
 
     const groups = await tool('org.apache.kafka.tools.GroupsCommand', '--list');
     expect(groups).toMatch(new RegExp(`^${cluster.groupId} +Classic +connect *$`, 'm'));
