@@ -109,7 +109,7 @@ test('a typo in a property, suggested by the command, which ends with 2', async 
   await using validate = headwater(['validate', file, '--worker', site.line.worker.url]);
   expect(await validate.exited).toBe(2);
   expect(validate.stdout()).toBe(
-    'salesforce.initial.strat: Unknown property salesforce.initial.strat: did you mean salesforce.initial.start?\n',
+    `${file}: typo: salesforce.initial.strat: Unknown property salesforce.initial.strat: did you mean salesforce.initial.start?\n`,
   );
 });
 
