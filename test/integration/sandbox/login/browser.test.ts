@@ -41,7 +41,9 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
   });
   afterEach(() => page.close());
 
-  const focused = (): Promise<string> => page.evaluate('document.activeElement.id');
+  /** A browser gives the focus some time after the page is there. */
+  const focused = (id: string): Promise<void> =>
+    page.until(`document.activeElement?.id === '${id}'`);
   const isWide = (): Promise<boolean> =>
     page.evaluate('document.documentElement.scrollWidth > innerWidth');
 
@@ -54,15 +56,15 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     });
     await page.open(`${sandbox.http}/services/oauth2/authorize?${asked.toString()}`);
     await page.until(`document.querySelector('#Login') !== null`);
-    expect(await focused()).toBe('username');
+    await focused('username');
     expect(await isWide()).toBe(false);
     await page.type(sandbox.username);
     await page.press('Tab');
-    expect(await focused()).toBe('password');
+    await focused('password');
     await page.type('wrong');
     await page.press('Enter');
     await page.until(`document.querySelector('[role=alert]') !== null`);
-    expect(await focused()).toBe('password');
+    await focused('password');
     await page.type(sandbox.password);
     await page.press('Enter');
     await page.until(`document.body?.textContent === 'Welcome back'`);
