@@ -98,9 +98,8 @@ export function redriveHeaders({ record, failed, standsFor }: Letter): readonly 
 export function keyText(key: Uint8Array | null): string {
   if (key === null) return '';
   const text = Buffer.from(key).toString('utf8');
-  // eslint-disable-next-line no-control-regex -- that is what makes a key unreadable
-  const readable = !/[\u0000-\u001f\ufffd]/.test(text);
-  return readable ? text : `base64:${Buffer.from(key).toString('base64')}`;
+  const isReadable = !/\p{Cc}|\ufffd/u.test(text);
+  return isReadable ? text : `base64:${Buffer.from(key).toString('base64')}`;
 }
 
 /** A header by name, '' where it isn't there; the last one counts, as the nearest cause. */
