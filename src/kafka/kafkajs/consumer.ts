@@ -4,9 +4,9 @@ import type { Clock } from '../../foundation/clock.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { ConsumerOptions, KafkaAdmin, KafkaConsumer } from '../port.ts';
 import { kafkaError } from './errors.ts';
-import { requireInLog } from './positions.ts';
+import { requireInLog } from '../positions.ts';
 import { toRaw } from './raw.ts';
-import { RecordBuffer } from './record-buffer.ts';
+import { RecordBuffer } from '../record-buffer.ts';
 
 /** The JVM consumer's default is 45 s; kafkajs' heartbeats go on while a batch waits here. */
 const SESSION_TIMEOUT_MS = 30_000;

@@ -1,5 +1,5 @@
 import kafkajs, { type ICustomPartitioner } from './kafkajs.ts';
-import { murmur2 } from './murmur2.ts';
+import { murmur2 } from '../murmur2.ts';
 
 /**
  * As the JVM's clients: by a key's murmur2, round robin without a key. What was picked is written into the message: kafkajs

@@ -1,6 +1,7 @@
 import type { RawHeader, RawRecord } from '../../data/record.ts';
 import type { KafkaMessage } from './kafkajs.ts';
-import { DecodedRecord, type PackedHeaders } from './record-decoder.ts';
+import type { PackedHeaders } from '../packed-headers.ts';
+import { DecodedRecord } from './record-decoder.ts';
 
 export function toRaw(topic: string, partition: number, message: KafkaMessage): RawRecord {
   return new KafkaJsRecord(topic, partition, message);

@@ -15,7 +15,7 @@ import {
 } from 'fast-check';
 import { expect, test } from 'vitest';
 import { kafkaJs } from '../../../../src/kafka/kafkajs/index.ts';
-import { murmur2 } from '../../../../src/kafka/kafkajs/murmur2.ts';
+import { murmur2 } from '../../../../src/kafka/murmur2.ts';
 import { group, isInForce, original } from '../../../../src/kafka/kafkajs/overrides.ts';
 import { encodeRecord } from '../../../../src/kafka/kafkajs/record-encoder.ts';
 

@@ -1,4 +1,4 @@
-import type { RawRecord } from '../../data/record.ts';
+import type { RawRecord } from '../data/record.ts';
 
 /** Records held for the caller. */
 const MAX_RECORDS = 10_000;

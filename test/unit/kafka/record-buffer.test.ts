@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RawRecord } from '../../../../src/data/record.ts';
-import { RecordBuffer } from '../../../../src/kafka/kafkajs/record-buffer.ts';
+import type { RawRecord } from '../../../src/data/record.ts';
+import { RecordBuffer } from '../../../src/kafka/record-buffer.ts';
 
 const record = (offset: number, bytes = 1, partition = 0): RawRecord => ({
   topic: 't',

@@ -1,6 +1,6 @@
-import type { TopicPartition } from '../../data/record.ts';
-import { AppError } from '../../foundation/errors.ts';
-import type { KafkaAdmin } from '../port.ts';
+import type { TopicPartition } from '../data/record.ts';
+import { AppError } from '../foundation/errors.ts';
+import type { KafkaAdmin } from './port.ts';
 
 type Position = TopicPartition & { readonly offset: bigint };
 
