@@ -1,20 +1,15 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka } from './kafkajs.ts';
 import type { RawRecord, TopicPartition } from '../../data/record.ts';
 import type { Clock } from '../../foundation/clock.ts';
-import { AppError } from '../../foundation/errors.ts';
+import type { AppError } from '../../foundation/errors.ts';
 import type { ConsumerOptions, KafkaAdmin, KafkaConsumer } from '../port.ts';
+import { consumerSettings } from '../consumer-settings.ts';
 import { kafkaError } from './errors.ts';
 import { requireInLog } from '../positions.ts';
 import { toRaw } from './raw.ts';
 import { RecordBuffer } from '../record-buffer.ts';
 
-/** The JVM consumer's default is 45 s; kafkajs' heartbeats go on while a batch waits here. */
-const SESSION_TIMEOUT_MS = 30_000;
-const HEARTBEAT_MS = 1_000;
-/** Far below the rebalance timeout, or two members keep throwing each other out. */
-const MAX_WAIT_MS = 250;
 const REBALANCE_TIMEOUT_MS = 60_000;
-const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 /** How often a topic that isn't there yet is looked for. */
 const LOOK_FOR_TOPICS_MS = 1_000;
 
@@ -26,6 +21,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
   readonly #admin: KafkaAdmin;
   readonly #options: ConsumerOptions;
   readonly #clock: Clock;
+  readonly #heartbeatMs: number;
   readonly #buffer = new RecordBuffer();
   #assigned = new Map<string, TopicPartition>();
   /** Next offset to hand out: kafkajs reads retained partitions again after a rebalance. */
@@ -49,13 +45,18 @@ export class KafkaJsConsumer implements KafkaConsumer {
     this.#admin = admin;
     this.#options = options;
     this.#clock = clock;
+    const settings = consumerSettings(options.overrides);
+    this.#heartbeatMs = settings.heartbeatMs;
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: milliseconds(options, 'session.timeout.ms', SESSION_TIMEOUT_MS),
+      sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      heartbeatInterval: milliseconds(options, 'heartbeat.interval.ms', HEARTBEAT_MS),
-      maxWaitTimeInMs: MAX_WAIT_MS,
-      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      heartbeatInterval: settings.heartbeatMs,
+      maxWaitTimeInMs: settings.maxWaitMs,
+      minBytes: settings.minBytes,
+      maxBytes: settings.maxBytes,
+      maxBytesPerPartition: settings.maxBytesPerPartition,
+      readUncommitted: settings.readUncommitted,
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: () => Promise.resolve(!this.#closed) },
     });
@@ -217,7 +218,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
 
   async #beat(payload: EachBatchPayload, woken: Promise<void>): Promise<void> {
     const waiting = new AbortController();
-    const heartbeat = this.#clock.sleep(HEARTBEAT_MS, waiting.signal).catch(() => undefined);
+    const heartbeat = this.#clock.sleep(this.#heartbeatMs, waiting.signal).catch(() => undefined);
     await Promise.race([woken, heartbeat]);
     waiting.abort();
     await payload.heartbeat();
@@ -309,15 +310,4 @@ export class KafkaJsConsumer implements KafkaConsumer {
       signal.addEventListener('abort', done, { once: true });
     });
   }
-}
-
-/** A consumer property of that name, else `usual`; throws a `config` error for what is no number above 0. */
-function milliseconds({ overrides }: ConsumerOptions, name: string, usual: number): number {
-  const given = overrides?.[name]?.trim();
-  if (given === undefined) return usual;
-  const value = Number(given);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new AppError('config', 'kafka.consumer', `${name} must be milliseconds, not ${given}.`, {
-    path: `consumer.override.${name}`,
-  });
 }
