@@ -17,6 +17,7 @@ const STRING: Schema = { type: 'string', optional: false };
 /** How often a file is looked at for new lines, ms; Connect's own. */
 const LOOK_MS = 1_000;
 const CHUNK_BYTES = 64 * 1024;
+const LINE_END = 0x0a;
 
 export const fileStreamSourcePlugin: SourcePlugin = {
   create: () => connector,
@@ -114,13 +115,11 @@ class FileStreamSourceTask implements SourceTask {
   async #read(): Promise<readonly SourceRecord[]> {
     this.#handle ??= await open(this.#file).catch(() => undefined);
     if (this.#handle === undefined) return [];
-    const chunk = Buffer.alloc(CHUNK_BYTES);
-    const from = this.#position + this.#rest.length;
-    const { bytesRead } = await this.#handle.read(chunk, 0, CHUNK_BYTES, from);
-    let rest = Buffer.concat([this.#rest, chunk.subarray(0, bytesRead)]);
+    if (!this.#rest.includes(LINE_END)) await this.#readOn(this.#handle);
+    let rest = this.#rest;
     const records: SourceRecord[] = [];
     while (records.length < this.#batchSize) {
-      const end = rest.indexOf(0x0a);
+      const end = rest.indexOf(LINE_END);
       if (end < 0) break;
       this.#position += end + 1;
       records.push(this.#record(rest.subarray(0, end).toString('utf8').replace(/\r$/, '')));
@@ -128,6 +127,14 @@ class FileStreamSourceTask implements SourceTask {
     }
     this.#rest = rest;
     return records;
+  }
+
+  /** Only when no whole line is left, or what is read would pile up (Invariant 8). */
+  async #readOn(handle: FileHandle): Promise<void> {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    const from = this.#position + this.#rest.length;
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, from);
+    this.#rest = Buffer.concat([this.#rest, chunk.subarray(0, bytesRead)]);
   }
 
   #record(line: string): SourceRecord {
