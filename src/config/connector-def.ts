@@ -1,3 +1,10 @@
+import {
+  CLASSES_VERSION,
+  versionOf,
+  versionProblem,
+  versionsOf,
+  type NamedClass,
+} from './classes.ts';
 import { COMMON_KEYS } from './connect/common.ts';
 import { SINK_KEYS, sinkFindings } from './connect/sink.ts';
 import { SOURCE_KEYS } from './connect/source.ts';
@@ -6,20 +13,15 @@ import type { ConfigDef, ConfigKey, Finding, Properties } from './definition.ts'
 
 export interface ConnectorDefOptions {
   readonly type: 'source' | 'sink';
-  /** The connector's own version. */
+  /** The connector's own version, in force. */
   readonly version: string;
+  /** All its versions that are here, the oldest first. */
+  readonly versions?: readonly NamedClass[] | undefined;
   /** The worker's properties: its converters are the defaults. */
   readonly worker?: Properties | undefined;
   /** The converters this worker has. */
-  readonly converters?: KnownClasses | undefined;
-  readonly headerConverters?: KnownClasses | undefined;
-}
-
-export interface KnownClasses {
-  /** Full names, recommended. */
-  readonly names: readonly string[];
-  /** Whether a name (full or alias) is one of them. */
-  has(name: string): boolean;
+  readonly converters?: readonly NamedClass[] | undefined;
+  readonly headerConverters?: readonly NamedClass[] | undefined;
 }
 
 /** Connect's own properties of a connector: what stands beside the connector's in every answer. */
@@ -38,7 +40,7 @@ export function connectorDef(
   options: ConnectorDefOptions,
 ): ConfigDef {
   return [
-    ...commonDef(options.type).map((key) => adapted(key, options)),
+    ...commonDef(options.type).map((key) => adapted(key, properties, options)),
     ...(options.type === 'source' ? topicCreationKeys(properties) : []),
     ...aliases,
     ...own,
@@ -54,20 +56,43 @@ export function commonFindings(
 }
 
 /** A key with the defaults and recommendations of this worker and connector. */
-function adapted(key: ConfigKey, options: ConnectorDefOptions): ConfigKey {
-  const { converters, headerConverters, version, worker } = options;
-  if (key.name.endsWith('plugin.version')) {
-    return { ...key, default: version, recommended: [version] };
+function adapted(key: ConfigKey, properties: Properties, options: ConnectorDefOptions): ConfigKey {
+  const { converters, headerConverters, versions, version, worker } = options;
+  if (key.name === 'connector.plugin.version') {
+    const own = versions ?? [{ class: '', version }];
+    return { ...versionKey(key, own, own[0]?.class ?? ''), default: version };
   }
-  if (key.name === 'header.converter') return converterKey(key, worker, headerConverters);
-  if (key.name.endsWith('.converter')) return converterKey(key, worker, converters);
-  return key;
+  const known = key.name.startsWith('header.') ? headerConverters : converters;
+  if (key.name.endsWith('.plugin.version')) {
+    const owner = key.name.slice(0, -'.plugin.version'.length);
+    const given = properties[owner] ?? worker?.[owner];
+    const named = versionsOf(known ?? [], (given ?? DEFAULT_CONVERTERS[owner] ?? '').trim());
+    return versionKey(key, named, named[0]?.class ?? '');
+  }
+  return key.name.endsWith('.converter') ? converterKey(key, worker, known) : key;
+}
+
+/** What a worker's definition has where its file says nothing. */
+const DEFAULT_CONVERTERS: Properties = {
+  'key.converter': 'JsonConverter',
+  'value.converter': 'JsonConverter',
+  'header.converter': 'SimpleHeaderConverter',
+};
+
+function versionKey(key: ConfigKey, known: readonly NamedClass[], name: string): ConfigKey {
+  const versions = known.map(versionOf);
+  return {
+    ...key,
+    default: versions.at(-1) ?? CLASSES_VERSION,
+    recommended: versions.length === 0 ? [CLASSES_VERSION] : versions,
+    refusal: (value) => versionProblem(known, name, String(value)),
+  };
 }
 
 function converterKey(
   key: ConfigKey,
   worker: Properties | undefined,
-  known: KnownClasses | undefined,
+  known: readonly NamedClass[] | undefined,
 ): ConfigKey {
   return {
     ...key,
@@ -75,9 +100,11 @@ function converterKey(
     ...(known === undefined
       ? {}
       : {
-          recommended: known.names,
+          recommended: [...new Set(known.map((each) => each.class))],
           check: (value) =>
-            known.has(String(value)) ? undefined : `Class ${String(value)} could not be found.`,
+            versionsOf(known, String(value)).length > 0
+              ? undefined
+              : `Class ${String(value)} could not be found.`,
         }),
   };
 }

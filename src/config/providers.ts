@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { AppError, messageOf } from '../foundation/errors.ts';
+import { findClass, type NamedClass } from './classes.ts';
 import type { Properties } from './definition.ts';
 import { javaRegexFull } from './java-regex.ts';
 import { parseProperties } from './properties-file.ts';
@@ -13,6 +14,11 @@ export interface ConfigProvider {
 }
 
 export type ConfigProviders = ReadonlyMap<string, ConfigProvider>;
+
+/** One that a plugin package brings. */
+export interface ConfigProviderClass extends NamedClass {
+  create(parameters: Properties): ConfigProvider;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,28 +40,33 @@ const PROVIDERS: Readonly<Record<string, (options: ProviderOptions) => ConfigPro
 /**
  * The providers a worker's properties name: `config.providers=env,file`, `config.providers.env.class`
  * (Java's name or its simple name), `config.providers.env.param.*`. Throws a `config` error for a class
- * it doesn't have.
+ * it doesn't have; those of `plugins` come first.
  */
 export function createConfigProviders(
   worker: Properties,
   environment: Environment = process.env,
+  plugins: readonly ConfigProviderClass[] = [],
 ): ConfigProviders {
   const aliases = (worker['config.providers'] ?? '')
     .split(',')
     .map((alias) => alias.trim())
     .filter((alias) => alias !== '');
-  return new Map(aliases.map((alias) => [alias, createProvider(alias, worker, environment)]));
+  return new Map(
+    aliases.map((alias) => [alias, createProvider(alias, worker, environment, plugins)]),
+  );
 }
 
 function createProvider(
   alias: string,
   worker: Properties,
   environment: Environment,
+  plugins: readonly ConfigProviderClass[],
 ): ConfigProvider {
   const property = `config.providers.${alias}.class`;
   const given = worker[property] ?? '';
   const simple = given.startsWith(JAVA_PACKAGE) ? given.slice(JAVA_PACKAGE.length) : given;
-  const create = PROVIDERS[simple];
+  const plugin = findClass(plugins, given);
+  const create = plugin === undefined ? PROVIDERS[simple] : ofPlugin(plugin);
   if (create === undefined) {
     const message =
       given === '' ? `${property} is required.` : `${property}: there is no provider ${given}.`;
@@ -71,6 +82,10 @@ function createProvider(
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
   return create({ alias, parameters, environment });
+}
+
+function ofPlugin(plugin: ConfigProviderClass) {
+  return ({ parameters }: ProviderOptions): ConfigProvider => plugin.create(parameters);
 }
 
 /** `${env:NAME}`; `allowlist.pattern` = which names. */

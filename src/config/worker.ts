@@ -100,10 +100,23 @@ const COMMON_WORKER_KEYS: ConfigDef = [
   key(
     'plugin.path',
     'LIST',
-    'npm packages, or folders of them, whose main module exports "plugins".',
+    'npm packages with plugins, or folders of such packages. A package that does not load is logged and left out; GET /headwater/v1/plugins shows them all.',
     {
       default: null,
       importance: 'LOW',
+    },
+  ),
+  key(
+    'plugin.discovery',
+    'STRING',
+    'Accepted for compatibility: a package names its plugins, nothing is scanned for them.',
+    {
+      default: 'hybrid_warn',
+      importance: 'LOW',
+      check: (value) =>
+        /^(only_scan|hybrid_warn|hybrid_fail|service_load)$/i.test(String(value))
+          ? undefined
+          : 'must be one of only_scan, hybrid_warn, hybrid_fail, service_load',
     },
   ),
   key('config.providers', 'LIST', 'Aliases of configuration providers, for ${alias:path:key}.', {

@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { findClass, simpleName, versionProblem, type NamedClass } from '../config/classes.ts';
 import type { ConfigDef, Properties } from '../config/definition.ts';
 import { AppError } from '../foundation/errors.ts';
 import { registryOptions } from '../registry/config.ts';
@@ -15,9 +16,7 @@ import { NUMBER_CONVERTERS } from './number.ts';
 import { ONLY_ITS_TYPE } from './options.ts';
 import { ByteArrayConverter, STRING_CONVERTER_CONFIG, StringConverter } from './string.ts';
 
-export interface ConverterClass {
-  /** Full Java name. */
-  readonly class: string;
+export interface ConverterClass extends NamedClass {
   readonly config: ConfigDef;
   create(options: ConverterOptions, dependencies: ConverterDependencies): Converter;
 }
@@ -70,78 +69,86 @@ export const CONVERTERS: readonly ConverterClass[] = [
 
 export const SIMPLE_HEADER_CONVERTER = `${CONNECT}.storage.SimpleHeaderConverter`;
 
-/** Java names of the header converters, for recommendations: all converters but those that ask a registry. */
-export const HEADER_CONVERTER_CLASSES: readonly string[] = [
-  SIMPLE_HEADER_CONVERTER,
-  ...CONVERTERS.map((known) => known.class).filter((name) => name.startsWith(CONNECT)),
+export interface HeaderConverterClass extends NamedClass {
+  readonly config: ConfigDef;
+  create(properties: Properties): HeaderConverter;
+}
+
+/** All converters but those that ask a registry, and Connect's own. */
+export const HEADER_CONVERTERS: readonly HeaderConverterClass[] = [
+  { class: SIMPLE_HEADER_CONVERTER, config: [], create: () => simpleHeaderConverter },
+  ...CONVERTERS.filter((known) => known.class.startsWith(CONNECT)).map((known) => ({
+    class: known.class,
+    config: [],
+    create: (properties: Properties) =>
+      headerConverterOf(known.create({ isKey: false, properties }, {})),
+  })),
 ];
 
-/** A converter by its full Java name or simple name, or undefined. */
-export function findConverter(className: string): ConverterClass | undefined {
-  return CONVERTERS.find((known) => isNamed(known.class, className));
+/** What `*.converter` can name: the built-in classes, and those of plugins. */
+export interface ConverterClasses {
+  readonly converters: readonly ConverterClass[];
+  readonly headerConverters: readonly HeaderConverterClass[];
 }
 
-/** The header converter class a name stands for, or undefined. */
-export function findHeaderConverter(className: string): string | undefined {
-  return HEADER_CONVERTER_CLASSES.find((known) => isNamed(known, className));
-}
+export const BUILT_IN: ConverterClasses = {
+  converters: CONVERTERS,
+  headerConverters: HEADER_CONVERTERS,
+};
 
 /**
  * The options of the converters a connector's properties name themselves, for validation:
  * `value.converter.schemas.enable` and so on.
  */
-export function converterKeys(properties: Properties): ConfigDef {
+export function converterKeys(
+  properties: Properties,
+  { converters }: ConverterClasses = BUILT_IN,
+): ConfigDef {
   return ['key.converter', 'value.converter', 'header.converter'].flatMap((property) => {
-    const found = findConverter((properties[property] ?? '').trim());
+    const name = (properties[property] ?? '').trim();
+    const version = properties[`${property}.plugin.version`] ?? '';
+    const isWrong = versionProblem(converters, name, version) !== undefined;
+    const found = findClass(converters, name, isWrong ? undefined : version);
     return (found?.config ?? [])
       .filter((key) => key.name !== 'converter.type')
       .map((key) => ({ ...key, name: `${property}.${key.name}` }));
   });
 }
 
-/** Throws a `config` error with the nearest name when there is no such class. */
+/** Among which classes a name is looked up, and in which version (`*.plugin.version`). */
+export type ConverterChoice = ConverterClasses & { readonly version?: string | undefined };
+
+/** Throws a `config` error with the nearest name when there is no such class or version. */
 export function createConverter(
   className: string,
   options: ConverterOptions,
   dependencies: ConverterDependencies = {},
+  { converters, version }: ConverterChoice = BUILT_IN,
 ): Converter {
-  const found = findConverter(className);
-  if (found !== undefined) return found.create(options, dependencies);
   const path = options.isKey ? 'key.converter' : 'value.converter';
-  throw unknownClass(
-    className,
-    CONVERTERS.map((known) => known.class),
-    path,
-  );
+  const found = findClass(converters, className, version, `${path}.plugin.version`);
+  if (found !== undefined) return found.create(options, dependencies);
+  throw unknownClass(className, converters, path);
 }
 
 /** `properties`: the converter's options without their `header.converter.` prefix. */
 export function createHeaderConverter(
   className: string = SIMPLE_HEADER_CONVERTER,
   properties: ConverterOptions['properties'] = {},
+  { headerConverters, version }: ConverterChoice = BUILT_IN,
 ): HeaderConverter {
-  const name = findHeaderConverter(className.trim());
-  if (name === SIMPLE_HEADER_CONVERTER) return simpleHeaderConverter;
-  const found = name === undefined ? undefined : findConverter(name);
-  if (found !== undefined) {
-    return headerConverterOf(found.create({ isKey: false, properties }, {}));
-  }
-  throw unknownClass(className, HEADER_CONVERTER_CLASSES, 'header.converter');
+  const path = 'header.converter';
+  const found = findClass(headerConverters, className.trim(), version, `${path}.plugin.version`);
+  if (found !== undefined) return found.create(properties);
+  throw unknownClass(className, headerConverters, path);
 }
 
-function isNamed(javaName: string, given: string): boolean {
-  return javaName === given || simpleName(javaName) === given;
-}
-
-function simpleName(javaName: string): string {
-  return javaName.slice(javaName.lastIndexOf('.') + 1);
-}
-
-function unknownClass(className: string, known: readonly string[], path: string): AppError {
-  const names = className.includes('.') ? known : known.map(simpleName);
+function unknownClass(className: string, known: readonly NamedClass[], path: string): AppError {
+  const all = known.map((each) => each.class);
+  const names = className.includes('.') ? all : all.map(simpleName);
   const message = `Invalid value ${className} for configuration ${path}: Class ${className} could not be found.`;
   return new AppError('config', 'config.class', message, {
     path,
-    suggestion: `Did you mean ${closest(className, [...names])}?`,
+    suggestion: `Did you mean ${closest(className, names)}?`,
   });
 }

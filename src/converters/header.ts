@@ -1,13 +1,9 @@
-import type { Header, RawHeader } from '../data/record.ts';
 import { parseValueText } from '../data/values-parse.ts';
 import { valueText } from '../data/values-text.ts';
+import type { HeaderConverter } from '../sdk/extensions.ts';
 import type { Converter } from './converter.ts';
 
-/** Record headers to bytes and back; synchronous always. */
-export interface HeaderConverter {
-  encode(topic: string, header: Header): RawHeader;
-  decode(topic: string, header: RawHeader): Header;
-}
+export type { HeaderConverter } from '../sdk/extensions.ts';
 
 /**
  * Connect's SimpleHeaderConverter: values as text, and text as what it looks like (`data/values-parse.ts`): `5` is a number,

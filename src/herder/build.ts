@@ -30,7 +30,7 @@ export async function buildConnector(
       { path: 'connector.class' },
     );
   }
-  const plugin = plugins.require(className);
+  const plugin = plugins.toValidate(className, written);
   const infos = await validateConnector(plugin, written, deps, signal, reachOut);
   if (infos.error_count > 0) {
     throw new AppError('config', 'connector.invalid', invalidConfigMessage(infos));

@@ -6,6 +6,8 @@ import type { Metrics } from '../foundation/metrics.ts';
 import type { Kafka } from '../kafka/port.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
 import type { OffsetStore } from '../storage/offset-store.ts';
+import type { PluginPackage } from './herder.ts';
+import type { PluginClasses } from './plugin-classes.ts';
 
 export interface StandaloneHerderDeps {
   /** The worker's properties, references resolved. */
@@ -13,6 +15,10 @@ export interface StandaloneHerderDeps {
   readonly kafka: Kafka;
   readonly offsets: OffsetStore;
   readonly plugins: readonly PluginDescriptor[];
+  /** Converters, transforms and predicates; default: the built-in ones. */
+  readonly classes?: PluginClasses | undefined;
+  /** Of `plugin.path`: what was looked at, and what didn't load. */
+  readonly packages?: readonly PluginPackage[] | undefined;
   readonly providers: ConfigProviders;
   readonly clock: Clock;
   readonly log: Log;

@@ -63,6 +63,17 @@ export interface PluginInfo {
   readonly version?: string | undefined;
 }
 
+/** A package of `plugin.path`. */
+export interface PluginPackage {
+  /** Its folder, or the entry of `plugin.path` that isn't there. */
+  readonly folder: string;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly plugins: readonly { readonly class: string; readonly type: string; version: string }[];
+  /** Why it wasn't loaded, in one sentence. */
+  readonly error: string | undefined;
+}
+
 /** What a worker of a group answers the others besides. */
 export interface GroupHerder {
   /** Why it can't do its share, though it could before. */
@@ -109,7 +120,10 @@ export interface Herder extends AsyncDisposable {
   topics(name: string): readonly string[];
   resetTopics(name: string): void;
   plugins(connectorsOnly: boolean): readonly PluginInfo[];
-  pluginConfig(pluginClass: string): readonly ConfigKeyInfo[];
+  /** `version`: one, a range or `latest`; default: the newest. Throws `config` when it isn't here. */
+  pluginConfig(pluginClass: string, version?: string): readonly ConfigKeyInfo[];
+  /** The packages of `plugin.path`, those that don't load too. */
+  pluginPackages(): readonly PluginPackage[];
   /** Checks properties, and reaches the outside world through the connector's `check`. */
   validate(pluginClass: string, properties: Properties): Promise<ConfigInfos>;
   query(name: string, sql: string, limits: QueryLimits): Promise<QueryResult>;

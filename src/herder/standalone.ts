@@ -14,6 +14,7 @@ import type {
   InitialState,
   OffsetEntry,
   PluginInfo,
+  PluginPackage,
   StateInfo,
   TaskInfo,
 } from './herder.ts';
@@ -51,7 +52,7 @@ export class StandaloneHerder implements Herder {
 
   constructor(deps: StandaloneHerderDeps) {
     this.#deps = deps;
-    this.#plugins = new PluginCatalog(deps.plugins);
+    this.#plugins = new PluginCatalog(deps.plugins, deps.classes);
     this.#views = new Views(deps);
     this.#claims = new Claims(deps.offsets);
     this.#startups = startupMetrics(deps.metrics);
@@ -207,12 +208,16 @@ export class StandaloneHerder implements Herder {
     return this.#plugins.list(connectorsOnly);
   }
 
-  pluginConfig(pluginClass: string): readonly ConfigKeyInfo[] {
-    return this.#plugins.configKeys(pluginClass);
+  pluginConfig(pluginClass: string, version?: string): readonly ConfigKeyInfo[] {
+    return this.#plugins.configKeys(pluginClass, version);
+  }
+
+  pluginPackages(): readonly PluginPackage[] {
+    return this.#deps.packages ?? [];
   }
 
   async validate(pluginClass: string, properties: Properties): Promise<ConfigInfos> {
-    const plugin = this.#plugins.require(pluginClass);
+    const plugin = this.#plugins.toValidate(pluginClass, properties);
     const earlier = this.#connectors.get(properties['name'] ?? '');
     const written = restoreHidden(earlier?.written ?? {}, properties);
     return await validateConnector(plugin, written, this.#deps, this.#closing.signal);

@@ -27,6 +27,7 @@ import { buildTransformChain } from '../transforms/chain.ts';
 import type { Claims } from './claims.ts';
 import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
+import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
 
 /** Connect's default for keys and values. */
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';
@@ -83,7 +84,7 @@ export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<v
     metrics: counters,
     errors,
     reporter,
-    pipeline: pipelineOf(resolved, properties),
+    pipeline: pipelineOf(resolved, properties, deps.classes ?? BUILT_IN_CLASSES),
     config: new Config(plugin.config, { ...resolved, ...wiring.taskConfig }),
     context: {
       ...connectorContext(connector, deps),
@@ -178,15 +179,28 @@ function sink(
 
 type SinkReject = Parameters<SinkPlugin['openTask']>[1]['reject'];
 
-function pipelineOf(connector: Properties, worker: Properties): Pipeline {
+function pipelineOf(connector: Properties, worker: Properties, classes: PluginClasses): Pipeline {
   const key = converterProperties('key.converter', connector, worker);
   const value = converterProperties('value.converter', connector, worker);
   const header = converterProperties('header.converter', connector, worker);
   return {
-    transform: buildTransformChain(connector),
-    keyConverter: createConverter(key.className ?? JSON_CONVERTER, { isKey: true, ...key }),
-    valueConverter: createConverter(value.className ?? JSON_CONVERTER, { isKey: false, ...value }),
-    headerConverter: createHeaderConverter(header.className, header.properties),
+    transform: buildTransformChain(connector, classes),
+    keyConverter: createConverter(
+      key.className ?? JSON_CONVERTER,
+      { isKey: true, ...key },
+      {},
+      { ...classes, version: key.version },
+    ),
+    valueConverter: createConverter(
+      value.className ?? JSON_CONVERTER,
+      { isKey: false, ...value },
+      {},
+      { ...classes, version: value.version },
+    ),
+    headerConverter: createHeaderConverter(header.className, header.properties, {
+      ...classes,
+      version: header.version,
+    }),
   };
 }
 
@@ -195,12 +209,19 @@ function converterProperties(
   property: 'key.converter' | 'value.converter' | 'header.converter',
   connector: Properties,
   worker: Properties,
-): { readonly className: string | undefined; readonly properties: Properties } {
+): {
+  readonly className: string | undefined;
+  readonly version: string | undefined;
+  readonly properties: Properties;
+} {
   const from = connector[property] === undefined ? worker : connector;
   const prefix = `${property}.`;
-  const options = Object.entries(from).filter(([name]) => name.startsWith(prefix));
+  const options = Object.entries(from).filter(
+    ([name]) => name.startsWith(prefix) && name !== `${prefix}plugin.version`,
+  );
   return {
     className: from[property]?.trim(),
+    version: from[`${property}.plugin.version`],
     properties: Object.fromEntries(
       options.map(([name, each]) => [name.slice(prefix.length), each]),
     ),

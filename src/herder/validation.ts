@@ -1,3 +1,4 @@
+import { versionsOf } from '../config/classes.ts';
 import { Config } from '../config/config.ts';
 import { commonFindings, connectorDef } from '../config/connector-def.ts';
 import type { ConfigDef, Finding, Properties } from '../config/definition.ts';
@@ -5,13 +6,7 @@ import { resolveReferences } from '../config/references.ts';
 import { HIDDEN, hideSecrets } from '../config/secrets.ts';
 import { findingsOf, validateConfig, withFindings } from '../config/validate.ts';
 import type { ConfigInfos } from '../config/validation.ts';
-import {
-  CONVERTERS,
-  converterKeys,
-  findConverter,
-  findHeaderConverter,
-  HEADER_CONVERTER_CLASSES,
-} from '../converters/catalog.ts';
+import { converterKeys } from '../converters/catalog.ts';
 import { AppError, explain, toAppError } from '../foundation/errors.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
 import { aliasKeys } from '../transforms/alias-keys.ts';
@@ -19,29 +14,25 @@ import { buildTransformChain } from '../transforms/chain.ts';
 import { bounded } from './bounded.ts';
 import { overrideFindings } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
+import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
 import { connectorContext } from './task-wiring.ts';
 
 /** Every property a connector may have, in Connect's order. */
 export function fullDef(
   plugin: PluginDescriptor,
   properties: Properties,
-  worker: Properties,
+  deps: Pick<StandaloneHerderDeps, 'properties' | 'plugins' | 'classes'>,
 ): ConfigDef {
+  const { classes = BUILT_IN_CLASSES, plugins } = deps;
   return [
-    ...connectorDef(plugin.config, aliasKeys(properties), properties, {
+    ...connectorDef(plugin.config, aliasKeys(properties, classes), properties, {
       type: plugin.type,
       version: plugin.version,
-      worker,
-      converters: {
-        names: CONVERTERS.map((known) => known.class),
-        has: (name) => findConverter(name) !== undefined,
-      },
-      headerConverters: {
-        names: HEADER_CONVERTER_CLASSES,
-        has: (name) => findHeaderConverter(name) !== undefined,
-      },
+      versions: versionsOf(plugins, plugin.class),
+      worker: deps.properties,
+      ...classes,
     }),
-    ...converterKeys(properties),
+    ...converterKeys(properties, classes),
   ];
 }
 
@@ -54,7 +45,7 @@ export async function validateConnector(
   reachOut = true,
 ): Promise<ConfigInfos> {
   const resolved = await resolveReferences(written, deps.providers);
-  const def = fullDef(plugin, resolved, deps.properties);
+  const def = fullDef(plugin, resolved, deps);
   noteSecrets(def, resolved, deps);
   const defined = validateConfig(def, resolved, {
     name: plugin.class,
@@ -68,7 +59,7 @@ export async function validateConnector(
   // A chain whose parts are wrong would be told a second time.
   const infos = findingsOf(defined).some(({ path }) => /^(transforms|predicates)\b/.test(path))
     ? defined
-    : withFindings(defined, transformFindings(resolved));
+    : withFindings(defined, transformFindings(resolved, deps.classes));
   if (!reachOut || infos.error_count > 0) return infos;
   return withFindings(infos, await outsideFindings(plugin, resolved, deps, signal));
 }
@@ -91,9 +82,12 @@ function hiddenFindings(written: Properties): readonly Finding[] {
     }));
 }
 
-function transformFindings(properties: Properties): readonly Finding[] {
+function transformFindings(
+  properties: Properties,
+  classes: PluginClasses | undefined,
+): readonly Finding[] {
   try {
-    buildTransformChain(properties);
+    buildTransformChain(properties, classes);
     return [];
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'config') throw error;

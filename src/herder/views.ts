@@ -52,7 +52,7 @@ export class Views {
   #hidden(connector: RunningConnector, properties: Properties): Properties {
     const { properties: worker } = this.#deps;
     if (worker['rest.show.secrets']?.trim().toLowerCase() === 'true') return properties;
-    return hideSecrets(fullDef(connector.plugin, connector.written, worker), properties);
+    return hideSecrets(fullDef(connector.plugin, connector.written, this.#deps), properties);
   }
 
   #state(

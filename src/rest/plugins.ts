@@ -7,7 +7,7 @@ interface OfClass {
   readonly Params: { readonly class: string };
 }
 
-/** `/connector-plugins`: what this worker can run, and the dry run of a configuration. */
+/** `/connector-plugins`: what this worker can run, and the dry run of a configuration; `/headwater/v1/plugins`: `plugin.path`. */
 export function pluginRoutes(app: FastifyInstance, { herder, redact }: RestContext): void {
   app.get<{ Querystring: { connectorsOnly?: string } }>('/connector-plugins', ({ query }) =>
     herder.plugins(query.connectorsOnly !== 'false'),
@@ -15,12 +15,10 @@ export function pluginRoutes(app: FastifyInstance, { herder, redact }: RestConte
 
   app.get<OfClass & { Querystring: { version?: string } }>(
     '/connector-plugins/:class/config',
-    ({ params, query }) => {
-      const keys = herder.pluginConfig(params.class);
-      if (query.version !== undefined) checkVersion(params.class, query.version);
-      return keys;
-    },
+    ({ params, query }) => herder.pluginConfig(params.class, query.version),
   );
+
+  app.get('/headwater/v1/plugins', () => herder.pluginPackages());
 
   app.put<OfClass>('/connector-plugins/:class/config/validate', async ({ params, body }) => {
     const properties = propertiesOf(body);
@@ -39,18 +37,6 @@ export function pluginRoutes(app: FastifyInstance, { herder, redact }: RestConte
     );
     return { ...infos, configs };
   });
-
-  /** One version of each plugin is there. */
-  function checkVersion(pluginClass: string, version: string): void {
-    const available = herder
-      .plugins(false)
-      .find((plugin) => plugin.class === pluginClass || simple(plugin.class) === pluginClass);
-    const asked = version.replace(/^\[([^,]*)\]$/, '$1');
-    if (asked === 'latest' || available === undefined || available.version === asked) return;
-    throw badRequest(
-      `Plugin ${pluginClass} not found that matches the version range [${asked},${asked}], available versions: [${available.version ?? ''}]`,
-    );
-  }
 }
 
 /** `…FileStreamSourceConnector` and `FileStreamSource` name the same. */

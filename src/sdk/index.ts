@@ -1,6 +1,6 @@
 /** What a connector sees of Headwater, and nothing else. */
 import type { Config } from '../config/config.ts';
-import type { ConfigDef, Finding, Properties } from '../config/definition.ts';
+import type { Finding, Properties } from '../config/definition.ts';
 import type { Position, SinkRecord, SourceRecord, TopicPartition } from '../data/record.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
 import type { Schema } from '../data/schema.ts';
@@ -8,7 +8,9 @@ import type { Clock } from '../foundation/clock.ts';
 import type { AppError } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Metrics } from '../foundation/metrics.ts';
+import type { ExtensionDescriptor, PluginIdentity } from './extensions.ts';
 
+export type * from './extensions.ts';
 export { AppError, assert, explain, messageOf, toAppError } from '../foundation/errors.ts';
 export type { ErrorKind } from '../foundation/errors.ts';
 export { systemClock } from '../foundation/clock.ts';
@@ -31,15 +33,8 @@ export type PluginDescriptor =
   | (PluginIdentity & { readonly type: 'source'; load(): Promise<SourcePlugin> })
   | (PluginIdentity & { readonly type: 'sink'; load(): Promise<SinkPlugin> });
 
-interface PluginIdentity {
-  /** `connector.class`. */
-  readonly class: string;
-  /** Further accepted names. */
-  readonly aliases?: readonly string[] | undefined;
-  readonly version: string;
-  /** The connector's own properties (the runtime adds Connect's common ones). */
-  readonly config: ConfigDef;
-}
+/** One element of the list `plugins` that a plugin package's module exports. */
+export type Plugin = PluginDescriptor | ExtensionDescriptor;
 
 /** A task's configuration: plain JSON strings, so that it can cross a thread. */
 export type TaskConfig = Readonly<Record<string, string>>;

@@ -1,7 +1,14 @@
 /** `transforms.<alias>.*` and `predicates.<alias>.*` as definitions, for validation; order and words are Connect's. */
+import {
+  CLASSES_VERSION,
+  findClass,
+  versionOf,
+  versionProblem,
+  versionsOf,
+} from '../config/classes.ts';
 import type { ConfigDef, ConfigKey, Properties } from '../config/definition.ts';
-import { CLASSES_VERSION, PREDICATES, TRANSFORMS, findClass } from './catalog.ts';
-import type { PredicateClass, TransformClass } from './catalog.ts';
+import { BUILT_IN } from './catalog.ts';
+import type { PredicateClass, TransformClass, TransformClasses } from './catalog.ts';
 
 /** The aliases a LIST property names, each once. */
 export function aliasesOf(properties: Properties, list: 'transforms' | 'predicates'): string[] {
@@ -10,13 +17,13 @@ export function aliasesOf(properties: Properties, list: 'transforms' | 'predicat
 }
 
 /** The keys of every transform and predicate a connector's properties name, in their order. */
-export function aliasKeys(properties: Properties): ConfigDef {
+export function aliasKeys(properties: Properties, known: TransformClasses = BUILT_IN): ConfigDef {
   const predicates = aliasesOf(properties, 'predicates');
   return [
     ...aliasesOf(properties, 'transforms').flatMap((alias) =>
-      keysOf(TRANSFORM, alias, properties, TRANSFORMS, predicateKeys(predicates)),
+      keysOf(TRANSFORM, alias, properties, known.transforms, predicateKeys(predicates)),
     ),
-    ...predicates.flatMap((alias) => keysOf(PREDICATE, alias, properties, PREDICATES, [])),
+    ...predicates.flatMap((alias) => keysOf(PREDICATE, alias, properties, known.predicates, [])),
   ];
 }
 
@@ -44,30 +51,41 @@ function keysOf(
     type: 'CLASS',
     documentation: `Class for the '${alias}' ${kind.name.toLowerCase()}.`,
     displayName: `${kind.name} type for ${alias}`,
-    recommended: classes.map((known) => known.class),
+    recommended: [...new Set(classes.map((known) => known.class))],
     check: (value) =>
-      findClass(classes, String(value)) === undefined
+      versionsOf(classes, String(value)).length === 0
         ? `Class ${String(value)} could not be found.`
         : undefined,
     refusal: () => negatedNothing(prefix, properties),
   };
+  const className = (properties[type.name] ?? '').trim();
+  const versions = versionsOf(classes, className).map(versionOf);
   const version: ConfigKey = {
     ...shared,
     name: `${prefix}plugin.version`,
     type: 'STRING',
-    default: CLASSES_VERSION,
+    default: versions.at(-1) ?? CLASSES_VERSION,
     documentation: `Version of the '${alias}' ${kind.name.toLowerCase()}.`,
     displayName: `${kind.name} version for ${alias}`,
-    recommended: [CLASSES_VERSION],
-    check: (value) =>
-      value === CLASSES_VERSION ? undefined : `Only version ${CLASSES_VERSION} is here.`,
+    recommended: versions.length === 0 ? [CLASSES_VERSION] : versions,
+    refusal: (value) => versionProblem(classes, className, String(value)),
   };
-  const found = findClass(classes, (properties[type.name] ?? '').trim());
+  const found = newest(classes, className, properties[version.name]);
   const own = sorted([...implicit, ...(found?.config ?? [])]);
   const { group } = shared;
   return [type, version, ...own.map((key) => ({ ...key, name: prefix + key.name, group }))].map(
     (key, order) => ({ ...key, order }),
   );
+}
+
+/** The version asked for; the newest, when that one isn't here: its properties are shown beside the error. */
+function newest<C extends TransformClass | PredicateClass>(
+  classes: readonly C[],
+  className: string,
+  version: string | undefined,
+): C | undefined {
+  const isWrong = versionProblem(classes, className, version ?? '') !== undefined;
+  return findClass(classes, className, isWrong ? undefined : version);
 }
 
 const IMPORTANCES = ['HIGH', 'MEDIUM', 'LOW'];

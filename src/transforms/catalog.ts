@@ -1,4 +1,5 @@
 /** Every transform and predicate this worker has, by Connect's class name. */
+import type { NamedClass } from '../config/classes.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigDef } from '../config/definition.ts';
 import { CAST_CONFIG, cast } from './cast.ts';
@@ -27,20 +28,15 @@ import { TIMESTAMP_ROUTER_CONFIG, timestampRouter } from './timestamp-router.ts'
 import type { Predicate, Transform } from './transform.ts';
 import { VALUE_TO_KEY_CONFIG, valueToKey } from './value-to-key.ts';
 
-export interface TransformClass {
-  readonly class: string;
+export interface TransformClass extends NamedClass {
   readonly config: ConfigDef;
   create(config: Config): Transform;
 }
 
-export interface PredicateClass {
-  readonly class: string;
+export interface PredicateClass extends NamedClass {
   readonly config: ConfigDef;
   create(config: Config): Predicate;
 }
-
-/** Of the Connect whose classes these are. */
-export const CLASSES_VERSION = '4.3.1';
 
 /** A transform of the record as a whole. */
 function whole(name: string, config: ConfigDef, create: TransformClass['create']): TransformClass {
@@ -95,14 +91,10 @@ export const PREDICATES: readonly PredicateClass[] = [
   },
 ];
 
-/** By full Java name or the part behind its package (`InsertField$Value`); else undefined. */
-export function findClass<C extends { readonly class: string }>(
-  classes: readonly C[],
-  name: string,
-): C | undefined {
-  return classes.find((known) => known.class === name || simpleName(known.class) === name);
+/** What `transforms` and `predicates` can name: the built-in classes, and those of plugins. */
+export interface TransformClasses {
+  readonly transforms: readonly TransformClass[];
+  readonly predicates: readonly PredicateClass[];
 }
 
-export function simpleName(javaName: string): string {
-  return javaName.slice(javaName.lastIndexOf('.') + 1);
-}
+export const BUILT_IN: TransformClasses = { transforms: TRANSFORMS, predicates: PREDICATES };

@@ -1,23 +1,30 @@
 import { closest } from 'fastest-levenshtein';
+import { findClass, simpleName, type NamedClass } from '../config/classes.ts';
 import { Config } from '../config/config.ts';
 import type { ConfigDef, Properties } from '../config/definition.ts';
 import { parseValue } from '../config/parse.ts';
 import type { ConnectRecord } from '../data/record.ts';
 import { AppError } from '../foundation/errors.ts';
 import { aliasesOf } from './alias-keys.ts';
-import { PREDICATES, TRANSFORMS, findClass, simpleName } from './catalog.ts';
+import { BUILT_IN, type TransformClasses } from './catalog.ts';
 import { NO_TRANSFORM, type Predicate, type Transform } from './transform.ts';
 
 /**
  * The transforms a connector's properties name, in order, each behind its predicate. An empty chain
  * is NO_TRANSFORM. Throws a `config` error naming the property.
  */
-export function buildTransformChain(properties: Properties): Transform {
+export function buildTransformChain(
+  properties: Properties,
+  known: TransformClasses = BUILT_IN,
+): Transform {
   const predicates = new Map(
-    aliasesOf(properties, 'predicates').map((alias) => [alias, predicateOf(alias, properties)]),
+    aliasesOf(properties, 'predicates').map((alias) => [
+      alias,
+      create(known.predicates, `predicates.${alias}.`, properties),
+    ]),
   );
   const stages = aliasesOf(properties, 'transforms').map((alias) =>
-    stageOf(alias, properties, predicates),
+    stageOf(alias, properties, predicates, known),
   );
   if (stages.length === 0) return NO_TRANSFORM;
   return {
@@ -36,9 +43,10 @@ function stageOf(
   alias: string,
   properties: Properties,
   predicates: ReadonlyMap<string, Predicate>,
+  known: TransformClasses,
 ): Transform {
   const prefix = `transforms.${alias}.`;
-  const transform = create(TRANSFORMS, prefix, properties);
+  const transform = create(known.transforms, prefix, properties);
   const name = properties[`${prefix}predicate`]?.trim() ?? '';
   if (name === '') return transform;
   const predicate = predicates.get(name);
@@ -52,12 +60,7 @@ function stageOf(
   };
 }
 
-function predicateOf(alias: string, properties: Properties): Predicate {
-  return create(PREDICATES, `predicates.${alias}.`, properties);
-}
-
-interface Creatable<T> {
-  readonly class: string;
+interface Creatable<T> extends NamedClass {
   readonly config: ConfigDef;
   create(config: Config): T;
 }
@@ -65,7 +68,8 @@ interface Creatable<T> {
 function create<T>(classes: readonly Creatable<T>[], prefix: string, properties: Properties): T {
   const path = `${prefix}type`;
   const name = (properties[path] ?? '').trim();
-  const found = findClass(classes, name);
+  const version = `${prefix}plugin.version`;
+  const found = findClass(classes, name, properties[version], version);
   if (found === undefined) {
     const problem = `Class ${name} could not be found.`;
     const message =

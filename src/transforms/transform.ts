@@ -1,13 +1,6 @@
-import type { ConnectRecord } from '../data/record.ts';
+import type { Transform } from '../sdk/extensions.ts';
 
-/** Pure: returns a new record, the same one, or undefined = filtered (and still acked). */
-export interface Transform {
-  apply<R extends ConnectRecord>(record: R): R | undefined;
-}
-
-export interface Predicate {
-  test(record: ConnectRecord): boolean;
-}
+export type { Predicate, Transform } from '../sdk/extensions.ts';
 
 /** No transform at all: records pass as they are. */
 export const NO_TRANSFORM: Transform = { apply: (record) => record };

@@ -1,5 +1,9 @@
 import type { Properties } from '../../config/definition.ts';
-import { createConfigProviders, type ConfigProviders } from '../../config/providers.ts';
+import {
+  createConfigProviders,
+  type ConfigProviderClass,
+  type ConfigProviders,
+} from '../../config/providers.ts';
 import { resolveReferences } from '../../config/references.ts';
 import { hideSecrets } from '../../config/secrets.ts';
 import { unknownProperties } from '../../config/unknown.ts';
@@ -24,8 +28,9 @@ export async function resolveWorker(
   written: Properties,
   redactor: Redactor,
   log: Log,
+  providerClasses: readonly ConfigProviderClass[] = [],
 ): Promise<WorkerProperties> {
-  const providers = createConfigProviders(written);
+  const providers = createConfigProviders(written, process.env, providerClasses);
   const resolved = await resolveReferences(written, providers);
   const def = workerDef(resolved).filter(
     ({ name }) =>

@@ -6,11 +6,17 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { LogLevels } from '../../foundation/pino.ts';
 import type { Redactor } from '../../foundation/redact.ts';
+import { classesWith } from '../../herder/plugin-classes.ts';
 import { CONNECT_VERSION } from '../../herder/plugins.ts';
 import { kafkaJs } from '../../kafka/kafkajs/index.ts';
 import { startRest } from '../../rest/server.ts';
 import { createPrometheus } from '../../runtime/prometheus.ts';
-import type { PluginDescriptor } from '../../sdk/index.ts';
+import type {
+  ConfigProviderDescriptor,
+  ExtensionDescriptor,
+  Plugin,
+  PluginDescriptor,
+} from '../../sdk/index.ts';
 import { learnClusterId } from './cluster-id.ts';
 import { createHerder } from './herders.ts';
 import { offsetTrouble, openOffsets, whenOpened } from './offsets.ts';
@@ -45,7 +51,14 @@ const OPENING_MS = 5_000;
 /** Wires a worker and starts its connectors, or joins its group. What was opened is closed when a later step fails. */
 export async function startWorker(options: StartWorkerOptions): Promise<Worker> {
   const { clock, log, redactor } = options;
-  const { properties, providers } = await resolveWorker(options.properties, redactor, log);
+  const found = await pluginsOfPath(options.properties, log.child({ logger: 'plugins' }), clock);
+  const { connectors, extensions, configProviders } = sorted(found.plugins);
+  const { properties, providers } = await resolveWorker(
+    options.properties,
+    redactor,
+    log,
+    configProviders,
+  );
   log.info('Worker is starting.', {
     version: options.version,
     connectVersion: CONNECT_VERSION,
@@ -53,7 +66,6 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     bootstrapServers: properties['bootstrap.servers'],
     offsets: properties['offset.storage.topic'] ?? properties['offset.storage.file.filename'],
   });
-  const plugins = [...options.plugins, ...(await pluginsOfPath(properties))];
   await using cleanup = new AsyncDisposableStack();
   const closing = new AbortController();
   cleanup.defer(() => closing.abort(new Error('the worker is closing')));
@@ -67,7 +79,9 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     properties,
     kafka,
     offsets,
-    plugins,
+    plugins: [...options.plugins, ...connectors],
+    classes: classesWith(extensions),
+    packages: found.packages,
     providers,
     clock,
     log: log.child({ logger: 'runtime' }),
@@ -113,6 +127,22 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     url: rest.url,
     gracefulMs: Number(properties['task.shutdown.graceful.timeout.ms']),
     close: () => opened.disposeAsync(),
+  };
+}
+
+/** By who asks for them. */
+function sorted(plugins: readonly Plugin[]): {
+  readonly connectors: readonly PluginDescriptor[];
+  readonly extensions: readonly ExtensionDescriptor[];
+  readonly configProviders: readonly ConfigProviderDescriptor[];
+} {
+  const isConnector = (each: Plugin): each is PluginDescriptor =>
+    each.type === 'source' || each.type === 'sink';
+  const extensions = plugins.filter((each) => !isConnector(each));
+  return {
+    connectors: plugins.filter(isConnector),
+    extensions,
+    configProviders: extensions.filter((each) => each.type === 'config_provider'),
   };
 }
 

@@ -80,18 +80,17 @@ export class GroupViews {
   }
 
   #type(name: string): ConnectorType {
-    const className = this.#configs.properties(name)?.['connector.class'] ?? '';
-    return this.#plugins.find(className)?.type ?? 'unknown';
+    return this.#plugins.of(this.#configs.properties(name) ?? {})?.type ?? 'unknown';
   }
 
   #hidden(name: string, properties: Properties): Properties {
     const { properties: worker } = this.#deps;
     if (worker['rest.show.secrets']?.trim().toLowerCase() === 'true') return properties;
     const written = this.written(name);
-    const plugin = this.#plugins.find(written['connector.class'] ?? '');
+    const plugin = this.#plugins.of(written);
     return plugin === undefined
       ? properties
-      : hideSecrets(fullDef(plugin, written, worker), properties);
+      : hideSecrets(fullDef(plugin, written, this.#deps), properties);
   }
 
   #state({ state, trace, workerId, version }: StoredStatus): StateInfo {

@@ -51,7 +51,7 @@ export class Group implements AsyncDisposable {
     const { kafka, properties, plugins, clock, groupId } = deps;
     const log = deps.log.child({ logger: 'herder' });
     this.#deps = deps;
-    this.plugins = new PluginCatalog(plugins);
+    this.plugins = new PluginCatalog(plugins, deps.classes);
     this.#configTopic = new ConfigTopic({
       kafka,
       topic: topicOf('config', properties, 1),

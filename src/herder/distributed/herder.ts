@@ -25,6 +25,7 @@ import type {
   InitialState,
   OffsetEntry,
   PluginInfo,
+  PluginPackage,
   StateInfo,
   TaskInfo,
 } from '../herder.ts';
@@ -221,12 +222,16 @@ export class DistributedHerder implements Herder, GroupHerder {
     return this.#group.plugins.list(connectorsOnly);
   }
 
-  pluginConfig(pluginClass: string): readonly ConfigKeyInfo[] {
-    return this.#group.plugins.configKeys(pluginClass);
+  pluginConfig(pluginClass: string, version?: string): readonly ConfigKeyInfo[] {
+    return this.#group.plugins.configKeys(pluginClass, version);
+  }
+
+  pluginPackages(): readonly PluginPackage[] {
+    return this.#deps.packages ?? [];
   }
 
   async validate(pluginClass: string, properties: Properties): Promise<ConfigInfos> {
-    const plugin = this.#group.plugins.require(pluginClass);
+    const plugin = this.#group.plugins.toValidate(pluginClass, properties);
     const stored = this.#group.configs.properties(properties['name'] ?? '') ?? {};
     const written = restoreHidden(stored, properties);
     return await validateConnector(plugin, written, this.#deps, this.#group.closing);
@@ -277,7 +282,7 @@ export class DistributedHerder implements Herder, GroupHerder {
         { path: 'connector.class' },
       );
     }
-    const plugin = this.#group.plugins.require(className);
+    const plugin = this.#group.plugins.toValidate(className, written);
     const infos = await validateConnector(plugin, written, this.#deps, this.#group.closing);
     if (infos.error_count === 0) return written;
     throw new AppError('config', 'connector.invalid', invalidConfigMessage(infos));
@@ -298,7 +303,7 @@ export class DistributedHerder implements Herder, GroupHerder {
 
   async #owner(name: string): Promise<OffsetOwner> {
     const written = this.#group.views.written(name);
-    const plugin = this.#group.plugins.require(written['connector.class'] ?? '');
+    const plugin = this.#group.plugins.requireOf(written);
     const resolved = await resolveReferences(written, this.#deps.providers);
     return {
       name,

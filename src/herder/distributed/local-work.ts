@@ -83,7 +83,7 @@ export class LocalWork {
       const tasks = [...this.#tasks.values()].filter(({ unit }) => unit.connector === name);
       return {
         name,
-        plugin: plugins.find(configs.properties(name)?.['connector.class'] ?? ''),
+        plugin: plugins.of(configs.properties(name) ?? {}),
         runners: tasks.map(({ runner }) => runner),
         state: () => this.#instances.get(name),
         consumer: (task) => tasks.find(({ unit }) => unit.task === task)?.consumer,
@@ -257,7 +257,7 @@ export class LocalWork {
     if (written === undefined) {
       throw new AppError('missing', 'connector.missing', `Connector ${connector} not found`);
     }
-    const plugin = plugins.require(written['connector.class'] ?? '');
+    const plugin = plugins.requireOf(written);
     return { plugin, written, resolved: await this.#resolve(written) };
   }
 
@@ -267,8 +267,7 @@ export class LocalWork {
 
   #versionOf(connector: string): string | null {
     const { configs, plugins } = this.#options;
-    const name = configs.properties(connector)?.['connector.class'] ?? '';
-    return plugins.find(name)?.version ?? null;
+    return plugins.of(configs.properties(connector) ?? {})?.version ?? null;
   }
 
   #tellInstance(connector: string, state: string, trace?: string): void {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { manifest, pluginFolder } from '../../support/plugin-packages.ts';
 import { files, headwater, readyUrl, workerFile } from '../../support/headwater-process.ts';
 
 test('a worker runs connectors from files, answers the commands, and drains on SIGTERM', async () => {
@@ -101,7 +102,6 @@ test.each([
   ['a misspelt property', ['offset.flush.intervall.ms=1'], /offset\.flush\.interval\.ms/],
   ['a number that is none', ['offset.flush.interval.ms=soon'], /offset\.flush\.interval\.ms/],
   ['a group without its topics', ['group.id=many'], /config\.storage\.topic/],
-  ['a plugin folder that is none', ['plugin.path=/no/such/folder'], /plugin\.path.*no such folder/],
 ])('%s in the worker file ends the worker with 2 and one line', async (_what, lines, message) => {
   await using worker = headwater(['worker', workerFile(lines)]);
   expect(await worker.exited).toBe(2);
@@ -150,3 +150,37 @@ function read(path: string): string {
     return '';
   }
 }
+
+test('a plugin that does not load is one error in the log and in REST; the worker runs the others', async () => {
+  using at = pluginFolder();
+  at.write('bad/package.json', manifest('bad-one'));
+  at.write('bad/plugin.js', "throw new Error('no license');");
+  at.write('good/package.json', manifest('good-one'));
+  at.write(
+    'good/plugin.js',
+    `export const plugins = [
+       { class: 'Good', type: 'source', version: '1', config: [], load: async () => ({}) },
+       { class: 'Words', type: 'config_provider', version: '1', config: [],
+         create: ({ say }) => ({ get: async (_path, key) => say + key }) },
+     ];`,
+  );
+  const lines = [
+    `plugin.path=${at.path}`,
+    'plugin.discovery=hybrid_warn',
+    'config.providers=words',
+    'config.providers.words.class=Words',
+    'config.providers.words.param.say=http://127.0.0.1:',
+    'access.control.allow.origin=${words:8083}',
+  ];
+  await using worker = headwater(['worker', workerFile(lines)]);
+  const url = await readyUrl(worker);
+  const packages = await (await fetch(`${url}/headwater/v1/plugins`)).json();
+  expect(packages).toMatchObject([
+    { name: 'bad-one', plugins: [], error: 'no license' },
+    { name: 'good-one', plugins: [{ class: 'Good' }, { class: 'Words' }] },
+  ]);
+  const told = worker.stderr().match(/bad-one in [^"]*bad is left out: no license/g);
+  expect(told).toHaveLength(1);
+  const answer = await fetch(url, { headers: { origin: 'http://127.0.0.1:8083' } });
+  expect(answer.headers.get('access-control-allow-origin')).toBe('http://127.0.0.1:8083');
+});

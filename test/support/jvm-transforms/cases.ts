@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { STRING } from '../../../src/data/build.ts';
 import type { Header, SourceRecord } from '../../../src/data/record.ts';
 import type { Schema } from '../../../src/data/schema.ts';
-import { PREDICATES, TRANSFORMS, simpleName } from '../../../src/transforms/catalog.ts';
+import { simpleName } from '../../../src/config/classes.ts';
+import { PREDICATES, TRANSFORMS } from '../../../src/transforms/catalog.ts';
 import { FIELD_NAMES, schemas, structs, untyped, untypedMap, values } from './data.ts';
 import { schemaToWire, valueToWire } from './wire.ts';
 

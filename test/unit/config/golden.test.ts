@@ -60,8 +60,8 @@ function validate(properties: Properties): ConfigInfos {
       'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
       'header.converter': 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
     },
-    converters: { names: CONVERTERS, has: (name) => CONVERTERS.includes(name) },
-    headerConverters: { names: HEADER_CONVERTERS, has: (name) => HEADER_CONVERTERS.includes(name) },
+    converters: CONVERTERS.map((name) => ({ class: name })),
+    headerConverters: HEADER_CONVERTERS.map((name) => ({ class: name })),
   });
   return validateConfig(def, properties, { name: FILE_SOURCE });
 }

@@ -1,3 +1,4 @@
+import { findClass } from '../../../src/config/classes.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,7 +8,7 @@ import {
   converterKeys,
   createConverter,
   createHeaderConverter,
-  findConverter,
+  CONVERTERS,
 } from '../../../src/converters/catalog.ts';
 import type { Converter } from '../../../src/converters/converter.ts';
 import * as build from '../../../src/data/build.ts';
@@ -150,7 +151,9 @@ describe('JsonConverter', () => {
   it.skipIf(!existsSync(golden))('shows its properties as a real worker does', () => {
     const answer = readFileSync(golden, 'utf8');
     const body = answer.slice(answer.indexOf('\n\n', answer.indexOf('### RESPONSE')));
-    expect(configKeys(findConverter('JsonConverter')?.config ?? [])).toEqual(JSON.parse(body));
+    expect(configKeys(findClass(CONVERTERS, 'JsonConverter')?.config ?? [])).toEqual(
+      JSON.parse(body),
+    );
   });
 
   it('takes null for a tombstone', () => {

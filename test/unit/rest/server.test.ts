@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError, type ErrorKind } from '../../../src/foundation/errors.ts';
+import { PluginCatalog } from '../../../src/herder/plugins.ts';
 import type { OffsetEntry } from '../../../src/herder/herder.ts';
 import { app, json } from './harness.ts';
 
@@ -146,10 +147,11 @@ test.each([
   ['?version=[1.0]', 200],
   ['?version=2.0', 400],
 ])("a plugin's properties are asked for with %j", async (query, status) => {
-  const rest = app({
-    pluginConfig: () => [],
-    plugins: () => [{ class: 'MySource', type: 'source', version: '1.0' }],
-  });
+  const load = (): Promise<never> => Promise.reject(new Error('not loaded for this'));
+  const plugins = new PluginCatalog([
+    { class: 'MySource', type: 'source', version: '1.0', config: [], load },
+  ]);
+  const rest = app({ pluginConfig: (name, version) => plugins.configKeys(name, version) });
   const answer = await rest.inject(`/connector-plugins/MySource/config${query}`);
   expect(answer.statusCode).toBe(status);
 });

@@ -278,7 +278,7 @@ describe('alias properties', () => {
     const infos = validateConfig(def, properties, { name: 'C' });
     expect(findingsOf(infos).map(({ message }) => message)).toEqual([
       "Config 'transforms.a.negate' was provided but there is no config 'transforms.a.predicate' defining a predicate to be negated.",
-      'Invalid value 9 for configuration transforms.a.plugin.version: Only version 4.3.1 is here.',
+      'Plugin org.apache.kafka.connect.transforms.RegexRouter not found that matches the version range [9,9], available versions: [4.3.1]',
       expect.stringContaining('transforms.a.regex') as string,
       expect.stringContaining('transforms.a.replacement') as string,
     ]);
