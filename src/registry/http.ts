@@ -1,12 +1,12 @@
 import { AppError, messageOf } from '../foundation/errors.ts';
-import type { RegistryTls } from './tls.ts';
+import { clientTls, type TlsMaterial } from '../config/tls/tls.ts';
 
 export interface RegistryHttpOptions {
   /** Base URLs with their path; the first that answers is used. */
   readonly urls: readonly string[];
   readonly auth?: RegistryAuth | undefined;
   readonly timeoutMs?: number | undefined;
-  readonly tls?: RegistryTls | undefined;
+  readonly tls?: TlsMaterial | undefined;
 }
 
 export type RegistryAuth =
@@ -33,7 +33,7 @@ export class RegistryHttp {
   readonly #urls: readonly string[];
   readonly #headers: Record<string, string>;
   readonly #timeoutMs: number;
-  readonly #tls: RegistryTls | undefined;
+  readonly #tls: TlsMaterial | undefined;
   #preferred = 0;
   #fetching: Promise<Fetch> | undefined;
 
@@ -107,14 +107,10 @@ type Fetch = (
 ) => Promise<Pick<Response, 'ok' | 'status' | 'text'> & { readonly headers: Pick<Headers, 'get'> }>;
 
 /** The platform's fetch takes no certificates: undici is loaded where there are some. */
-async function fetchWith(tls: RegistryTls | undefined): Promise<Fetch> {
+async function fetchWith(tls: TlsMaterial | undefined): Promise<Fetch> {
   if (tls === undefined) return fetch;
   const undici = await import('undici');
-  const { checksHost, ...connect } = tls;
-  const anyHost = { checkServerIdentity: () => undefined };
-  const dispatcher = new undici.Agent({
-    connect: { ...connect, ...(checksHost ? {} : anyHost) },
-  });
+  const dispatcher = new undici.Agent({ connect: clientTls(tls) });
   return (url, init) => undici.fetch(url, { ...init, dispatcher });
 }
 

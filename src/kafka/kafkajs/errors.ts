@@ -1,5 +1,6 @@
 import { AppError, messageOf, type ErrorKind } from '../../foundation/errors.ts';
 import { CHECK_BROKERS, KINDS, SUGGESTIONS } from '../error-kinds.ts';
+import { securityProblem } from '../security-errors.ts';
 
 interface KafkaJsError {
   readonly name: string;
@@ -9,6 +10,8 @@ interface KafkaJsError {
   readonly retriable?: boolean;
   /** `host:port`, on errors of a connection. */
   readonly broker?: string;
+  /** Node's, on errors of a connection. */
+  readonly code?: unknown;
   readonly cause?: unknown;
   readonly originalError?: unknown;
 }
@@ -17,11 +20,38 @@ interface KafkaJsError {
 export function kafkaError(error: unknown, doing: string): AppError {
   if (error instanceof AppError) return error;
   const found = mostTelling(error as KafkaJsError);
+  // From a token's source, through kafkajs.
+  if (found instanceof AppError) return found;
+  const problem = securityProblem(textOf(found.code), messageOf(found));
+  if (problem !== undefined) {
+    const { path, why, suggestion } = problem;
+    const message = `${doing}: ${broker(found)}${why} (${messageOf(found)}).`;
+    return new AppError('auth', 'kafka.tls', message, { cause: error, path, suggestion });
+  }
   const [kind, code] = classify(found);
   return new AppError(kind, code, `${doing}: ${sentenceOf(found)}.`, {
     cause: error,
-    suggestion: UNREACHABLE.has(found.name) ? CHECK_BROKERS : SUGGESTIONS[code],
+    ...pointers(found, code),
   });
+}
+
+/** What to look at, and what to do. */
+function pointers(
+  error: KafkaJsError,
+  code: string,
+): { readonly path?: string; readonly suggestion: string | undefined } {
+  if (code === 'kafka.login') return { path: 'sasl.jaas.config', suggestion: SUGGESTIONS[code] };
+  if (!UNREACHABLE.has(error.name)) return { suggestion: SUGGESTIONS[code] };
+  if (!/before secure TLS connection/.test(error.message)) return { suggestion: CHECK_BROKERS };
+  return { path: 'security.protocol', suggestion: CHECK_PROTOCOL };
+}
+
+function broker({ broker: at }: KafkaJsError): string {
+  return at === undefined || at === '' ? '' : `${at}: `;
+}
+
+function textOf(code: unknown): string {
+  return typeof code === 'string' ? code : '';
 }
 
 function classify(error: KafkaJsError): readonly [ErrorKind, string] {
@@ -41,6 +71,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'KafkaJSNoBrokerAvailableError',
 ]);
 
+const CHECK_PROTOCOL = 'Check that the broker is up, and speaks TLS there (security.protocol).';
+
 function sentenceOf(error: KafkaJsError): string {
   const said = messageOf(error).replace(/\.$/, '');
   if (!UNREACHABLE.has(error.name)) return said;
@@ -53,6 +85,7 @@ function sentenceOf(error: KafkaJsError): string {
 
 /** kafkajs wraps the error that tells in "number of retries exceeded" and aggregates. */
 function mostTelling(error: KafkaJsError): KafkaJsError {
+  if (error instanceof AppError) return error;
   const inner = error.cause ?? error.originalError;
   if (error.type !== undefined && error.type in KINDS) return error;
   if (inner !== null && typeof inner === 'object' && 'name' in inner) {

@@ -15,30 +15,33 @@ import { KafkaJsTransactionalProducer } from './transactions.ts';
 /** The port on kafkajs. Nothing connects before it is used. */
 export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): GroupKafka {
   mendRequestQueue(clock);
-  const client = kafkaJsClient(properties, log);
+  const client = kafkaJsClient(properties, log, clock);
   const admin = new KafkaJsAdmin(() => client.admin(), clock);
   return {
     admin,
     producer: (options) =>
-      openProducer(clientFor(properties, options.clientId, options.overrides, log), options),
+      openProducer(clientFor(properties, options.clientId, options.overrides, log, clock), options),
     consumer: (options) =>
       new KafkaJsConsumer(
-        clientFor(properties, options.clientId, options.overrides, log),
+        clientFor(properties, options.clientId, options.overrides, log, clock),
         admin,
         options,
         clock,
       ).start(),
     transactionalProducer: ({ clientId, overrides, transactionalId, timeoutMs }) =>
       new KafkaJsTransactionalProducer(
-        clientFor(properties, clientId, overrides, log),
+        clientFor(properties, clientId, overrides, log, clock),
         transactionalId,
         timeoutMs,
       ),
     groupMember: (options) =>
-      new KafkaJsGroupMember(clientFor(properties, options.clientId, undefined, log), options),
+      new KafkaJsGroupMember(
+        clientFor(properties, options.clientId, undefined, log, clock),
+        options,
+      ),
     tail: (options, signal) =>
       new KafkaJsTopicTail(
-        clientFor(properties, options.clientId, undefined, log),
+        clientFor(properties, options.clientId, undefined, log, clock),
         admin,
         clock,
         options,
@@ -53,6 +56,7 @@ function clientFor(
   clientId: string,
   overrides: ClientProperties | undefined,
   log: Log,
+  clock: Clock,
 ): ReturnType<typeof kafkaJsClient> {
-  return kafkaJsClient({ ...properties, ...overrides, 'client.id': clientId }, log);
+  return kafkaJsClient({ ...properties, ...overrides, 'client.id': clientId }, log, clock);
 }
