@@ -3,7 +3,7 @@
  * that the sandbox starts without Kafka's client and a query without anything.
  */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import { runCommand, type CommandBuilder } from './cli/command.ts';
 import { reportErrors } from './cli/errors.ts';
@@ -127,11 +127,19 @@ function subcommandsOf(usage: string): readonly string[] {
 
 /** Descriptors only: a connector's vendor libraries are loaded when it runs. */
 async function builtInPlugins(): Promise<readonly PluginDescriptor[]> {
-  const { salesforcePubSubSource, salesforceSink } =
-    await import('../connectors/salesforce/index.ts');
-  const { duckDbSink } = await import('../connectors/warehouse/index.ts');
-  const { fileStreamSource, fileStreamSink } = await import('../connectors/file/index.ts');
-  return [salesforcePubSubSource, salesforceSink, duckDbSink, fileStreamSource, fileStreamSink];
+  const salesforce = await import('../connectors/salesforce/index.ts');
+  const warehouse = await import('../connectors/warehouse/index.ts');
+  const file = await import('../connectors/file/index.ts');
+  const { url } = import.meta;
+  const of = (folder: string, plugins: readonly PluginDescriptor[]): PluginDescriptor[] => {
+    const module = new URL(`../connectors/${folder}/index${extname(url)}`, url).href;
+    return plugins.map((plugin) => ({ ...plugin, module }));
+  };
+  return [
+    ...of('salesforce', [salesforce.salesforcePubSubSource, salesforce.salesforceSink]),
+    ...of('warehouse', [warehouse.duckDbSink]),
+    ...of('file', [file.fileStreamSource, file.fileStreamSink]),
+  ];
 }
 
 async function main([name = '--help', ...argv]: string[]): Promise<number> {

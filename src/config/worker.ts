@@ -69,11 +69,24 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     'How long a task rides out an outage (broker, registry, source or target away), shown as RESTARTING with the reason; then it is FAILED, its offsets unmoved. -1 = for ever.',
     { default: '900000', min: -1 },
   ),
-  key('task.isolation', 'STRING', 'Where tasks run: on the main thread.', {
-    default: 'inline',
-    values: ['inline'],
-    importance: 'LOW',
-  }),
+  key(
+    'task.isolation',
+    'STRING',
+    "Where the tasks of connectors run that don't say it themselves: none = on the main thread, thread = each in a thread of its own.",
+    { default: 'none', values: ['none', 'thread', 'inline'], importance: 'LOW' },
+  ),
+  key(
+    'task.isolation.memory.mb',
+    'INT',
+    "With task.isolation=thread: how large a task's heap may become, in MB; then the task fails.",
+    { default: '256', min: 16, importance: 'LOW' },
+  ),
+  key(
+    'task.isolation.stall.timeout.ms',
+    'INT',
+    'With task.isolation=thread: how long a task may block its thread; then the task fails.',
+    { default: '30000', min: 1_000, importance: 'LOW' },
+  ),
   key(
     'topic.creation.enable',
     'BOOLEAN',

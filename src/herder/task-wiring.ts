@@ -16,9 +16,8 @@ import { TopicCreator } from '../runtime/topic-creator.ts';
 import type {
   ConnectorContext,
   PluginDescriptor,
-  SinkPlugin,
   SinkTask,
-  SourcePlugin,
+  SinkTaskContext,
   SourceTaskContext,
   TaskConfig,
   TaskContext,
@@ -27,6 +26,7 @@ import { buildTransformChain } from '../transforms/chain.ts';
 import type { Claims } from './claims.ts';
 import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
+import { openSink, openSource } from './task-opening.ts';
 import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
 
 /** Connect's default for keys and values. */
@@ -96,8 +96,8 @@ export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<v
     },
   };
   await (plugin.type === 'source'
-    ? source(runner, wiring, shared, () => plugin.load())
-    : sink(runner, wiring, shared, () => plugin.load()));
+    ? source(runner, { ...wiring, plugin }, shared)
+    : sink(runner, { ...wiring, plugin }, shared));
 }
 
 interface Shared extends Pick<
@@ -110,10 +110,10 @@ interface Shared extends Pick<
 
 function source(
   runner: TaskRunner,
-  { connector, resolved, task, deps, claims, onTopic }: TaskWiring,
+  wiring: Parameters<typeof openSource>[1],
   { config, context, ...shared }: Shared,
-  load: () => Promise<SourcePlugin>,
 ): Promise<void> {
+  const { connector, resolved, task, deps, claims, onTopic } = wiring;
   const { log, kafka, offsets, properties } = deps;
   const creates = properties['topic.creation.enable']?.trim().toLowerCase() !== 'false';
   const sourceContext: SourceTaskContext = {
@@ -143,16 +143,16 @@ function source(
         clientId: `connector-producer-${connector}-${task}`,
         overrides: clientConfig('producer', resolved, properties),
       }),
-    openTask: async (signal) => await (await load()).openTask(config, sourceContext, signal),
+    openTask: (signal) => openSource(runner, wiring, config, sourceContext, signal),
   });
 }
 
 function sink(
   runner: TaskRunner,
-  { connector, resolved, task, deps, onTopic, onSinkTask, onConsumer }: TaskWiring,
+  wiring: Parameters<typeof openSink>[1],
   { config, context, ...shared }: Shared,
-  load: () => Promise<SinkPlugin>,
 ): Promise<void> {
+  const { connector, resolved, task, deps, onTopic, onSinkTask, onConsumer } = wiring;
   const overrides = clientConfig('consumer', resolved, deps.properties);
   return runSinkTask(runner, {
     ...shared,
@@ -160,10 +160,9 @@ function sink(
     onTask: onSinkTask,
     onConsumer,
     openTask: async (signal) => {
-      const plugin = await load();
       const reject = ({ record, error }: Parameters<SinkReject>[0]): Promise<void> =>
         shared.reporter.report({ stage: 'put', error, original: record.original });
-      return await plugin.openTask(config, { ...context, reject }, signal);
+      return await openSink(runner, wiring, config, { ...context, reject }, signal);
     },
     openConsumer: (callbacks) =>
       deps.kafka.consumer({
@@ -177,7 +176,7 @@ function sink(
   });
 }
 
-type SinkReject = Parameters<SinkPlugin['openTask']>[1]['reject'];
+type SinkReject = SinkTaskContext['reject'];
 
 function pipelineOf(connector: Properties, worker: Properties, classes: PluginClasses): Pipeline {
   const key = converterProperties('key.converter', connector, worker);

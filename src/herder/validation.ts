@@ -8,6 +8,7 @@ import { findingsOf, validateConfig, withFindings } from '../config/validate.ts'
 import type { ConfigInfos } from '../config/validation.ts';
 import { converterKeys } from '../converters/catalog.ts';
 import { AppError, explain, toAppError } from '../foundation/errors.ts';
+import { isolationKeys } from '../runtime/isolation/config.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
 import { aliasKeys } from '../transforms/alias-keys.ts';
 import { buildTransformChain } from '../transforms/chain.ts';
@@ -33,6 +34,7 @@ export function fullDef(
       ...classes,
     }),
     ...converterKeys(properties, classes),
+    ...isolationKeys(properties, deps.properties),
   ];
 }
 
