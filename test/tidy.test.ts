@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { pageText, propertyPages } from './support/docs/property-pages.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = globSync('{src,connectors,sandbox,test}/**/*.ts', { cwd: root }).map((path) => ({
@@ -155,6 +156,16 @@ describe('reading', () => {
       code: cited(product),
       tests: cited(files.filter(({ path }) => path.startsWith('test/'))),
     }).toEqual({ code: [], tests: [] });
+  });
+});
+
+describe('pages', () => {
+  test('docs/properties says what the definitions say; else: npx vitest run test/unit/docs -u', async () => {
+    const stale = (await propertyPages())
+      .map((page) => ({ path: join(root, 'docs/properties', page.file), text: pageText(page) }))
+      .filter(({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+      .map(({ path }) => path);
+    expect(stale).toEqual([]);
   });
 });
 

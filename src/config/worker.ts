@@ -1,6 +1,9 @@
 /** A worker's properties, in Connect's names; the defaults are Connect's where it has one. */
 import type { ConfigDef, ConfigKey, Properties } from './definition.ts';
 import { listenersProblem } from './listeners.ts';
+import { SECURITY_KEYS } from './security-keys.ts';
+
+export { WORKER_PREFIXES } from './worker-prefixes.ts';
 
 type Rest = Partial<Omit<ConfigKey, 'name' | 'type' | 'documentation'>>;
 
@@ -29,6 +32,14 @@ const CONVERTERS: ConfigDef = [
     default: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
     importance: 'LOW',
   }),
+  ...['key', 'value', 'header'].map((side) =>
+    key(
+      `${side}.converter.plugin.version`,
+      'STRING',
+      `The version of ${side}.converter, or a range; unset: the newest there is.`,
+      { default: null, importance: 'LOW' },
+    ),
+  ),
 ];
 
 /** Properties of every worker. */
@@ -136,6 +147,7 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     default: '',
     importance: 'LOW',
   }),
+  ...SECURITY_KEYS,
 ];
 
 const REST_KEYS: ConfigDef = [
@@ -199,20 +211,21 @@ export const DISTRIBUTED_WORKER_DEF: ConfigDef = [
     default: '3000',
     min: 1,
   }),
-  key('worker.unsync.backoff.ms', 'INT', 'How long a worker that did not catch up stays out.', {
-    default: '300000',
-    min: 0,
-  }),
   key('scheduled.rebalance.max.delay.ms', 'INT', "How long a lost worker's tasks wait for it.", {
     default: '300000',
     min: 0,
     importance: 'LOW',
   }),
-  key('connect.protocol', 'STRING', "The group's rebalance protocol.", {
-    default: 'sessioned',
-    values: ['eager', 'compatible', 'sessioned'],
-    importance: 'LOW',
-  }),
+  key(
+    'connect.protocol',
+    'STRING',
+    "The group's rebalance protocol. This worker speaks sessioned whatever it says; members that speak compatible or sessioned may be in its group.",
+    {
+      default: 'sessioned',
+      values: ['eager', 'compatible', 'sessioned'],
+      importance: 'LOW',
+    },
+  ),
   key('exactly.once.source.support', 'STRING', 'Whether sources may write in transactions.', {
     default: 'disabled',
     values: ['disabled', 'preparing', 'enabled'],
@@ -223,31 +236,21 @@ export const DISTRIBUTED_WORKER_DEF: ConfigDef = [
     min: 0,
     importance: 'LOW',
   }),
-];
-
-/** Names under these belong to clients, converters, providers and the internal topics' settings. */
-export const WORKER_PREFIXES: readonly string[] = [
-  'producer.',
-  'consumer.',
-  'admin.',
-  'key.converter.',
-  'value.converter.',
-  'header.converter.',
-  'config.providers.',
-  'config.storage.',
-  'offset.storage.',
-  'status.storage.',
-  'listeners.https.',
-  'admin.listeners',
-  'inter.worker.',
-  'response.http.headers.',
-  'rest.',
-  'security.',
-  'sasl.',
-  'ssl.',
-  'metric',
-  'plugin.',
-  'topic.creation.',
+  key(
+    'inter.worker.key.generation.algorithm',
+    'STRING',
+    'What that key is for, and what requests between workers are signed with.',
+    {
+      default: 'HmacSHA256',
+      values: ['HmacSHA1', 'HmacSHA256', 'HmacSHA384', 'HmacSHA512'],
+      importance: 'LOW',
+    },
+  ),
+  key('inter.worker.key.size', 'INT', 'The bytes of that key; unset: 32.', {
+    default: null,
+    min: 1,
+    importance: 'LOW',
+  }),
 ];
 
 /** Distributed mode is what a `group.id` asks for. */

@@ -14,6 +14,23 @@ export interface InternalTopic {
   readonly config?: Readonly<Record<string, string>>;
 }
 
+/** Under `config.storage.` and its like, these are the worker's; the others are settings of the topic. */
+const OF_THE_WORKER = ['topic', 'partitions', 'replication.factor', 'file.filename'];
+
+/** What `config.storage.*` (`offset.`, `status.`) sets of the topic when it is created, as the broker names it. */
+export function topicSettings(
+  kind: 'config' | 'offset' | 'status',
+  properties: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const prefix = `${kind}.storage.`;
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value] as const)
+      .filter(([name]) => !OF_THE_WORKER.includes(name)),
+  );
+}
+
 /**
  * Throws `config` where an existing one isn't compacted: it would forget by age; `retriable` where another worker has just
  * created it, and the broker doesn't tell of it yet.

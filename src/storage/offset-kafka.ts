@@ -13,6 +13,8 @@ export interface OffsetTopic {
   readonly partitions: number;
   /** `offset.storage.replication.factor`; -1 = the broker's default. */
   readonly replicationFactor: number;
+  /** `offset.storage.*`: further settings of the topic when it is created. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function openOffsetTopic(
   signal: AbortSignal,
 ): Promise<OffsetStore> {
   const { topic, partitions, replicationFactor } = options;
-  const config = { 'cleanup.policy': 'compact' };
+  const config = { ...options.config, 'cleanup.policy': 'compact' };
   if (!(await kafka.admin.createTopic({ topic, partitions, replicationFactor, config }))) {
     await requireCompacted(kafka, topic);
   }

@@ -4,6 +4,7 @@ import { explain, toAppError } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { GroupKafka } from '../../kafka/port.ts';
 import type { Trouble } from '../../rest/context.ts';
+import { topicSettings } from '../../storage/internal-topic.ts';
 import type { OffsetStore } from '../../storage/offset-store.ts';
 
 /** Loads only the kind that is used. A broker that is away doesn't keep a worker from starting. */
@@ -26,6 +27,7 @@ export async function openOffsets(
     topic,
     partitions: Number(properties['offset.storage.partitions'] ?? 25),
     replicationFactor: Number(properties['offset.storage.replication.factor'] ?? 3),
+    config: topicSettings('offset', properties),
   };
   return openWhenThere(
     () =>

@@ -1,4 +1,4 @@
-import type { Properties } from '../../config/definition.ts';
+import type { ConfigDef, Properties } from '../../config/definition.ts';
 import {
   createConfigProviders,
   type ConfigProviderClass,
@@ -8,6 +8,7 @@ import { resolveReferences } from '../../config/references.ts';
 import { hideSecrets } from '../../config/secrets.ts';
 import { unknownProperties } from '../../config/unknown.ts';
 import { findingsOf, validateConfig } from '../../config/validate.ts';
+import { reasonIgnored } from '../../config/worker-ignored.ts';
 import { WORKER_PREFIXES, workerDef } from '../../config/worker.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
@@ -47,9 +48,7 @@ export async function resolveWorker(
     const message = [first, ...more].map((finding) => finding.message).join(' ');
     throw new AppError('config', 'worker.invalid', redactor.redact(message), { path: first.path });
   }
-  for (const { message } of unknownProperties(def, resolved, WORKER_PREFIXES).warnings) {
-    log.warn(message);
-  }
+  for (const message of warnings(def, resolved)) log.warn(message);
   const defaults = def.flatMap(({ name, default: value }) =>
     value === undefined || value === null || value === '' ? [] : [[name, value] as const],
   );
@@ -57,6 +56,18 @@ export async function resolveWorker(
     properties: { ...Object.fromEntries(defaults), ...resolved },
     providers: redacted(providers, redactor),
   };
+}
+
+/** What the file says in vain: names that nobody knows, and Connect's that do nothing here. */
+function warnings(def: ConfigDef, properties: Properties): readonly string[] {
+  const ignored = Object.keys(properties).flatMap((name) => {
+    const reason = reasonIgnored(name, def);
+    return reason === undefined ? [] : [`${name} is accepted and does nothing: ${reason}`];
+  });
+  const unknown = unknownProperties(def, properties, WORKER_PREFIXES).warnings.filter(
+    ({ path }) => reasonIgnored(path, def) === undefined,
+  );
+  return [...unknown.map(({ message }) => message), ...ignored];
 }
 
 /** Providers that tell the redactor each value they give out. */

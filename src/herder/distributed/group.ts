@@ -7,6 +7,7 @@ import { sessionRecord, taskRecords, type ConfigRecord } from '../../storage/con
 import type { ConfigChange, ConfigState, SessionKey } from '../../storage/config-state.ts';
 import { ConfigTopic } from '../../storage/config-topic.ts';
 import type { StatusState } from '../../storage/status-state.ts';
+import { topicSettings } from '../../storage/internal-topic.ts';
 import { StatusTopic } from '../../storage/status-topic.ts';
 import { canonicalJson } from '../../data/exact-json.ts';
 import { Claims } from '../claims.ts';
@@ -318,5 +319,6 @@ function topicOf(
     property: `${prefix}topic`,
     partitions: kind === 'config' ? 1 : Number(properties[`${prefix}partitions`] ?? partitions),
     replicationFactor: Number(properties[`${prefix}replication.factor`] ?? 3),
+    config: topicSettings(kind, properties),
   };
 }

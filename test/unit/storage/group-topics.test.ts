@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { silentLog } from '../../../src/foundation/log.ts';
 import { connectorRecord } from '../../../src/storage/config-records.ts';
 import { ConfigTopic } from '../../../src/storage/config-topic.ts';
-import { toOutRecord } from '../../../src/storage/internal-topic.ts';
+import {
+  ensureCompacted,
+  toOutRecord,
+  topicSettings,
+} from '../../../src/storage/internal-topic.ts';
+import type { NewTopic } from '../../../src/kafka/port.ts';
 import { StatusTopic } from '../../../src/storage/status-topic.ts';
 import { MemoryGroupKafka } from '../herder/distributed/harness.ts';
 
@@ -56,4 +61,25 @@ test('a topic that is open already is not followed twice when the other has to b
   await config.open(signal);
   kafka.append(toOutRecord('config', connectorRecord('c', {})));
   expect(changes).toEqual(['connector']);
+});
+
+test('config.storage.* are settings of the topic, which stays compacted; the worker keeps its own', async () => {
+  const config = topicSettings('config', {
+    'config.storage.topic': 'configs',
+    'config.storage.replication.factor': '1',
+    'config.storage.max.message.bytes': '2097152',
+    'config.storage.cleanup.policy': 'delete',
+    'offset.storage.segment.bytes': '1',
+  });
+  const created: object[] = [];
+  const { admin } = new MemoryGroupKafka();
+  const recording = {
+    ...admin,
+    createTopic: (topic: NewTopic) => {
+      created.push(topic.config);
+      return Promise.resolve(true);
+    },
+  };
+  await ensureCompacted(recording, { ...named('configs'), config });
+  expect(created).toEqual([{ 'max.message.bytes': '2097152', 'cleanup.policy': 'compact' }]);
 });

@@ -1,0 +1,113 @@
+/** How a Kafka client proves who it is, in the JVM clients' names: a worker's own, or under a client's prefix. */
+import type { ConfigDef, ConfigKey } from './definition.ts';
+
+function key(
+  name: string,
+  type: ConfigKey['type'],
+  documentation: string,
+  rest: Partial<ConfigKey> = {},
+): ConfigKey {
+  return {
+    name,
+    type,
+    default: null,
+    importance: 'LOW',
+    documentation,
+    group: 'Security',
+    displayName: name,
+    ...rest,
+  };
+}
+
+/** What `tlsMaterial` reads under a prefix. */
+export function tlsKeys(prefix: string): ConfigDef {
+  const own = (
+    name: string,
+    type: ConfigKey['type'],
+    documentation: string,
+    rest?: Partial<ConfigKey>,
+  ): ConfigKey => key(prefix + name, type, documentation, rest);
+  return [
+    own(
+      'truststore.location',
+      'STRING',
+      'The file of the certificates to trust. Unset: those that Node trusts.',
+    ),
+    own(
+      'truststore.type',
+      'STRING',
+      'What that file is: JKS, PKCS12 or PEM. Unset: what its bytes say.',
+    ),
+    own('truststore.password', 'PASSWORD', 'The password of that file.'),
+    own('truststore.certificates', 'STRING', 'The certificates to trust themselves, as PEM.'),
+    own('keystore.location', 'STRING', "The file of one's own certificate and key."),
+    own(
+      'keystore.type',
+      'STRING',
+      'What that file is: JKS, PKCS12 or PEM. Unset: what its bytes say.',
+    ),
+    own('keystore.password', 'PASSWORD', 'The password of that file.'),
+    own('keystore.certificate.chain', 'STRING', "One's own certificate itself, as PEM."),
+    own('keystore.key', 'PASSWORD', 'Its private key itself, as PEM.'),
+    own('key.password', 'PASSWORD', 'The password of the private key.'),
+    own(
+      'enabled.protocols',
+      'LIST',
+      'The versions of TLS: TLSv1.2, TLSv1.3. Unset: those of Node.',
+    ),
+    own(
+      'cipher.suites',
+      'LIST',
+      "OpenSSL's or IANA's names of cipher suites. Unset: those of Node.",
+    ),
+    own(
+      'endpoint.identification.algorithm',
+      'STRING',
+      "https: the other side's certificate must be for its host name. Empty: any host name will do.",
+      { default: 'https' },
+    ),
+  ];
+}
+
+export const SECURITY_KEYS: ConfigDef = [
+  key('security.protocol', 'STRING', 'How brokers are reached.', {
+    default: 'PLAINTEXT',
+    recommended: ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'],
+    importance: 'MEDIUM',
+  }),
+  key(
+    'sasl.mechanism',
+    'STRING',
+    "How to log in. Java's default, GSSAPI (Kerberos), is not here.",
+    {
+      default: 'PLAIN',
+      recommended: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'],
+      importance: 'MEDIUM',
+    },
+  ),
+  key(
+    'sasl.jaas.config',
+    'PASSWORD',
+    "The login as Java's clients have it: the module's name, required, its options, a semicolon.",
+    { importance: 'MEDIUM' },
+  ),
+  key('sasl.username', 'STRING', 'The user, instead of sasl.jaas.config.'),
+  key('sasl.password', 'PASSWORD', 'The password, instead of sasl.jaas.config.'),
+  key(
+    'sasl.oauthbearer.token.endpoint.url',
+    'STRING',
+    'Where tokens come from: https or http by client credentials, file: from a file.',
+  ),
+  key(
+    'sasl.oauthbearer.client.credentials.client.id',
+    'STRING',
+    'The client id, instead of clientId in sasl.jaas.config.',
+  ),
+  key(
+    'sasl.oauthbearer.client.credentials.client.secret',
+    'PASSWORD',
+    'The client secret, instead of clientSecret in sasl.jaas.config.',
+  ),
+  key('sasl.oauthbearer.scope', 'STRING', 'The scope that is asked for.'),
+  ...tlsKeys('ssl.'),
+];
