@@ -63,7 +63,7 @@ export function tlsKeys(prefix: string): ConfigDef {
     own(
       'endpoint.identification.algorithm',
       'STRING',
-      "https: the other side's certificate must be for its host name. Empty: any host name will do.",
+      "https: the other side's certificate must be for its host name. Empty: the name is not looked at.",
       { default: 'https' },
     ),
   ];
