@@ -19,6 +19,7 @@ export { backoffMs } from '../foundation/backoff.ts';
 export type { Log } from '../foundation/log.ts';
 export type { Metrics } from '../foundation/metrics.ts';
 export { encodedAvro } from '../data/encoded-avro.ts';
+export { decimalOf, isDecimal, scaleOf } from '../data/decimal.ts';
 export { LOGICAL } from '../data/schema.ts';
 export type { Field, Schema, SchemaAndValue, SchemaType, Struct } from '../data/schema.ts';
 export type * from '../data/record.ts';

@@ -3,8 +3,10 @@ import {
   BLOB,
   BOOLEAN,
   DATE,
+  DECIMAL,
   DOUBLE,
   DuckDBDateValue,
+  DuckDBDecimalValue,
   DuckDBTimestampValue,
   DuckDBTimeValue,
   INTEGER,
@@ -15,7 +17,14 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { AppError, LOGICAL, type Schema } from '../../../src/sdk/index.ts';
+import {
+  AppError,
+  decimalOf,
+  isDecimal,
+  LOGICAL,
+  scaleOf,
+  type Schema,
+} from '../../../src/sdk/index.ts';
 
 export type SqlType =
   | 'VARCHAR'
@@ -26,7 +35,8 @@ export type SqlType =
   | 'DATE'
   | 'TIME'
   | 'TIMESTAMP'
-  | 'BLOB';
+  | 'BLOB'
+  | `DECIMAL(${number},${number})`;
 
 /** How one SQL type is written: exactly, or a data error (Invariant 6). */
 export interface ColumnKind {
@@ -84,6 +94,28 @@ const timestamp: ColumnKind = {
   write: (value) =>
     typeof value === 'bigint' ? new DuckDBTimestampValue(value * 1000n) : undefined,
 };
+/** DuckDB's widest. */
+const MAX_DIGITS = 38;
+
+/** As many digits as the schema tells (Confluent's converter does), else as many as there can be. */
+function decimal(schema: Schema): ColumnKind {
+  const told = Number(schema.parameters?.['connect.decimal.precision'] ?? MAX_DIGITS);
+  const width = Math.min(Math.max(told, 1), MAX_DIGITS);
+  const scale = scaleOf(schema);
+  if (scale < 0 || scale > width) return bytes;
+  const beyond = 10n ** BigInt(width);
+  return {
+    sql: `DECIMAL(${width},${scale})`,
+    type: DECIMAL(width, scale),
+    write: (value) => {
+      if (!(value instanceof Uint8Array)) return undefined;
+      const { unscaled } = decimalOf(schema, value);
+      const fitting = unscaled < beyond && unscaled > -beyond;
+      return fitting ? new DuckDBDecimalValue(unscaled, width, scale) : undefined;
+    },
+  };
+}
+
 /** Arrays, maps and what else has no column type of its own: JSON text. */
 const json: ColumnKind = {
   sql: 'VARCHAR',
@@ -114,7 +146,7 @@ export function columnKind(schema: Schema): ColumnKind {
     case 'float64':
       return double;
     case 'bytes':
-      return bytes;
+      return isDecimal(schema) ? decimal(schema) : bytes;
     case 'array':
     case 'map':
     case 'struct':
