@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { parseJson, stringifyJson } from '../data/exact-json.ts';
+import { failureOf, lazyFetch } from '../config/tls/fetch.ts';
+import { tlsMaterial } from '../config/tls/tls.ts';
 import { systemClock, type Clock } from '../foundation/clock.ts';
 import { AppError, type ErrorKind } from '../foundation/errors.ts';
 
@@ -42,20 +44,42 @@ const BAD_REQUEST = /\bBadRequestException\b/;
 
 /** A command that talks to a worker, Headwater's or the JVM's: `--url` and `--json` are there. */
 export function clientCommand(name: string, description: string): Command {
-  const { HEADWATER_URL, CONNECT_URL, HEADWATER_WORKER } = process.env;
+  const { HEADWATER_URL, CONNECT_URL, HEADWATER_WORKER, HEADWATER_CA, HEADWATER_CERT } =
+    process.env;
+  const tls = { ca: HEADWATER_CA, cert: HEADWATER_CERT };
+  const secure = (given: Partial<typeof tls>): void => useTls(Object.assign(tls, given));
+  secure({});
   const command = new Command(name)
     .description(description)
     .option(
       '--url <url>',
-      "the worker's REST API; also by HEADWATER_URL or CONNECT_URL",
+      "the worker's REST API, http(s)://[user:password@]host:port; also by HEADWATER_URL or CONNECT_URL",
       HEADWATER_URL ?? CONNECT_URL ?? HEADWATER_WORKER ?? DEFAULT_URL,
     )
+    .option('--ca <file>', 'whom to trust over https, in PEM; also by HEADWATER_CA')
+    .option('--cert <file>', 'certificate and key to show, in PEM; also by HEADWATER_CERT')
     .addOption(new Option('--worker <url>', '--url by its older name').hideHelp())
     .option('--json', 'print JSON', false)
     .configureHelp({ showGlobalOptions: true })
     .allowExcessArguments(false)
     .exitOverride();
-  return command.on('option:worker', (url: string) => command.setOptionValue('url', url));
+  return command
+    .on('option:ca', (ca: string) => secure({ ca }))
+    .on('option:cert', (cert: string) => secure({ cert }))
+    .on('option:worker', (url: string) => command.setOptionValue('url', url));
+}
+
+/** A process runs one command, so one setting is enough. */
+let fetchWorker = lazyFetch(undefined);
+
+function useTls({ ca, cert }: { ca: string | undefined; cert: string | undefined }): void {
+  const files = { 'truststore.location': ca, 'keystore.location': cert };
+  const given = Object.entries(files).flatMap(([name, file]) =>
+    file === undefined ? [] : [[`ssl.${name}`, file] as const],
+  );
+  fetchWorker = lazyFetch(
+    given.length === 0 ? undefined : () => tlsMaterial(Object.fromEntries(given)),
+  );
 }
 
 /** One request. What the worker refuses is thrown with its own words. */
@@ -87,22 +111,38 @@ export async function request(
   body?: unknown,
 ): Promise<Answer> {
   const { url, login } = addressOf(base, path);
-  let response: Response;
+  let response: Awaited<ReturnType<typeof fetchWorker>>;
   try {
-    response = await fetch(url, {
+    response = await fetchWorker(url, {
       method,
       signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: { ...login, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: stringifyJson(body) }),
     });
   } catch (cause) {
-    throw new AppError('retriable', 'cli.worker', `The worker at ${url.origin} can't be reached.`, {
-      cause,
-      suggestion: 'Start one with "headwater worker FILE", or name it with --url.',
-    });
+    if (cause instanceof AppError) throw cause;
+    throw unreachable(url, cause);
   }
   const text = await response.text();
   return { status: response.status, text, body: jsonOf(text) };
+}
+
+/** Nobody there, or somebody who isn't trusted or speaks otherwise. */
+function unreachable({ origin }: URL, cause: unknown): AppError {
+  const why = failureOf(cause);
+  const isTls =
+    /certificate|self.signed|\bssl\b|\btls\b|altnames|packet length|wrong version/i.test(why);
+  return new AppError(
+    'retriable',
+    'cli.worker',
+    `The worker at ${origin} can't be reached${isTls ? ` (${why.replace(/\.$/, '')})` : ''}.`,
+    {
+      cause,
+      suggestion: isTls
+        ? 'Name its authority with --ca, your certificate with --cert.'
+        : 'Start one with "headwater worker FILE", or name it with --url.',
+    },
+  );
 }
 
 function kindOf(status: number, said: string): ErrorKind {

@@ -111,3 +111,23 @@ export const SECURITY_KEYS: ConfigDef = [
   key('sasl.oauthbearer.scope', 'STRING', 'The scope that is asked for.'),
   ...tlsKeys('ssl.'),
 ];
+
+/**
+ * Of REST over https: Connect's own prefix if there is anything under it, else `ssl.*`. So those have no defaults: a worker's
+ * are filled in.
+ */
+export const REST_TLS_KEYS: ConfigDef = [
+  'ssl.',
+  'listeners.https.ssl.',
+  'admin.listeners.https.ssl.',
+]
+  .flatMap((prefix) => [
+    ...(prefix === 'ssl.' ? [] : tlsKeys(prefix)),
+    key(
+      `${prefix}client.auth`,
+      'STRING',
+      'Whether an https listener asks callers for a certificate: required, requested or none (unset).',
+      { values: ['required', 'requested', 'none'] },
+    ),
+  ])
+  .map((each) => ({ ...each, default: null, group: 'REST TLS' }));

@@ -32,11 +32,6 @@ export const IGNORED_WORKER_PROPERTIES: readonly Ignored[] = [
     names: ['rest.host.name', 'rest.port'],
     reason: 'Connect itself dropped them with 3.0: set listeners.',
   },
-  {
-    names: ['rest.advertised.listener', 'admin.listeners', 'admin.listeners.', 'listeners.https.'],
-    reason: 'REST has one listener, http; a proxy ends TLS.',
-  },
-  { names: ['rest.extension.classes'], reason: 'REST extensions are Java classes.' },
   { names: ['response.http.headers.config'], reason: 'A proxy adds headers.' },
   {
     names: [
@@ -80,7 +75,6 @@ export const IGNORED_WORKER_PROPERTIES: readonly Ignored[] = [
   },
   {
     names: [
-      'ssl.client.auth',
       'ssl.engine.factory.class',
       'ssl.keymanager.algorithm',
       'ssl.protocol',

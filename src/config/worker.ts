@@ -1,7 +1,8 @@
 /** A worker's properties, in Connect's names; the defaults are Connect's where it has one. */
 import type { ConfigDef, ConfigKey, Properties } from './definition.ts';
-import { listenersProblem } from './listeners.ts';
-import { SECURITY_KEYS } from './security-keys.ts';
+import { policyProblem } from './override-policy.ts';
+import { adminListenersProblem, listenersProblem } from './listeners.ts';
+import { SECURITY_KEYS, REST_TLS_KEYS } from './security-keys.ts';
 
 export { WORKER_PREFIXES } from './worker-prefixes.ts';
 
@@ -119,7 +120,13 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     'connector.client.config.override.policy',
     'STRING',
     'Which producer.override.*, consumer.override.* and admin.override.* connectors may set.',
-    { default: 'All', values: ['All', 'None', 'Principal'], importance: 'MEDIUM' },
+    { default: 'All', importance: 'MEDIUM', check: policyProblem },
+  ),
+  key(
+    'connector.client.config.override.allowlist',
+    'LIST',
+    'What the policy Allowlist lets connectors set.',
+    { default: '', importance: 'MEDIUM' },
   ),
   key(
     'plugin.path',
@@ -151,10 +158,30 @@ const COMMON_WORKER_KEYS: ConfigDef = [
 ];
 
 const REST_KEYS: ConfigDef = [
-  key('listeners', 'LIST', 'Where the REST API listens, as http://host:port.', {
-    default: 'http://127.0.0.1:8083',
+  key(
+    'listeners',
+    'LIST',
+    'Where the REST API listens, as http://host:port or https://host:port.',
+    {
+      default: 'http://127.0.0.1:8083',
+      importance: 'LOW',
+      check: (value) => listenersProblem(Array.isArray(value) ? value.map(String) : []),
+    },
+  ),
+  key(
+    'admin.listeners',
+    'LIST',
+    'Where /admin listens instead; empty: nowhere. Unset: where the rest does.',
+    {
+      default: null,
+      importance: 'LOW',
+      check: (value) => adminListenersProblem(Array.isArray(value) ? value.map(String) : []),
+    },
+  ),
+  key('rest.advertised.listener', 'STRING', 'Which listener the others are told of.', {
+    default: null,
+    values: ['http', 'https'],
     importance: 'LOW',
-    check: (value) => listenersProblem(Array.isArray(value) ? value.map(String) : []),
   }),
   key('rest.advertised.host.name', 'STRING', 'The host other workers reach this one by.', {
     default: null,
@@ -164,10 +191,23 @@ const REST_KEYS: ConfigDef = [
     default: null,
     importance: 'LOW',
   }),
+  key(
+    'rest.extension.classes',
+    'LIST',
+    'BasicAuthSecurityRestExtension: whoever asks must log in as a user of rest.basic.auth.file.',
+    { default: '', importance: 'LOW' },
+  ),
+  key(
+    'rest.basic.auth.file',
+    'STRING',
+    "The users of basic authentication, as user=password; or Connect's JAAS file that names that file.",
+    { default: null, importance: 'LOW' },
+  ),
   key('rest.show.secrets', 'BOOLEAN', "Whether REST shows secrets as stored, Connect's way.", {
     default: 'false',
     importance: 'LOW',
   }),
+  ...REST_TLS_KEYS,
   key('access.control.allow.origin', 'STRING', 'Access-Control-Allow-Origin of REST answers.', {
     default: '',
     importance: 'LOW',

@@ -13,7 +13,7 @@ import type { PluginDescriptor } from '../sdk/index.ts';
 import { aliasKeys } from '../transforms/alias-keys.ts';
 import { buildTransformChain } from '../transforms/chain.ts';
 import { bounded } from './bounded.ts';
-import { overrideFindings } from './client-config.ts';
+import { overrideFindings } from '../config/override-policy.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
 import { connectorContext } from './task-wiring.ts';

@@ -1,6 +1,7 @@
 /** Tokens for SASL/OAUTHBEARER: fetched by client credentials, read from a file, or unsecured (for development). */
 import { readFile } from 'node:fs/promises';
-import { clientTls, tlsMaterial, type TlsMaterial } from '../config/tls/tls.ts';
+import { failureOf, lazyFetch, type Fetch } from '../config/tls/fetch.ts';
+import { tlsMaterial } from '../config/tls/tls.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
 
@@ -70,7 +71,8 @@ function fetcher(
   const tls = Object.keys(options).some((name) => name.startsWith('ssl.'))
     ? tlsMaterial(options)
     : undefined;
-  return () => byCredentials({ target, id, secret, scope, tls }, clock);
+  const fetch = lazyFetch(tls);
+  return () => byCredentials({ target, id, secret, scope, fetch }, clock);
 }
 
 interface Credentials {
@@ -78,15 +80,14 @@ interface Credentials {
   readonly id: string;
   readonly secret: string;
   readonly scope: string | undefined;
-  readonly tls: TlsMaterial | undefined;
+  readonly fetch: Fetch;
 }
 
 /** OAuth 2.0's client credentials grant, as Java's clients ask. */
 async function byCredentials(
-  { target, id, secret, scope, tls }: Credentials,
+  { target, id, secret, scope, fetch }: Credentials,
   clock: Clock,
 ): Promise<Fetched> {
-  const { fetch, Agent } = await import('undici');
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
     ...(scope === undefined ? {} : { scope }),
@@ -103,13 +104,11 @@ async function byCredentials(
       },
       body: body.toString(),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      ...(tls === undefined ? {} : { dispatcher: new Agent({ connect: clientTls(tls) }) }),
     });
     status = response.status;
-    answer = objectOf(await response.json().catch(() => undefined));
+    answer = objectOf(jsonOf(await response.text()));
   } catch (cause) {
-    const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    const message = `The token endpoint at ${target.origin} can't be reached: ${messageOf(why)}.`;
+    const message = `The token endpoint at ${target.origin} can't be reached: ${failureOf(cause)}.`;
     throw new AppError('retriable', 'kafka.token', message, { cause, path: URL_PROPERTY });
   }
   const { access_token: value, expires_in: seconds, error } = answer;
@@ -180,6 +179,14 @@ function lifeOf(token: string, clock: Clock): number {
     // No JWT: an opaque token.
   }
   return DEFAULT_LIFE_MS;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {

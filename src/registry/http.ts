@@ -1,5 +1,6 @@
-import { AppError, messageOf } from '../foundation/errors.ts';
-import { clientTls, type TlsMaterial } from '../config/tls/tls.ts';
+import { AppError } from '../foundation/errors.ts';
+import { failureOf, lazyFetch, type Fetch } from '../config/tls/fetch.ts';
+import type { TlsMaterial } from '../config/tls/tls.ts';
 
 export interface RegistryHttpOptions {
   /** Base URLs with their path; the first that answers is used. */
@@ -33,13 +34,12 @@ export class RegistryHttp {
   readonly #urls: readonly string[];
   readonly #headers: Record<string, string>;
   readonly #timeoutMs: number;
-  readonly #tls: TlsMaterial | undefined;
+  readonly #fetchWith: Fetch;
   #preferred = 0;
-  #fetching: Promise<Fetch> | undefined;
 
   constructor(options: RegistryHttpOptions) {
     this.#urls = options.urls.map((url) => url.replace(/\/+$/, ''));
-    this.#tls = options.tls;
+    this.#fetchWith = lazyFetch(options.tls);
     this.#timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#headers = {
       accept: 'application/vnd.schemaregistry.v1+json, application/json',
@@ -68,10 +68,7 @@ export class RegistryHttp {
     let response: Awaited<ReturnType<Fetch>>;
     let text: string;
     try {
-      this.#fetching ??= fetchWith(this.#tls);
-      response = await (
-        await this.#fetching
-      )(url + path, {
+      response = await this.#fetchWith(url + path, {
         method: body === undefined ? 'GET' : 'POST',
         headers:
           body === undefined
@@ -82,7 +79,7 @@ export class RegistryHttp {
       });
       text = await response.text();
     } catch (cause) {
-      const message = `The schema registry at ${url} can't be reached: ${reason(cause)}.`;
+      const message = `The schema registry at ${url} can't be reached: ${failureOf(cause)}.`;
       throw new AppError('retriable', 'registry.unreachable', message, {
         cause,
         path: 'schema.registry.url',
@@ -95,36 +92,9 @@ export class RegistryHttp {
   }
 }
 
-/** What is used of fetch, the platform's or undici's. */
-type Fetch = (
-  url: string,
-  init: {
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly body?: string;
-    readonly signal: AbortSignal;
-  },
-) => Promise<Pick<Response, 'ok' | 'status' | 'text'> & { readonly headers: Pick<Headers, 'get'> }>;
-
-/** The platform's fetch takes no certificates: undici is loaded where there are some. */
-async function fetchWith(tls: TlsMaterial | undefined): Promise<Fetch> {
-  if (tls === undefined) return fetch;
-  const undici = await import('undici');
-  const dispatcher = new undici.Agent({ connect: clientTls(tls) });
-  return (url, init) => undici.fetch(url, { ...init, dispatcher });
-}
-
 function authorization(auth: RegistryAuth): string {
   if ('token' in auth) return `Bearer ${auth.token}`;
   return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
-}
-
-/** fetch hides the system's reason one level down. */
-function reason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error && cause.message !== '') return cause.message;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return messageOf(error);
 }
 
 function parseAnswer(text: string, url: string): unknown {

@@ -1,3 +1,4 @@
+import type { Fetch } from '../config/tls/fetch.ts';
 import type { LogLevels } from '../foundation/pino.ts';
 import type { GroupHerder, Herder } from '../herder/herder.ts';
 
@@ -6,6 +7,8 @@ export interface RestContext {
   readonly herder: Herder;
   /** Of a worker in a group: the same, as the other workers ask it. */
   readonly group?: GroupHerder | undefined;
+  /** Asks the group's other workers; undefined: as the machine is set up. */
+  readonly fetch?: Fetch | undefined;
   /** Headwater's own. */
   readonly version: string;
   /** Why the worker can't do all of its work yet, or any more until somebody mends it (`lasting`). */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { failureOf, type Fetch } from '../config/tls/fetch.ts';
 import { stringifyJson } from '../data/exact-json.ts';
-import { AppError, messageOf } from '../foundation/errors.ts';
+import { AppError } from '../foundation/errors.ts';
 import { conflictingOperation, type Forward } from '../herder/distributed/forward.ts';
 
 /** As Connect waits for a request to another worker. */
@@ -21,6 +22,7 @@ export async function forwardRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   { to, message }: Forward,
+  ask: Fetch = fetch,
 ): Promise<FastifyReply> {
   const url = new URL(request.url, 'http://localhost');
   const hops = url.searchParams.get('forward');
@@ -30,9 +32,9 @@ export async function forwardRequest(
   const target = new URL(url.pathname.slice(1) + url.search, to);
   const { method, body } = request;
   const hasBody = body !== undefined && body !== null;
-  let answer: Response;
+  let answer: Awaited<ReturnType<Fetch>>;
   try {
-    answer = await fetch(target, {
+    answer = await ask(target, {
       method,
       headers: Object.fromEntries(
         HEADERS.flatMap((name) => {
@@ -44,7 +46,7 @@ export async function forwardRequest(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (cause) {
-    const why = `Cannot complete request momentarily: the worker at ${target.origin} doesn't answer (${messageOf(cause)}).`;
+    const why = `Cannot complete request momentarily: the worker at ${target.origin} doesn't answer (${failureOf(cause)}).`;
     throw new AppError('conflict', 'herder.forward', why, { cause });
   }
   void reply.code(answer.status);

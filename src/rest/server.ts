@@ -1,9 +1,17 @@
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Listener } from '../config/listeners.ts';
+import type { Server } from 'node:http';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
+import {
+  fastify,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerFactory,
+} from 'fastify';
 import { parseJson, stringifyJson } from '../data/exact-json.ts';
-import { AppError, errorFields, messageOf } from '../foundation/errors.ts';
+import { errorFields, messageOf } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import { Forward } from '../herder/distributed/forward.ts';
+import { requireLogin, type Users } from './basic-auth.ts';
 import { connectorRoutes } from './connectors.ts';
 import type { RestContext } from './context.ts';
 import { badRequest, errorAnswer, httpError } from './errors.ts';
@@ -16,16 +24,16 @@ import { queryRoutes } from './query.ts';
 import { createRouteIndex, type RouteIndex } from './route-index.ts';
 import { workerRoutes } from './worker.ts';
 
-export interface RestOptions extends RestContext {
-  readonly listener: Listener;
+export interface AppOptions extends RestContext {
+  /** Which resources: `/admin`'s, the others, or (also unset) both. */
+  readonly serves?: 'all' | 'connect' | 'admin' | undefined;
+  /** Speaks TLS. */
+  readonly https?: ServerOptions | undefined;
+  /** Who may ask; undefined: everybody. */
+  readonly users?: Users | undefined;
   readonly log: Log;
   /** `access.control.allow.*` of the worker; unset: browsers of other origins are told nothing. */
   readonly cors?: { readonly origin: string; readonly methods: string } | undefined;
-}
-
-export interface Rest {
-  readonly url: string;
-  close(): Promise<void>;
 }
 
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -34,38 +42,13 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Room for the longest name in percent encoding; Node's own bound on a request's head is 16 KiB. */
 const MAX_PARAM_LENGTH = 10_000;
 
-/** Connect's REST API and Headwater's own, listening. A port that is taken: a `config` error `rest.port`. */
-export async function startRest(options: RestOptions): Promise<Rest> {
-  const { port } = options.listener;
-  const host = options.listener.host === '' ? '0.0.0.0' : options.listener.host;
-  const app = createApp(options);
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    await app.close();
-    throw new AppError(
-      'config',
-      'rest.port',
-      `listeners: ${host}:${port} can't be listened on: ${messageOf(cause)}.`,
-      {
-        cause,
-        path: 'listeners',
-        suggestion: 'Stop what listens there, or set listeners to another port.',
-      },
-    );
-  }
-  const bound = app.server.address();
-  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
-  const shownHost = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${shownHost}:${boundPort}`, close: () => app.close() };
-}
-
 /** The API without a socket (`inject` in tests). */
-export function createApp(options: Omit<RestOptions, 'listener'>): FastifyInstance {
+export function createApp(options: AppOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    ...overTls(options.https),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, _request, reply) => {
       const answer = errorAnswer(error);
@@ -75,13 +58,14 @@ export function createApp(options: Omit<RestOptions, 'listener'>): FastifyInstan
   const routes = createRouteIndex(app);
   speakJson(app);
   allowOrigins(app, options.cors);
+  if (options.users !== undefined) requireLogin(app, options.users);
   app.addHook('onRequest', refuseOtherTypes);
   app.setErrorHandler(async (thrown, request, reply) => {
     const { method, url } = request;
     let error: unknown = thrown;
     if (error instanceof Forward) {
       try {
-        return await forwardRequest(request, reply, error);
+        return await forwardRequest(request, reply, error, options.fetch);
       } catch (failure) {
         error = failure;
       }
@@ -95,18 +79,27 @@ export function createApp(options: Omit<RestOptions, 'listener'>): FastifyInstan
       .send({ ...answer, message: options.redact(answer.message) });
   });
   app.setNotFoundHandler((request, reply) => notFound(request, reply, routes));
-  for (const add of [
-    workerRoutes,
-    connectorRoutes,
-    offsetRoutes,
-    pluginRoutes,
-    loggerRoutes,
-    queryRoutes,
-  ]) {
-    add(app, options);
+  const { serves = 'all', group } = options;
+  if (serves !== 'admin') {
+    for (const add of [workerRoutes, connectorRoutes, offsetRoutes, pluginRoutes, queryRoutes]) {
+      add(app, options);
+    }
+    if (group !== undefined) groupRoutes(app, group);
   }
-  if (options.group !== undefined) groupRoutes(app, options.group);
+  if (serves !== 'connect') loggerRoutes(app, options);
   return app;
+}
+
+/** A server of our own is told itself what fastify tells one that it makes. */
+function overTls(https: ServerOptions | undefined): { serverFactory?: FastifyServerFactory } {
+  if (https === undefined) return {};
+  return {
+    serverFactory: (handler) => {
+      const server = createHttpsServer(https, handler);
+      server.requestTimeout = REQUEST_TIMEOUT_MS;
+      return server as unknown as Server;
+    },
+  };
 }
 
 /** Numbers keep every digit in both directions (Invariant 6); an empty body is none. */
@@ -127,7 +120,7 @@ function speakJson(app: FastifyInstance): void {
 }
 
 /** `origin`: `*` or a list; the request's own is answered when it is among them. */
-function allowOrigins(app: FastifyInstance, cors: RestOptions['cors']): void {
+function allowOrigins(app: FastifyInstance, cors: AppOptions['cors']): void {
   if (cors === undefined || cors.origin === '') return;
   const origins = cors.origin.split(',').map((origin) => origin.trim());
   app.addHook('onRequest', async (request, reply) => {

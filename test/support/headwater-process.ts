@@ -85,7 +85,7 @@ export function workerFile(lines: readonly string[] = []): string {
 
 /** The URL a started worker says it is ready at. */
 export async function readyUrl(worker: HeadwaterProcess): Promise<string> {
-  const ready = /Worker is ready at (http:\S+?)"/;
+  const ready = /Worker is ready at (https?:\S+?)"/;
   const text = await eventually(worker.stderr, (seen) => ready.test(seen));
   return ready.exec(text)?.[1] ?? '';
 }

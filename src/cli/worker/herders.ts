@@ -21,7 +21,7 @@ const BACKOFF = { initialMs: 500, maxMs: 10_000 } as const;
 
 /** Loads only the kind that is used. */
 export async function createHerder(
-  deps: Omit<DistributedHerderDeps, 'groupId' | 'url'>,
+  deps: Omit<DistributedHerderDeps, 'groupId'>,
 ): Promise<StartingHerder> {
   const groupId = deps.properties['group.id'];
   if (groupId === undefined) {
@@ -29,8 +29,7 @@ export async function createHerder(
     return { herder, group: undefined, start: (connectors) => herder.start(connectors) };
   }
   const { DistributedHerder } = await import('../../herder/distributed/herder.ts');
-  const url = `http://${deps.workerId}/`;
-  const herder = new DistributedHerder({ ...deps, groupId, url });
+  const herder = new DistributedHerder({ ...deps, groupId });
   return {
     herder,
     group: herder,

@@ -1,7 +1,4 @@
-import { createServer } from 'node:net';
-import { hostname } from 'node:os';
 import type { Properties } from '../../config/definition.ts';
-import { parseListener, type Listener } from '../../config/listeners.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { LogLevels } from '../../foundation/pino.ts';
@@ -9,7 +6,7 @@ import type { Redactor } from '../../foundation/redact.ts';
 import { classesWith } from '../../herder/plugin-classes.ts';
 import { CONNECT_VERSION } from '../../herder/plugins.ts';
 import { kafkaJs } from '../../kafka/kafkajs/index.ts';
-import { startRest } from '../../rest/server.ts';
+import { startRest } from '../../rest/listen.ts';
 import { createPrometheus } from '../../runtime/prometheus.ts';
 import type {
   ConfigProviderDescriptor,
@@ -22,6 +19,7 @@ import { createHerder } from './herders.ts';
 import { offsetTrouble, openOffsets, whenOpened } from './offsets.ts';
 import { pluginsOfPath } from './plugin-path.ts';
 import { resolveWorker } from './properties.ts';
+import { restSetup } from './rest-options.ts';
 
 export interface StartWorkerOptions {
   /** As written; references are resolved here. */
@@ -66,6 +64,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     bootstrapServers: properties['bootstrap.servers'],
     offsets: properties['offset.storage.topic'] ?? properties['offset.storage.file.filename'],
   });
+  const { options: restOptions, fetch, url, workerId } = await restSetup(properties);
   await using cleanup = new AsyncDisposableStack();
   const closing = new AbortController();
   cleanup.defer(() => closing.abort(new Error('the worker is closing')));
@@ -74,7 +73,6 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   const opening = openOffsets(properties, kafka, log, closing.signal);
   const offsets = cleanup.use(whenOpened(opening));
   const prometheus = createPrometheus();
-  const listener = await withPort(parseListener(properties['listeners'] ?? ''));
   const deps = {
     properties,
     kafka,
@@ -87,7 +85,9 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     log: log.child({ logger: 'runtime' }),
     metrics: prometheus.metrics,
     levels: options.levels,
-    workerId: workerId(properties, listener),
+    workerId,
+    url,
+    fetch,
     onSecret: (secret: string) => redactor.add(secret),
     redact: redactor.redact,
   };
@@ -102,16 +102,13 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     renderMetrics: () => prometheus.render(),
     levels: options.levels,
     redact: redactor.redact,
-    listener,
+    ...restOptions,
+    fetch,
     trouble: () => offsetTrouble(offsets, clock),
     log: log.child({ logger: 'rest' }),
     topicTracking: {
       enabled: properties['topic.tracking.enable'] !== 'false',
       resettable: properties['topic.tracking.allow.reset'] !== 'false',
-    },
-    cors: {
-      origin: properties['access.control.allow.origin'] ?? '',
-      methods: properties['access.control.allow.methods'] ?? '',
     },
   });
   cleanup.defer(() => rest.close());
@@ -144,28 +141,4 @@ function sorted(plugins: readonly Plugin[]): {
     extensions,
     configProviders: extensions.filter((each) => each.type === 'config_provider'),
   };
-}
-
-/** As statuses show it: what is advertised, else where it listens. */
-function workerId(properties: Properties, { host, port }: Listener): string {
-  const shown = properties['rest.advertised.host.name'] ?? (host === '' ? hostname() : host);
-  const bracketed = shown.includes(':') ? `[${shown}]` : shown;
-  return `${bracketed}:${properties['rest.advertised.port'] ?? port}`;
-}
-
-/** Port 0 as a free one, since statuses show the address from the start. */
-async function withPort({ host, port }: Listener): Promise<Listener> {
-  return { host, port: port === 0 ? await freePort(host) : port };
-}
-
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ host: host === '' ? undefined : host, port: 0 }, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

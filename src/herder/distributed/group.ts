@@ -290,7 +290,8 @@ export class Group implements AsyncDisposable {
     if (leaderUrl === undefined || this.#session === undefined) throw new Forward(leaderUrl);
     const body = JSON.stringify(tasks);
     const url = new URL(`connectors/${encodeURIComponent(connector)}/tasks`, leaderUrl);
-    const answer = await fetch(url, {
+    const ask = this.#deps.fetch ?? fetch;
+    const answer = await ask(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signed(body, this.#session) },
       body,

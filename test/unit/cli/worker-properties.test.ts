@@ -14,7 +14,6 @@ test('a property of Connect that does nothing is named with the reason, one that
       ...file,
       'internal.key.converter': 'x',
       'metrics.context.app': 'x',
-      'admin.listeners': '',
       nonsense: '1',
     },
     new Redactor(),
@@ -24,7 +23,6 @@ test('a property of Connect that does nothing is named with the reason, one that
     'Unknown property nonsense: it is ignored.',
     'internal.key.converter is accepted and does nothing: Connect itself dropped them with 3.0: offsets and configurations are always JSON.',
     'metrics.context.app is accepted and does nothing: There is no JMX: GET /metrics has them for Prometheus, counters instead of windows.',
-    'admin.listeners is accepted and does nothing: REST has one listener, http; a proxy ends TLS.',
   ]);
 });
 

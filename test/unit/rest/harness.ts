@@ -2,13 +2,13 @@
 import { silentLog } from '../../../src/foundation/log.ts';
 import { createPinoLog } from '../../../src/foundation/pino.ts';
 import type { Herder } from '../../../src/herder/herder.ts';
-import { createApp, type RestOptions } from '../../../src/rest/server.ts';
+import { createApp, type AppOptions } from '../../../src/rest/server.ts';
 
 export const json = { 'content-type': 'application/json' };
 
 export function app(
   herder: Partial<Herder> = {},
-  options: Partial<RestOptions> = {},
+  options: Partial<AppOptions> = {},
 ): ReturnType<typeof createApp> {
   return createApp({
     herder: { ready: true, ...herder } as Herder,
