@@ -8,7 +8,8 @@ export interface Gauge {
   set(value: number): void;
 }
 export interface Histogram {
-  observe(value: number): void;
+  /** `count` values that are equal; default 1. */
+  observe(value: number, count?: number): void;
 }
 
 export interface Sample {

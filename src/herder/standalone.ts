@@ -55,7 +55,7 @@ export class StandaloneHerder implements Herder {
     this.#plugins = new PluginCatalog(deps.plugins, deps.classes);
     this.#views = new Views(deps);
     this.#claims = new Claims(deps.offsets);
-    this.#startups = startupMetrics(deps.metrics);
+    this.#startups = startupMetrics(deps.metrics, deps.clock);
     registerWorkerMetrics(deps.metrics, () => [...this.#connectors.values()]);
   }
 

@@ -26,11 +26,14 @@ import { buildTransformChain } from '../transforms/chain.ts';
 import type { Claims } from './claims.ts';
 import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
+import { taskFacts, type NamedVersion, type TaskFacts } from './task-facts.ts';
 import { openSink, openSource } from './task-opening.ts';
 import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
 
 /** Connect's default for keys and values. */
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';
+/** And for headers. */
+const SIMPLE_HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter';
 
 export interface TaskWiring {
   readonly connector: string;
@@ -68,6 +71,13 @@ export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<v
   const labels = { connector, task: String(task) };
   const errors = errorsConfig(resolved, properties);
   using counters = taskMetrics(metrics.with(labels), plugin.type, clock);
+  const classes = deps.classes ?? BUILT_IN_CLASSES;
+  using _facts = taskFacts(metrics.with(labels), clock, {
+    plugin,
+    resolved,
+    converters: convertersOf(resolved, properties),
+    classes,
+  });
   await using reporter = new ErrorReporter({
     connector,
     connectorClass: plugin.class,
@@ -84,7 +94,7 @@ export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<v
     metrics: counters,
     errors,
     reporter,
-    pipeline: pipelineOf(resolved, properties, deps.classes ?? BUILT_IN_CLASSES),
+    pipeline: pipelineOf(resolved, properties, classes),
     config: new Config(plugin.config, { ...resolved, ...wiring.taskConfig }),
     context: {
       ...connectorContext(connector, deps),
@@ -200,6 +210,18 @@ function pipelineOf(connector: Properties, worker: Properties, classes: PluginCl
       ...classes,
       version: header.version,
     }),
+  };
+}
+
+function convertersOf(connector: Properties, worker: Properties): TaskFacts['converters'] {
+  const of = (kind: 'key' | 'value' | 'header', fallback: string): NamedVersion => {
+    const { className, version } = converterProperties(`${kind}.converter`, connector, worker);
+    return { className: className ?? fallback, version };
+  };
+  return {
+    key: of('key', JSON_CONVERTER),
+    value: of('value', JSON_CONVERTER),
+    header: of('header', SIMPLE_HEADER_CONVERTER),
   };
 }
 

@@ -58,6 +58,12 @@ export function registerWorkerMetrics(
       { labels: {}, value: runners.filter(({ state }) => state.phase === phase).length },
     ]);
   }
+  each(
+    `${WORKER}connector_destroyed_task_count`,
+    'Always 0: a task that is gone is not counted.',
+    [],
+    () => [{ labels: {}, value: 0 }],
+  );
   const fact = (name: string, of: (connector: RunningHere) => string | undefined): void =>
     each(`${CONNECTOR}${name}_info`, `A connector's ${name}.`, [name], (connector) => {
       const value = connector.state() === undefined ? undefined : of(connector);
@@ -70,6 +76,18 @@ export function registerWorkerMetrics(
   each(`${TASK}status_info`, "A task's status.", ['task', 'status'], ({ runners }) =>
     runners.map(({ task, state }) => is({ task: String(task), status: state.phase.toLowerCase() })),
   );
+  for (const [name, phase] of [
+    ['running', 'RUNNING'],
+    ['pause', 'PAUSED'],
+  ] as const) {
+    const help = `The share of its life that a task was ${phase}, 0 to 1.`;
+    each(`${TASK}${name}_ratio`, help, ['task'], ({ runners }) =>
+      runners.map(({ task, times }) => ({
+        labels: { task: String(task) },
+        value: times.ratio(phase),
+      })),
+    );
+  }
   each(
     `${SINK}sink_record_lag_max`,
     'Records behind, of the partition furthest behind.',
@@ -79,6 +97,20 @@ export function registerWorkerMetrics(
   each(`${SINK}partition_count`, 'Partitions a sink task reads.', ['task'], (connector) =>
     reading(connector, ({ partitions }) => partitions),
   );
+}
+
+/** What of its group a worker has: Connect's `connect-coordinator-metrics`. */
+export function registerAssignment(
+  metrics: Metrics,
+  clientId: string,
+  connectors: () => readonly RunningHere[],
+): void {
+  const name = 'kafka_connect_connect_coordinator_metrics_assigned';
+  const labels = { client_id: clientId };
+  const instances = (): number => connectors().filter((each) => each.state() !== undefined).length;
+  const tasks = (): number => connectors().reduce((sum, { runners }) => sum + runners.length, 0);
+  metrics.observedGauge(`${name}_connectors`, 'Connectors of this worker.', labels, instances);
+  metrics.observedGauge(`${name}_tasks`, 'Tasks of this worker.', labels, tasks);
 }
 
 /** A series that says a thing by being there. */

@@ -92,6 +92,7 @@ export class ErrorReporter implements AsyncDisposable {
             : original.headers,
         },
       ]);
+      metrics.deadLettered(bad.stage, bad.error.code);
     } catch (cause) {
       metrics.deadLetterFailures.add();
       await this.#close().catch(() => undefined);

@@ -1,13 +1,11 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics, type Histogram } from 'prom-client';
 import type { Labels, Metrics, Sample } from '../foundation/metrics.ts';
+import { BucketHistogram } from './bucket-histogram.ts';
 
 export interface Prometheus {
   readonly metrics: Metrics;
   render(): Promise<{ contentType: string; text: string }>;
 }
-
-/** Milliseconds from one to ten seconds. */
-const BUCKETS_MS = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 
 /** The metrics port on prom-client, with Node's own (event-loop lag, memory, CPU). */
 export function createPrometheus(): Prometheus {
@@ -51,20 +49,12 @@ function metricsOn(registry: Registry, fixed: Labels): Metrics {
         [...read()].map(({ labels, value }) => ({ labels: all(labels), value })),
       ),
     histogram: (name, help, labels) => {
-      const own = all(labels);
-      const metric = once(
-        registry,
-        name,
-        () =>
-          new Histogram({
-            name,
-            help,
-            labelNames: Object.keys(own),
-            buckets: BUCKETS_MS,
-            registers: [registry],
-          }),
-      );
-      return { observe: (value) => metric.observe(own, value) };
+      const histogram = once(registry, name, () => {
+        const created = new BucketHistogram(name, help);
+        registry.registerMetric(created as unknown as Histogram);
+        return created;
+      });
+      return { observe: histogram.with(all(labels)) };
     },
     with: (labels) => metricsOn(registry, all(labels)),
   };

@@ -123,6 +123,7 @@ class SinkSession {
       failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
     }
     await putting;
+    this.#deps.metrics.active.clear();
     if (failure !== undefined && !this.#runner.stopping.signal.aborted) throw failure;
   }
 
@@ -138,6 +139,7 @@ class SinkSession {
     );
     while (polled.length > 0) {
       this.#deps.metrics.recordsIn.add(polled.length);
+      this.#deps.metrics.active.add(polled.length);
       await this.#convert(polled, batch);
       const room = maxRecords - batch.raw.length;
       if (room === 0 || more.aborted) break;
@@ -183,11 +185,25 @@ class SinkSession {
       metrics.batchMs.observe(clock.monotonic() - started);
       metrics.batchSize.set(records.length);
       metrics.recordsOut.add(records.length);
+      for (const { original } of records) metrics.delivered.timestamp(original.timestamp);
       for (const rejection of rejections) await this.reject(rejection);
     }
     for (const topic of new Set(raw.map((record) => record.topic))) this.#deps.onTopic(topic);
-    await withRetry('commit', this.#retry, signal, () => this.#consumer.commit(nextOffsets(raw)));
+    await withRetry('commit', this.#retry, signal, () => this.#commit(raw));
+    metrics.active.add(-raw.length);
+  }
+
+  async #commit(raw: readonly RawRecord[]): Promise<void> {
+    const { metrics, clock } = this.#deps;
+    const started = clock.monotonic();
+    try {
+      await this.#consumer.commit(nextOffsets(raw));
+    } catch (error) {
+      metrics.commitFailures.add();
+      throw error;
+    }
     metrics.commits.add();
+    metrics.commitMs.set(clock.monotonic() - started);
   }
 
   async reject({ record, error }: Rejection): Promise<void> {

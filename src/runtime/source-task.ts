@@ -118,6 +118,7 @@ class SourceSession {
     const batch = await withRetry('poll', this.#retry, signal, () => task.poll(signal));
     metrics.batchMs.observe(clock.monotonic() - started);
     metrics.recordsIn.add(batch.records.length);
+    metrics.active.add(batch.records.length + (batch.positions?.length ?? 0));
     metrics.batchSize.set(batch.records.length);
     return { records: batch.records, positions: batch.positions ?? [] };
   }
@@ -170,6 +171,8 @@ class SourceSession {
     }
     if (prepared.records.length > 0) await this.#sendOrSplit(prepared.records);
     metrics.recordsOut.add(prepared.records.length);
+    metrics.active.add(-prepared.tickets.length - prepared.done.length);
+    for (const { timestamp } of prepared.records) metrics.delivered.timestamp(timestamp);
     for (const ticket of prepared.tickets) this.#ledger.ack(ticket);
     for (const ticket of prepared.done) this.#ledger.ack(ticket);
   }
@@ -217,14 +220,17 @@ class SourceSession {
       this.#lastFlush = this.#deps.clock.monotonic();
       const positions = this.#ledger.takeCommittable();
       if (positions.length === 0) return;
+      const { clock, metrics } = this.#deps;
+      const started = clock.monotonic();
       try {
         await this.#deps.offsets.write(this.#deps.connector, positions);
       } catch (error) {
         this.#ledger.giveBack(positions);
-        this.#deps.metrics.commitFailures.add();
+        metrics.commitFailures.add();
         throw toAppError(error, 'retriable', 'runtime.offsets');
       }
-      this.#deps.metrics.commits.add();
+      metrics.commits.add();
+      metrics.commitMs.set(clock.monotonic() - started);
       await this.#task?.onCommitted?.(positions);
     };
     const next = this.#flushing.catch(() => undefined).then(flush);
@@ -234,6 +240,7 @@ class SourceSession {
 
   /** Commits what is acked, gives everything back. */
   async #close(flusher: Promise<void>, failed: AbortController): Promise<void> {
+    this.#deps.metrics.active.clear();
     failed.abort(new Error('closing'));
     await flusher;
     await this.#flush().catch((error: unknown) => {

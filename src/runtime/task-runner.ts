@@ -1,6 +1,7 @@
 import type { Clock } from '../foundation/clock.ts';
 import { errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
+import { PhaseTimes } from './phase-times.ts';
 import { nextState, UNASSIGNED, type TaskEvent, type TaskState } from './task-state.ts';
 
 export interface TaskRunnerOptions {
@@ -25,6 +26,8 @@ const LET_GO_MS = 1_000;
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #run: (runner: TaskRunner) => Promise<void>;
+  /** How long it was RUNNING, PAUSED and so on. */
+  readonly times: PhaseTimes;
   /** Aborted when the task shall end: finish what is in flight. */
   readonly stopping = new AbortController();
   /** Aborted when the time to finish is over. */
@@ -39,6 +42,7 @@ export class TaskRunner {
   constructor(options: TaskRunnerOptions, run: (runner: TaskRunner) => Promise<void>) {
     this.#options = options;
     this.#run = run;
+    this.times = new PhaseTimes(options.clock);
   }
 
   /** Its number within the connector. */
@@ -65,6 +69,7 @@ export class TaskRunner {
     if (this.#leftBehind) return;
     const earlier = this.#state;
     this.#state = nextState(earlier, event);
+    this.times.enter(this.#state.phase);
     this.#tell(earlier);
     if (this.#state !== earlier) this.#options.onState?.(this.#state);
     this.#noteStart();

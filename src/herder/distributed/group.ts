@@ -15,7 +15,7 @@ import { KeyedQueue } from '../keyed-queue.ts';
 import { Leftovers } from '../leftovers.ts';
 import { PluginCatalog } from '../plugins.ts';
 import { startupMetrics } from '../startups.ts';
-import { registerWorkerMetrics } from '../worker-metrics.ts';
+import { registerAssignment, registerWorkerMetrics } from '../worker-metrics.ts';
 import { Forward } from './forward.ts';
 import { GroupViews } from './group-views.ts';
 import { GroupWork } from './group-work.ts';
@@ -68,12 +68,13 @@ export class Group implements AsyncDisposable {
       configs: this.configs,
       claims: new Claims(deps.offsets),
       leftovers: new Leftovers(),
-      startups: startupMetrics(deps.metrics),
+      startups: startupMetrics(deps.metrics, clock),
       onStatus: (unit, status) => this.#work.onStatus(unit, status),
       onPlanned: (connector, tasks) => void this.#publish(connector, tasks),
       onTopic: (connector, topic, task) => this.#noteTopic(connector, topic, task),
     });
     registerWorkerMetrics(deps.metrics, () => this.#local.running());
+    registerAssignment(deps.metrics, `connect-${deps.workerId}`, () => this.#local.running());
     this.#work = new GroupWork({
       configs: this.#configTopic,
       statuses: this.#statusTopic,

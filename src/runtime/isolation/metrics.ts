@@ -84,11 +84,12 @@ export class GatheredMetrics {
   #histogram(series: Series): Histogram {
     const key = keyOf('histogram', series);
     return {
-      observe: (value) => {
+      observe: (value, count = 1) => {
         const before = this.#changes.get(key);
-        if (before?.kind !== 'histogram') {
-          this.#changes.set(key, { ...series, kind: 'histogram', values: [value] });
-        } else if (before.values.length < MAX_OBSERVATIONS) before.values.push(value);
+        const values = before?.kind === 'histogram' ? before.values : [];
+        const room = Math.min(count, MAX_OBSERVATIONS - values.length);
+        for (let i = 0; i < room; i += 1) values.push(value);
+        this.#changes.set(key, { ...series, kind: 'histogram', values });
       },
     };
   }

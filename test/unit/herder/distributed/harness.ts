@@ -164,7 +164,7 @@ export async function workOf(
     configs: configs.state,
     claims: new Claims(deps.offsets),
     leftovers: new Leftovers(),
-    startups: startupMetrics(noMetrics),
+    startups: startupMetrics(noMetrics, clock),
     onStatus: (unit, status) => work.onStatus(unit, status),
     onPlanned: (connector, tasks) => planned.push(`${connector}: ${tasks.length}`),
     onTopic: () => undefined,

@@ -1,6 +1,6 @@
 /** Goal: rates, averages and maxima are of the last half to whole minute, and forget what is older. */
 import { expect, it } from 'vitest';
-import { Sampled } from '../../../src/runtime/sampled.ts';
+import { Sampled } from '../../../src/foundation/sampled.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 it('nothing seen is 0', () => {

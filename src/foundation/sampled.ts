@@ -1,4 +1,4 @@
-import type { Clock } from '../foundation/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** As Kafka's clients sample: two windows of 30 s (`metrics.num.samples`, `metrics.sample.window.ms`). */
 const WINDOW_MS = 30_000;
@@ -8,10 +8,11 @@ interface Window {
   readonly start: number;
   count: number;
   sum: number;
+  min: number;
   max: number;
 }
 
-/** Values of the last 30 to 60 seconds: their rate, average and maximum. Nothing seen is 0. */
+/** Values of the last 30 to 60 seconds: their rate, average, least and greatest. Nothing seen is 0. */
 export class Sampled {
   readonly #clock: Clock;
   #windows: Window[] = [];
@@ -24,11 +25,12 @@ export class Sampled {
     const now = this.#clock.monotonic();
     let window = this.#windows.at(-1);
     if (window === undefined || now - window.start >= WINDOW_MS) {
-      window = { start: now, count: 0, sum: 0, max: value };
+      window = { start: now, count: 0, sum: 0, min: value, max: value };
       this.#windows = [...this.#windows, window].slice(-WINDOWS);
     }
     window.count += 1;
     window.sum += value;
+    window.min = Math.min(window.min, value);
     window.max = Math.max(window.max, value);
   }
 
@@ -49,6 +51,11 @@ export class Sampled {
 
   max(): number {
     return this.#recent().reduce((most, { max }) => Math.max(most, max), 0);
+  }
+
+  min(): number {
+    const least = this.#recent().reduce((least, { min }) => Math.min(least, min), Infinity);
+    return least === Infinity ? 0 : least;
   }
 
   #recent(): readonly Window[] {
