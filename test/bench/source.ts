@@ -1,16 +1,17 @@
 /**
- * `npm run bench -- source [--json]`: how fast the source is, on this machine, in one run.
+ * `npm run bench -- source [--client kafkajs|platformatic] [--profile FOLDER] [--json]`: how fast the source is, on this machine, in one run.
  * Method: broker, registry and sandbox beside the worker; events of about 734 bytes and 60 fields wait in the
  * sandbox, and the worker (from `dist`) carries them to Kafka from the beginning. The ceiling is a bare gRPC
  * client that counts the same events. Latency: a REST write sent → its record readable in Kafka, 100 a second.
  */
 import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { PubSubClient } from '../../connectors/salesforce/pubsub/client.ts';
 import type { SandboxCredentials } from '../../sandbox/index.ts';
 import { freePort } from '../../sandbox/demo/processes.ts';
@@ -18,26 +19,32 @@ import { OrgClient } from '../../sandbox/demo/org-client.ts';
 import { stackDown, stackUp, type StackAddresses } from '../../sandbox/stack/index.ts';
 import { systemClock } from '../../src/foundation/clock.ts';
 import { silentLog } from '../../src/foundation/log.ts';
+import { KAFKA_CLIENTS } from '../../src/config/worker.ts';
 import { kafkaJs } from '../../src/kafka/kafkajs/index.ts';
 import { OBJECT, writeProject } from './project.ts';
+import { BenchWorker, type CpuSeconds } from './worker.ts';
 
 const EVENTS = 200_000;
 const RTT_EVENTS = 8_000;
 const LATENCY_WRITES = 1_000;
 /** Tells this run's topics from those of others on the same broker. */
 const RUN = randomUUID().slice(0, 8);
-const root = join(import.meta.dirname, '..', '..');
-/** What the `headwater` command starts Node with. */
-const { NODE_FLAGS } = (await import(join(root, 'bin', 'node-flags.js'))) as {
-  readonly NODE_FLAGS: readonly string[];
-};
-const json = process.argv.includes('--json');
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    client: { type: 'string' },
+    profile: { type: 'string' },
+  },
+});
+const { json, profile } = options;
+const clients = KAFKA_CLIENTS.filter((client) => client === (options.client ?? client));
 const say = (text: string): void => {
   if (!json) console.log(text);
 };
 const sleep = (ms: number): Promise<void> => systemClock.sleep(ms);
 const folder = mkdtempSync(join(tmpdir(), 'headwater-bench-'));
 const children: ChildProcess[] = [];
+const workers = new AsyncDisposableStack();
 
 function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -72,13 +79,15 @@ function startWorker(
   org: SandboxCredentials,
   config: Record<string, string>,
   port: number,
-): ChildProcess {
+  properties: Record<string, string> = {},
+): BenchWorker {
   const registry = `schema.registry.url=${stack.schemaRegistryUrl}`;
   const worker = join(folder, `${name}.properties`);
   writeFileSync(
     worker,
     [
       `bootstrap.servers=${stack.kafkaBrokers}`,
+      ...Object.entries(properties).map(([name, value]) => `${name}=${value}`),
       `listeners=http://127.0.0.1:${port}`,
       `offset.storage.file.filename=${join(folder, `${name}-offsets.json`)}`,
       'offset.flush.interval.ms=1000',
@@ -108,12 +117,27 @@ function startWorker(
       },
     }),
   );
-  const main = join(root, 'dist', 'src', 'main.js');
-  const child = spawn(process.execPath, [...NODE_FLAGS, main, 'worker', worker, connector], {
-    stdio: ['ignore', 'ignore', json ? 'ignore' : 'inherit'],
-  });
-  children.push(child);
-  return child;
+  const started = new BenchWorker(
+    { worker, connector },
+    { port, quiet: json, ...(profile === undefined ? {} : { profile }) },
+  );
+  workers.use(started);
+  return started;
+}
+
+interface Throughput {
+  readonly eventsPerSecond: number;
+  readonly peakRssMb: number;
+  /** CPU time of the event loop's thread per event: other work on the machine doesn't change it much. */
+  readonly cpuMicros: number;
+  /** Of the worker's other threads. */
+  readonly helpersMicros: number;
+}
+
+interface Measured {
+  readonly client: string;
+  readonly change: Throughput;
+  readonly raw: Throughput;
 }
 
 /** Events per second of the whole way, and the worker's peak memory. */
@@ -123,10 +147,11 @@ async function throughput(
   stack: StackAddresses,
   org: SandboxCredentials,
   config: Record<string, string>,
-): Promise<{ eventsPerSecond: number; peakRssMb: number }> {
+  properties: Record<string, string> = {},
+): Promise<Throughput> {
   await using kafka = kafkaJs({ 'bootstrap.servers': stack.kafkaBrokers }, silentLog, systemClock);
   const topic = `${name}${RUN}.${OBJECT}`;
-  const worker = startWorker(name, stack, org, config, await freePort());
+  const worker = startWorker(name, stack, org, config, await freePort(), properties);
   const written = async (): Promise<number> => {
     if ((await kafka.admin.partitions(topic)) === undefined) return 0;
     return Number((await kafka.admin.offsets(topic))[0]?.high ?? 0n);
@@ -134,13 +159,28 @@ async function throughput(
   let first = 0;
   while ((first = await written()) === 0) await sleep(5);
   const started = performance.now();
+  const before = worker.cpuSeconds();
   let last = first;
   while ((last = await written()) < events) await sleep(20);
   const seconds = (performance.now() - started) / 1000;
-  const status = readFileSync(`/proc/${worker.pid ?? 0}/status`, 'utf8');
-  const peakRssMb = Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-  await end(worker);
-  return { eventsPerSecond: Math.round((last - first) / seconds), peakRssMb };
+  const after = worker.cpuSeconds();
+  const peakRssMb = worker.peakRssMb();
+  await worker[Symbol.asyncDispose]();
+  const micros = (who: keyof CpuSeconds): number =>
+    Number((((after[who] - before[who]) * 1e6) / (last - first)).toFixed(1));
+  const cpuMicros = micros('javascript');
+  const helpersMicros = Number((micros('garbage') + micros('native')).toFixed(1));
+  return {
+    eventsPerSecond: Math.round((last - first) / seconds),
+    peakRssMb,
+    cpuMicros,
+    helpersMicros,
+  };
+}
+
+function described(each: Throughput): string {
+  const { eventsPerSecond, peakRssMb, cpuMicros, helpersMicros } = each;
+  return `${eventsPerSecond}/s, ${peakRssMb} MB, ${cpuMicros} and ${helpersMicros} µs of CPU per event`;
 }
 
 /** What a client that only counts receives per second. */
@@ -220,7 +260,7 @@ async function latency(
   while (!all() && performance.now() < deadline) await sleep(20);
   stop.abort();
   await reading;
-  await end(worker);
+  await worker[Symbol.asyncDispose]();
   const times = [...sent]
     .map(([id, at]) => (seen.get(id) ?? Infinity) - at)
     .toSorted((a, b) => a - b);
@@ -264,10 +304,18 @@ try {
   const all = { 'salesforce.initial.start': 'all' };
   const ceilingPerSecond = await ceiling(org);
   say(`ceiling ${ceilingPerSecond}/s`);
-  const change = await throughput('change', EVENTS, stack, org, all);
-  say(`change ${change.eventsPerSecond}/s, ${change.peakRssMb} MB`);
-  const raw = await throughput('raw', EVENTS, stack, org, { ...all, 'output.format': 'raw' });
-  say(`raw ${raw.eventsPerSecond}/s, ${raw.peakRssMb} MB`);
+  const measured: Measured[] = [];
+  for (const client of clients) {
+    const worker = { 'kafka.client': client };
+    const change = await throughput(`change-${client}`, EVENTS, stack, org, all, worker);
+    say(`${client}: change ${described(change)}`);
+    const asIs = { ...all, 'output.format': 'raw' };
+    const raw = await throughput(`raw-${client}`, EVENTS, stack, org, asIs, worker);
+    say(`${client}: raw ${described(raw)}`);
+    measured.push({ client, change, raw });
+  }
+  const [best] = measured.toSorted((a, b) => b.change.eventsPerSecond - a.change.eventsPerSecond);
+  if (best === undefined) throw new Error(`--client takes ${KAFKA_CLIENTS.join(' or ')}.`);
   const { p50Ms, p99Ms } = await latency(stack, org);
   say(`latency p50 ${p50Ms} ms, p99 ${p99Ms} ms`);
   const proxy = await delayed(org.pubsubPlain, 25);
@@ -276,16 +324,23 @@ try {
   proxy.close();
   say(`50 ms away ${rtt50.eventsPerSecond}/s of 2000 that flow control allows`);
   const result = {
-    change: { eventsPerSecond: change.eventsPerSecond },
-    raw: { eventsPerSecond: raw.eventsPerSecond },
+    client: best.client,
+    change: { eventsPerSecond: best.change.eventsPerSecond },
+    raw: { eventsPerSecond: best.raw.eventsPerSecond },
+    clients: Object.fromEntries(
+      measured.map(({ client, change, raw }) => [client, { change, raw }]),
+    ),
     ceilingPerSecond,
     p50Ms,
     p99Ms,
-    peakRssMb: Math.max(change.peakRssMb, raw.peakRssMb),
+    peakRssMb: Math.max(
+      ...measured.flatMap(({ change, raw }) => [change.peakRssMb, raw.peakRssMb]),
+    ),
     rtt50: { eventsPerSecond: rtt50.eventsPerSecond },
   };
   console.log(JSON.stringify(result));
 } finally {
+  await workers.disposeAsync();
   for (const child of children) await end(child);
   await stackDown({ ...stackOptions, purge: true });
   rmSync(folder, { recursive: true, force: true });
