@@ -6,6 +6,9 @@ import { SECURITY_KEYS, REST_TLS_KEYS } from './security-keys.ts';
 
 export { WORKER_PREFIXES } from './worker-prefixes.ts';
 
+/** What `kafka.client` may name; the first is the default. */
+export const KAFKA_CLIENTS = ['kafkajs', 'platformatic'] as const;
+
 type Rest = Partial<Omit<ConfigKey, 'name' | 'type' | 'documentation'>>;
 
 function key(name: string, type: ConfigKey['type'], documentation: string, rest: Rest): ConfigKey {
@@ -49,6 +52,16 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     default: 'localhost:9092',
     importance: 'HIGH',
   }),
+  key(
+    'kafka.client',
+    'STRING',
+    'The library that speaks to Kafka: kafkajs, or platformatic for @platformatic/kafka.',
+    {
+      default: KAFKA_CLIENTS[0],
+      values: KAFKA_CLIENTS,
+      importance: 'LOW',
+    },
+  ),
   ...CONVERTERS,
   key('client.id', 'STRING', 'How this worker names itself to the brokers.', {
     default: '',

@@ -4,6 +4,7 @@ import { resolveReferences } from '../../config/references.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { AppError } from '../../foundation/errors.ts';
 import { silentLog } from '../../foundation/log.ts';
+import { openKafka } from '../../kafka/clients.ts';
 import type { GroupKafka } from '../../kafka/port.ts';
 
 export interface KafkaOptions {
@@ -25,7 +26,5 @@ export async function connectKafka({ worker, bootstrapServer }: KafkaOptions): P
     ...(await resolveReferences(written, createConfigProviders(written))),
     ...(bootstrapServer === undefined ? {} : { 'bootstrap.servers': bootstrapServer }),
   };
-  // Only now: its client takes a while to load.
-  const { kafkaJs } = await import('../../kafka/kafkajs/index.ts');
-  return kafkaJs(properties, silentLog, systemClock);
+  return await openKafka(properties, silentLog, systemClock);
 }

@@ -5,7 +5,7 @@ import type { LogLevels } from '../../foundation/pino.ts';
 import type { Redactor } from '../../foundation/redact.ts';
 import { classesWith } from '../../herder/plugin-classes.ts';
 import { CONNECT_VERSION } from '../../herder/plugins.ts';
-import { kafkaJs } from '../../kafka/kafkajs/index.ts';
+import { openKafka } from '../../kafka/clients.ts';
 import { startRest } from '../../rest/listen.ts';
 import { createPrometheus } from '../../runtime/prometheus.ts';
 import type {
@@ -69,7 +69,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   const closing = new AbortController();
   cleanup.defer(() => closing.abort(new Error('the worker is closing')));
 
-  const kafka = cleanup.use(kafkaJs(properties, log.child({ logger: 'kafka' }), clock));
+  const kafka = cleanup.use(await openKafka(properties, log.child({ logger: 'kafka' }), clock));
   const opening = openOffsets(properties, kafka, log, closing.signal);
   const offsets = cleanup.use(whenOpened(opening));
   const prometheus = createPrometheus();

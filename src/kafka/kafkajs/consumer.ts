@@ -7,7 +7,7 @@ import { consumerSettings } from '../consumer-settings.ts';
 import { kafkaError } from './errors.ts';
 import { requireInLog } from '../positions.ts';
 import { toRaw } from './raw.ts';
-import { RecordBuffer } from '../record-buffer.ts';
+import { RecordQueue } from '../record-queue.ts';
 
 const REBALANCE_TIMEOUT_MS = 60_000;
 /** How often a topic that isn't there yet is looked for. */
@@ -22,7 +22,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
   readonly #options: ConsumerOptions;
   readonly #clock: Clock;
   readonly #heartbeatMs: number;
-  readonly #buffer = new RecordBuffer();
+  readonly #queue: RecordQueue;
   #assigned = new Map<string, TopicPartition>();
   /** Next offset to hand out: kafkajs reads retained partitions again after a rebalance. */
   readonly #next = new Map<string, bigint>();
@@ -34,8 +34,6 @@ export class KafkaJsConsumer implements KafkaConsumer {
   #trouble: AppError | undefined;
   /** What ended this consumer. */
   #failure: AppError | undefined;
-  #wakePoll: () => void = () => undefined;
-  #wakeFetch: () => void = () => undefined;
   #closed = false;
   #subscribed: readonly string[] = [];
   #looking: Promise<void> = Promise.resolve();
@@ -45,6 +43,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     this.#admin = admin;
     this.#options = options;
     this.#clock = clock;
+    this.#queue = new RecordQueue(clock);
     const settings = consumerSettings(options.overrides);
     this.#heartbeatMs = settings.heartbeatMs;
     this.#consumer = kafka.consumer({
@@ -67,12 +66,12 @@ export class KafkaJsConsumer implements KafkaConsumer {
       this.#trouble = undefined;
       this.#assigning = this.#assign(payload.memberAssignment).catch((error: unknown) => {
         this.#failure = kafkaError(error, 'Taking partitions');
-        this.#wakePoll();
+        this.#queue.wake();
       });
     });
     this.#consumer.on('consumer.crash', ({ payload }) => {
       this.#trouble = kafkaError(payload.error, `Reading as group ${this.#options.groupId}`);
-      this.#wakePoll();
+      this.#queue.wake();
     });
     try {
       await this.#consumer.connect();
@@ -90,21 +89,8 @@ export class KafkaJsConsumer implements KafkaConsumer {
     maxWaitMs: number,
     signal: AbortSignal,
   ): Promise<readonly RawRecord[]> {
-    while (this.#buffer.isEmpty) {
-      if (signal.aborted) return [];
-      const error = this.#failure ?? this.#trouble;
-      if (error !== undefined) throw error;
-      await this.#wake(signal, undefined);
-    }
-    const deadline = this.#clock.monotonic() + maxWaitMs;
-    const taken: RawRecord[] = [];
-    for (;;) {
-      for (const record of this.#buffer.take(maxRecords - taken.length)) taken.push(record);
-      this.#wakeFetch();
-      const left = deadline - this.#clock.monotonic();
-      if (taken.length >= maxRecords || left <= 0 || signal.aborted) return taken;
-      await this.#wake(signal, left);
-    }
+    const trouble = (): AppError | undefined => this.#failure ?? this.#trouble;
+    return await this.#queue.poll(maxRecords, maxWaitMs, signal, trouble);
   }
 
   async commit(offsets: readonly (TopicPartition & { offset: bigint })[]): Promise<void> {
@@ -137,7 +123,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#stopLooking.abort();
-    this.#wakeFetch();
+    this.#queue.release();
     await this.#looking;
     await this.#consumer.disconnect();
   }
@@ -177,7 +163,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
         await this.#subscribe();
       } catch (error) {
         this.#trouble = kafkaError(error, `Joining group ${this.#options.groupId}`);
-        this.#wakePoll();
+        this.#queue.wake();
       }
     }
   }
@@ -189,21 +175,19 @@ export class KafkaJsConsumer implements KafkaConsumer {
     if (this.#failure !== undefined) return;
     const { topic, partition } = batch;
     const key = keyOf(topic, partition);
-    while (this.#buffer.isFull && !this.#closed) {
-      await this.#beat(payload, new Promise<void>((resolve) => (this.#wakeFetch = resolve)));
-    }
+    while (this.#queue.isFull && !this.#closed) await this.#beat(payload, this.#queue.taken());
     const stale = payload.isStale() || !payload.isRunning() || this.#closed;
     if (stale || !this.#assigned.has(key)) return;
     if (await this.#hasLostPosition(batch)) return;
     const next = this.#next.get(key) ?? 0n;
     const records = batch.messages.map((message) => toRaw(topic, partition, message));
-    this.#buffer.add(records.filter(({ offset }) => offset >= next));
+    this.#queue.add(records.filter(({ offset }) => offset >= next));
     const end = BigInt(batch.lastOffset()) + 1n;
     if (end > next) this.#next.set(key, end);
     this.#highWatermarks.set(key, BigInt(batch.highWatermark));
     this.#trouble = undefined;
     payload.resolveOffset(batch.lastOffset());
-    this.#wakePoll();
+    this.#queue.wake();
     await payload.heartbeat();
   }
 
@@ -242,7 +226,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
       const lost = kafkaError(error, `Reading ${topic}-${partition}`);
       if (lost.code !== 'kafka.position_lost') throw lost;
       this.#failure = lost;
-      this.#wakePoll();
+      this.#queue.wake();
       await this.#restoreCommitted({ topic, partition });
       return true;
     }
@@ -268,7 +252,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     const lost = [...before].filter(([key]) => !now.has(key)).map(([, value]) => value);
     this.#assigned = now;
     for (const { topic, partition } of lost) this.#next.delete(keyOf(topic, partition));
-    this.#buffer.retain(({ topic, partition }) => now.has(keyOf(topic, partition)));
+    this.#queue.retain(({ topic, partition }) => now.has(keyOf(topic, partition)));
     if (lost.length > 0) await this.#options.onRevoked(lost);
     if (gained.length === 0) return;
     const targets = await this.#options.onAssigned(gained);
@@ -295,19 +279,5 @@ export class KafkaJsConsumer implements KafkaConsumer {
     }
     await requireInLog(this.#admin, 'stored', [...stored.values()]);
     return [...stored.values()];
-  }
-
-  /** Resolves when records or trouble came, `ms` passed, or `signal` aborted. */
-  async #wake(signal: AbortSignal, ms: number | undefined): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = ms === undefined ? undefined : this.#clock.timer(ms, resolve);
-      const done = (): void => {
-        timer?.[Symbol.dispose]();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#wakePoll = done;
-      signal.addEventListener('abort', done, { once: true });
-    });
   }
 }

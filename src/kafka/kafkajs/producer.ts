@@ -9,6 +9,7 @@ import type { RawHeader } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { KafkaProducer, OutRecord, ProducerOptions } from '../port.ts';
 import { RETRY } from './client.ts';
+import { isInForce } from './overrides.ts';
 import { isType, kafkaError } from './errors.ts';
 import { stickyPartitioner } from './partitioner.ts';
 
@@ -147,14 +148,17 @@ function toMessage(record: OutRecord): Message {
   return message;
 }
 
+/** kafkajs' own encoder measures a header before it looks for null: there an empty one stands for it. */
+const NULL_HEADER = (isInForce ? null : Buffer.alloc(0)) as Buffer;
+
 function toHeaders(headers: readonly RawHeader[]): IHeaders {
   const object: IHeaders = {};
   for (const { key, value } of headers) {
-    // kafkajs measures a header before it looks for null: an empty one stands for it.
-    const bytes = value === null ? Buffer.alloc(0) : asBuffer(value);
+    const bytes = value === null ? NULL_HEADER : asBuffer(value);
     const earlier = object[key];
-    if (earlier === undefined) object[key] = bytes;
-    else object[key] = Array.isArray(earlier) ? [...earlier, bytes] : [earlier, bytes];
+    if (!(key in object)) object[key] = bytes;
+    else if (Array.isArray(earlier)) object[key] = [...earlier, bytes];
+    else object[key] = [earlier ?? NULL_HEADER, bytes];
   }
   return object;
 }

@@ -6,7 +6,7 @@ export interface RecordToEncode {
   readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 }
-type HeaderValue = Buffer | string;
+type HeaderValue = Buffer | string | null;
 
 /** What kafkajs takes for an encoder: it copies `buffer`. */
 export interface Encoded {
@@ -54,8 +54,9 @@ function eachHeader(
 ): void {
   for (const name in headers) {
     const given = headers[name];
-    if (typeof given === 'string' || Buffer.isBuffer(given)) visit(name, bytes(given));
-    else for (const one of given ?? []) visit(name, bytes(one));
+    if (given === null || typeof given === 'string' || Buffer.isBuffer(given)) {
+      visit(name, bytes(given));
+    } else for (const one of given ?? []) visit(name, bytes(one));
   }
 }
 

@@ -7,19 +7,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RawRecord } from '../../../src/data/record.ts';
 import { systemClock } from '../../../src/foundation/clock.ts';
 import { silentLog } from '../../../src/foundation/log.ts';
-import { kafkaJs } from '../../../src/kafka/kafkajs/index.ts';
+import { KAFKA_CLIENTS } from '../../../src/config/worker.ts';
+import { openKafka } from '../../../src/kafka/clients.ts';
 import type { GroupKafka, GroupMember, Joined, TopicTail } from '../../../src/kafka/port.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 const text = (value: Uint8Array | null): string => Buffer.from(value ?? []).toString();
 
-describe.each([['kafkajs', kafkaJs]] as const)('%s', (_name, connect) => {
+describe.each(KAFKA_CLIENTS)('%s', (client) => {
   let kafka: GroupKafka;
   const { signal } = new AbortController();
-  beforeAll(() => {
-    const properties = { 'bootstrap.servers': process.env['KAFKA_BROKERS'] ?? '' };
-    kafka = connect(properties, silentLog, systemClock);
+  beforeAll(async () => {
+    const brokers = process.env['KAFKA_BROKERS'] ?? '';
+    const properties = { 'bootstrap.servers': brokers, 'kafka.client': client };
+    kafka = await openKafka(properties, silentLog, systemClock);
   });
   afterAll(() => kafka[Symbol.asyncDispose]());
 
