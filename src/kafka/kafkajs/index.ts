@@ -28,11 +28,10 @@ export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): G
         options,
         clock,
       ).start(),
-    transactionalProducer: ({ clientId, overrides, transactionalId, timeoutMs }) =>
+    transactionalProducer: (options) =>
       new KafkaJsTransactionalProducer(
-        clientFor(properties, clientId, overrides, log, clock),
-        transactionalId,
-        timeoutMs,
+        clientFor(properties, options.clientId, options.overrides, log, clock),
+        options,
       ),
     groupMember: (options) =>
       new KafkaJsGroupMember(

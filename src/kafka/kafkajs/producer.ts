@@ -112,7 +112,7 @@ const ROUND_BYTES = 240_000;
 /** kafkajs groups a call's messages in time that grows with their square. */
 const ROUND_RECORDS = 1_000;
 
-function* rounds(records: readonly OutRecord[]): Iterable<readonly OutRecord[]> {
+export function* rounds(records: readonly OutRecord[]): Iterable<readonly OutRecord[]> {
   let from = 0;
   let bytes = 0;
   for (const [at, { key, value }] of records.entries()) {
@@ -169,7 +169,7 @@ export function asBuffer(bytes: Uint8Array): Buffer {
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function compression(type: string | undefined): number {
+export function compression(type: string | undefined): number {
   switch (type ?? 'none') {
     case 'none':
       return kafkajs.CompressionTypes.None;

@@ -1,9 +1,9 @@
-import kafkajs, { type Kafka, type Producer, type Transaction } from './kafkajs.ts';
+import type { Kafka, Producer, Transaction } from './kafkajs.ts';
 import { AppError } from '../../foundation/errors.ts';
-import type { OutRecord, TransactionalProducer } from '../port.ts';
+import type { GroupKafka, OutRecord, TransactionalProducer } from '../port.ts';
 import { isType, kafkaError } from './errors.ts';
 import { stickyPartitioner } from './partitioner.ts';
-import { toTopicMessages } from './producer.ts';
+import { compression, rounds, toTopicMessages } from './producer.ts';
 
 /**
  * After a commit the coordinator is busy for some milliseconds; kafkajs then sleeps `initialRetryTime`. With its default of
@@ -14,11 +14,14 @@ const RETRY = { initialRetryTime: 2, maxRetryTime: 1_000, retries: 50 } as const
 export class KafkaJsTransactionalProducer implements TransactionalProducer {
   readonly #producer: Producer;
   readonly #id: string;
+  readonly #compression: number;
   #transaction: Transaction | undefined;
   #isLost = false;
 
-  constructor(kafka: Kafka, id: string, timeoutMs: number) {
+  constructor(kafka: Kafka, options: Parameters<GroupKafka['transactionalProducer']>[0]) {
+    const { transactionalId: id, timeoutMs, overrides } = options;
     this.#id = id;
+    this.#compression = compression(overrides?.['compression.type']);
     this.#producer = kafka.producer({
       transactionalId: id,
       transactionTimeout: timeoutMs,
@@ -41,11 +44,13 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
   async send(records: readonly OutRecord[]): Promise<void> {
     await this.#do('Writing in', async () => {
       this.#transaction ??= await this.#producer.transaction();
-      await this.#transaction.sendBatch({
-        acks: -1,
-        compression: kafkajs.CompressionTypes.None,
-        topicMessages: toTopicMessages(records),
-      });
+      for (const round of rounds(records)) {
+        await this.#transaction.sendBatch({
+          acks: -1,
+          compression: this.#compression,
+          topicMessages: toTopicMessages(round),
+        });
+      }
     });
   }
 
