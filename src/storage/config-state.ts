@@ -38,6 +38,8 @@ export class ConfigState {
   readonly #uncommitted = new Map<string, Map<number, Properties>>();
   readonly #inconsistent = new Set<string>();
   readonly #fenced = new Map<string, number>();
+  /** Tasks were committed after the last fencing: it is due before they may start. */
+  readonly #fencingDue = new Set<string>();
   /** How many times a connector's tasks were committed: whether they moved is seen by it. */
   readonly #generations = new Map<string, number>();
 
@@ -68,9 +70,14 @@ export class ConfigState {
     return this.#inconsistent.has(connector);
   }
 
-  /** How many tasks of before the last fencing may still write transactions; undefined: none was. */
+  /** How many tasks may have written transactions since the last fencing; undefined: none ever did. */
   fencedTasks(connector: string): number | undefined {
     return this.#fenced.get(connector);
+  }
+
+  /** Its tasks were committed after the last fencing: tasks of before may still write transactions. */
+  isFencingDue(connector: string): boolean {
+    return this.#fencingDue.has(connector);
   }
 
   /** `value` is the record's JSON; null of a tombstone. */
@@ -89,7 +96,8 @@ export class ConfigState {
   connector(name: string, json: Json): ConfigChange | undefined {
     if (json === null) {
       const wasThere = this.#connectors.delete(name);
-      for (const map of [this.#tasks, this.#uncommitted, this.#fenced]) map.delete(name);
+      // How many tasks it has had stays: one of its name that comes after it has to fence them.
+      for (const map of [this.#tasks, this.#uncommitted]) map.delete(name);
       this.#inconsistent.delete(name);
       return wasThere ? { kind: 'removed', connector: name } : NONE;
     }
@@ -133,6 +141,7 @@ export class ConfigState {
       this.#inconsistent.add(connector);
     }
     this.#generations.set(connector, this.taskGeneration(connector) + 1);
+    this.#fencingDue.add(connector);
     return this.#connectors.has(connector) ? { kind: 'tasks', connector } : NONE;
   }
 
@@ -140,6 +149,7 @@ export class ConfigState {
     const count = json?.['task-count'];
     if (typeof count !== 'number') return json === null ? NONE : undefined;
     this.#fenced.set(connector, count);
+    this.#fencingDue.delete(connector);
     return NONE;
   }
 }

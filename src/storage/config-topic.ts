@@ -37,6 +37,7 @@ export class ConfigTopic implements AsyncDisposable {
   readonly #reading = new Set<{ readonly record: ConfigRecord; readonly resolve: () => void }>();
   #plain: Promise<KafkaProducer> | undefined;
   #leading: TransactionalProducer | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: ConfigTopicOptions) {
     this.#options = options;
@@ -104,6 +105,13 @@ export class ConfigTopic implements AsyncDisposable {
    * out the one that leads.
    */
   async write(records: readonly ConfigRecord[], signal: AbortSignal): Promise<void> {
+    // A producer has one transaction at a time.
+    const written = this.#writing.catch(() => undefined).then(() => this.#write(records, signal));
+    this.#writing = written;
+    await written;
+  }
+
+  async #write(records: readonly ConfigRecord[], signal: AbortSignal): Promise<void> {
     const leading = this.#leading;
     if (leading === undefined) throw notLeading();
     // The end of the topic may not have what is committed yet: markers come after the answer.

@@ -63,6 +63,25 @@ describe.skipIf(!isThere)('the config topic of a real Connect worker', () => {
   });
 });
 
+describe('a fencing', () => {
+  const tasks = (state: ConfigState, count: number): void => {
+    const configs = Array.from({ length: count }, () => ({}));
+    for (const { key, value } of taskRecords('c', configs)) state.apply(key, value);
+  };
+
+  test('is due from the commit of tasks until its record, and again after the next', () => {
+    const state = new ConfigState();
+    expect(state.isFencingDue('c')).toBe(false);
+    tasks(state, 2);
+    expect([state.isFencingDue('c'), state.fencedTasks('c')]).toEqual([true, undefined]);
+    const { key, value } = fencingRecord('c', 2);
+    state.apply(key, value);
+    expect([state.isFencingDue('c'), state.fencedTasks('c')]).toEqual([false, 2]);
+    tasks(state, 1);
+    expect([state.isFencingDue('c'), state.fencedTasks('c')]).toEqual([true, 2]);
+  });
+});
+
 /** The record that we would write to say the same. */
 function written(key: string, value: string | null): ConfigRecord {
   const state = new ConfigState();
