@@ -11,6 +11,7 @@ import {
   type SourceRecord,
   type SourceTask,
   type SourceTaskContext,
+  type TaskConfig,
 } from '../../src/sdk/index.ts';
 
 const STRING: Schema = { type: 'string', optional: false };
@@ -20,7 +21,7 @@ const CHUNK_BYTES = 64 * 1024;
 const LINE_END = 0x0a;
 
 export const fileStreamSourcePlugin: SourcePlugin = {
-  create: () => connector,
+  create: (config) => new FileStreamSource(config),
   openTask: async (config, context) => {
     const file = config.optionalString('file');
     if (file === undefined) {
@@ -45,13 +46,29 @@ export const fileStreamSourcePlugin: SourcePlugin = {
   },
 };
 
-const connector: SourceConnector = {
-  plan: () => Promise.resolve([{}]),
-  alterOffsets: (offsets) => {
+class FileStreamSource implements SourceConnector {
+  readonly #config: Config;
+
+  constructor(config: Config) {
+    this.#config = config;
+  }
+
+  plan(): Promise<readonly TaskConfig[]> {
+    return Promise.resolve([{}]);
+  }
+
+  alterOffsets(
+    offsets: readonly { partition: SourcePartition; offset: SourceOffset | null }[],
+  ): Promise<void> {
     for (const { partition, offset } of offsets) requireShape(partition, offset);
     return Promise.resolve();
-  },
-};
+  }
+
+  /** A file that is only ever appended to reads the same again; Connect's other source, standard input, doesn't. */
+  exactlyOnceSupport(): 'supported' | 'unsupported' {
+    return this.#config.optionalString('file') === undefined ? 'unsupported' : 'supported';
+  }
+}
 
 function requireShape(partition: SourcePartition, offset: SourceOffset | null): void {
   const refuse = (message: string): AppError =>

@@ -9,6 +9,7 @@ import { errorsConfig } from '../runtime/errors-config.ts';
 import { partitionKey } from '../runtime/partition-key.ts';
 import type { Pipeline } from '../runtime/pipeline.ts';
 import { runSinkTask } from '../runtime/sink-task.ts';
+import { runExactlyOnceSourceTask } from '../runtime/exactly-once-source-task.ts';
 import { runSourceTask } from '../runtime/source-task.ts';
 import { taskMetrics } from '../runtime/task-metrics.ts';
 import type { TaskRunner } from '../runtime/task-runner.ts';
@@ -26,6 +27,7 @@ import { buildTransformChain } from '../transforms/chain.ts';
 import type { Claims } from './claims.ts';
 import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
+import { exactlyOnceDeps, type ExactlyOnceWiring } from './exactly-once-wiring.ts';
 import { taskFacts, type NamedVersion, type TaskFacts } from './task-facts.ts';
 import { openSink, openSource } from './task-opening.ts';
 import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
@@ -44,6 +46,8 @@ export interface TaskWiring {
   readonly task: number;
   readonly deps: StandaloneHerderDeps;
   readonly claims: Claims;
+  /** Where sources run exactly once. */
+  readonly exactlyOnce?: ExactlyOnceWiring | undefined;
   /** Notes a topic that was read or written. */
   readonly onTopic: (topic: string) => void;
   /** The sink's task while it is open, and its consumer; undefined when they are closed. */
@@ -140,14 +144,27 @@ function source(
       anchor: (position) => offsets.write(connector, [position]),
     },
   };
-  return runSourceTask(runner, {
+  const common = {
     ...shared,
     connector,
     log,
-    offsets,
-    flushIntervalMs: Number(properties['offset.flush.interval.ms'] ?? '60000'),
     topics: new TopicCreator(kafka.admin, resolved, creates),
     onTopic,
+  };
+  if (wiring.exactlyOnce !== undefined) {
+    return runExactlyOnceSourceTask(runner, {
+      ...common,
+      ...exactlyOnceDeps(wiring.exactlyOnce, connector, task, resolved, properties),
+      openTask: (anchor, signal) => {
+        const own = { ...sourceContext, offsets: { ...sourceContext.offsets, anchor } };
+        return openSource(runner, wiring, config, own, signal);
+      },
+    });
+  }
+  return runSourceTask(runner, {
+    ...common,
+    offsets,
+    flushIntervalMs: Number(properties['offset.flush.interval.ms'] ?? '60000'),
     openProducer: () =>
       kafka.producer({
         clientId: `connector-producer-${connector}-${task}`,

@@ -14,6 +14,7 @@ import { aliasKeys } from '../transforms/alias-keys.ts';
 import { buildTransformChain } from '../transforms/chain.ts';
 import { bounded } from './bounded.ts';
 import { overrideFindings } from '../config/override-policy.ts';
+import { exactlyOnceFindings } from './exactly-once-findings.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
 import { connectorContext } from './task-wiring.ts';
@@ -108,6 +109,8 @@ async function outsideFindings(
     const loaded = await plugin.load();
     const config = new Config(plugin.config, resolved);
     const connector = loaded.create(config, connectorContext(name, deps));
+    const refused = exactlyOnceFindings(connector, resolved, deps.properties);
+    if (refused.length > 0) return refused;
     const check = (ending: AbortSignal): Promise<readonly Finding[]> =>
       connector.check?.(ending) ?? Promise.resolve([]);
     return await bounded(`Checking ${name}`, deps.clock, signal, check);

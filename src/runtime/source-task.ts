@@ -1,4 +1,3 @@
-import type { Position, SourceRecord } from '../data/record.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { explain, toAppError, type AppError } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
@@ -6,7 +5,6 @@ import { turn } from '../foundation/turn.ts';
 import type { KafkaProducer, OutRecord } from '../kafka/port.ts';
 import type { SourceTask } from '../sdk/index.ts';
 import type { OffsetStore } from '../storage/offset-store.ts';
-import { convertAgain } from './convert-again.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
@@ -15,6 +13,7 @@ import { emptyBatch, Outbox, type OutBatch } from './outbox.ts';
 import { encode, type Pipeline } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
+import { encodeAgain, pollTask, retryContext, type Polled } from './source-steps.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 import type { TaskRunner } from './task-runner.ts';
 import type { TopicCreator } from './topic-creator.ts';
@@ -60,16 +59,7 @@ class SourceSession {
     this.#runner = runner;
     this.#deps = deps;
     this.#lastFlush = deps.clock.monotonic();
-    this.#retry = {
-      clock: deps.clock,
-      errors: deps.errors,
-      metrics: deps.metrics,
-      report: (from, reason) => {
-        runner.apply(
-          reason === undefined ? { type: 'well', from } : { type: 'trouble', from, reason },
-        );
-      },
-    };
+    this.#retry = retryContext(runner, deps);
   }
 
   async run(): Promise<void> {
@@ -97,7 +87,7 @@ class SourceSession {
       this.#runner.apply({ type: 'opened' });
       sender = this.#sendAll().catch(fail);
       while (!ending.aborted) {
-        const polled = await this.#poll(this.#task, ending);
+        const polled = await pollTask(this.#task, this.#deps, this.#retry, ending);
         // A source that answers at once without anything must not keep others from running.
         if (polled.records.length === 0) await turn();
         this.#outbox.add(await this.#prepare(polled));
@@ -112,19 +102,9 @@ class SourceSession {
     if (failure !== undefined && !signal.aborted) throw failure;
   }
 
-  async #poll(task: SourceTask, signal: AbortSignal): Promise<Polled> {
-    const { clock, metrics } = this.#deps;
-    const started = clock.monotonic();
-    const batch = await withRetry('poll', this.#retry, signal, () => task.poll(signal));
-    metrics.batchMs.observe(clock.monotonic() - started);
-    metrics.recordsIn.add(batch.records.length);
-    metrics.active.add(batch.records.length + (batch.positions?.length ?? 0));
-    metrics.batchSize.set(batch.records.length);
-    return { records: batch.records, positions: batch.positions ?? [] };
-  }
-
   async #prepare({ records, positions }: Polled): Promise<OutBatch> {
     const prepared = emptyBatch();
+    const { signal } = this.#runner.stopping;
     for (const record of records) {
       const ticket = this.#ledger.submit(record.position);
       let out: OutRecord | undefined | Promise<OutRecord | undefined>;
@@ -132,7 +112,7 @@ class SourceSession {
         out = encode(this.#deps.pipeline, record);
         if (out instanceof Promise) out = await out;
       } catch (error) {
-        out = await this.#encodeAgain(record, error);
+        out = await encodeAgain(record, error, this.#deps, this.#retry, signal);
       }
       if (out === undefined) {
         prepared.done.push(ticket);
@@ -143,14 +123,6 @@ class SourceSession {
     }
     for (const position of positions) prepared.done.push(this.#ledger.submit(position));
     return prepared;
-  }
-
-  async #encodeAgain(record: SourceRecord, error: unknown): Promise<OutRecord | undefined> {
-    const failed = { error, original: undefined, name: `A record for ${record.topic}` };
-    const { pipeline, reporter } = this.#deps;
-    const deps = { retry: this.#retry, reporter };
-    const { signal } = this.#runner.stopping;
-    return await convertAgain(failed, () => encode(pipeline, record), deps, signal);
   }
 
   async #sendAll(): Promise<void> {
@@ -251,11 +223,6 @@ class SourceSession {
     await this.#task?.[Symbol.asyncDispose]();
     await Promise.resolve(this.#producer?.[Symbol.asyncDispose]()).catch(() => undefined);
   }
-}
-
-interface Polled {
-  readonly records: readonly SourceRecord[];
-  readonly positions: readonly Position[];
 }
 
 /** The header in which a source tells which record it is of: `001Hs000012abcdIAA`. */

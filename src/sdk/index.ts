@@ -72,6 +72,13 @@ interface ConnectorBase {
 
 export interface SourceConnector extends ConnectorBase {
   /**
+   * Whether it can deliver exactly once as it is configured: each record comes from a position, and is polled again the same
+   * from the one before. Asked where `exactly.once.support=required`; without this method the answer isn't known, and it is refused.
+   */
+  exactlyOnceSupport?(): 'supported' | 'unsupported';
+  /** Whether its tasks say `transactionEnds`; without this method they don't. */
+  canDefineTransactionBoundaries?(): boolean;
+  /**
    * Validates altered offsets (null = reset that partition); throws a `config` error to refuse.
    * `undefined` as `offsets` = all are reset.
    */
@@ -142,6 +149,18 @@ export interface SourceBatch {
   readonly records: readonly SourceRecord[];
   /** Positions reached after all of `records`, with no record of their own (a keepalive). */
   readonly positions?: readonly Position[] | undefined;
+  /**
+   * With `transaction.boundary=connector`: where transactions end, in order; without it, it isn't heeded. Exactly once,
+   * whatever the boundary, needs batches that end with an event's end: a transaction may end there.
+   */
+  readonly transactionEnds?: readonly TransactionEnd[] | undefined;
+}
+
+export interface TransactionEnd {
+  /** After so many of the batch's records; all of them: after its `positions` too. */
+  readonly after: number;
+  /** `abort`: nothing that the transaction holds is published, and none of it is polled again: its positions are committed. */
+  readonly how: 'commit' | 'abort';
 }
 
 export interface SinkTaskContext extends TaskContext {

@@ -41,6 +41,11 @@ class SalesforcePubSubSource implements SourceConnector {
     );
   }
 
+  /** A replay id says where Salesforce goes on: what it gives from there is the same each time. */
+  exactlyOnceSupport(): 'supported' {
+    return 'supported';
+  }
+
   async alterOffsets(
     offsets: readonly { partition: SourcePartition; offset: SourceOffset | null }[] | undefined,
   ): Promise<void> {

@@ -45,6 +45,7 @@ export const SOURCE_KEYS: ConfigDef = [
     name: 'transaction.boundary.interval.ms',
     type: 'LONG',
     default: null,
+    min: 0,
     importance: 'LOW',
     documentation:
       "If 'transaction.boundary' is set to 'interval', determines the interval for producer transaction commits by connector tasks. If unset, defaults to the value of the worker-level 'offset.flush.interval.ms' property. It has no effect if a different transaction.boundary is specified.",

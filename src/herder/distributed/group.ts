@@ -16,20 +16,22 @@ import { Leftovers } from '../leftovers.ts';
 import { PluginCatalog } from '../plugins.ts';
 import { startupMetrics } from '../startups.ts';
 import { registerAssignment, registerWorkerMetrics } from '../worker-metrics.ts';
+import { ExactlyOnceSources } from './exactly-once.ts';
+import { ZombieFencing } from './fencing.ts';
 import { Forward } from './forward.ts';
 import { GroupViews } from './group-views.ts';
 import { GroupWork } from './group-work.ts';
 import type { DistributedHerderDeps } from './deps.ts';
+import { askLeader, type LeaderRequest } from './leader-requests.ts';
 import { LocalWork } from './local-work.ts';
 import { Membership } from './membership.ts';
 import { PROTOCOL, PROTOCOL_TYPE } from './protocol.ts';
 import { RebalanceMetrics } from './rebalance-metrics.ts';
-import { isExpired, isSigned, newSessionKey, signed } from './session-keys.ts';
+import { isExpired, isSigned, newSessionKey } from './session-keys.ts';
 import { INSTANCE, type WorkUnit } from './work.ts';
 
 /** After a failed try to hand planned tasks to the leader. */
 const PUBLISH_BACKOFF = { initialMs: 250, maxMs: 60_000 } as const;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The parts of a group's worker, wired: its topics, its place in the group, and what it runs. */
 export class Group implements AsyncDisposable {
@@ -41,6 +43,7 @@ export class Group implements AsyncDisposable {
   readonly #local: LocalWork;
   readonly #work: GroupWork;
   readonly #membership: Membership;
+  readonly #fencing: ZombieFencing;
   readonly #changes = new KeyedQueue();
   readonly #closing = new AbortController();
   /** What each instance planned last: older plans aren't handed over any more. */
@@ -61,6 +64,15 @@ export class Group implements AsyncDisposable {
       onChange: (change) => this.#onChange(change),
     });
     this.#statusTopic = new StatusTopic({ kafka, topic: topicOf('status', properties, 5), log });
+    const syncTimeoutMs = Number(properties['worker.sync.timeout.ms'] ?? 3_000);
+    this.#fencing = new ZombieFencing({
+      configs: this.#configTopic,
+      kafka,
+      groupId,
+      syncTimeoutMs,
+      inTurn: (operation) => this.change(operation),
+      write: (records) => this.write(records),
+    });
     this.views = new GroupViews(this.configs, this.statuses, this.plugins, deps);
     this.#local = new LocalWork({
       deps,
@@ -72,6 +84,13 @@ export class Group implements AsyncDisposable {
       onStatus: (unit, status) => this.#work.onStatus(unit, status),
       onPlanned: (connector, tasks) => void this.#publish(connector, tasks),
       onTopic: (connector, topic, task) => this.#noteTopic(connector, topic, task),
+      exactlyOnce: new ExactlyOnceSources({
+        deps,
+        configs: this.#configTopic,
+        syncTimeoutMs,
+        owns: (unit) => this.#work.owns(unit),
+        fence: (connector, signal) => this.#askToFence(connector, signal),
+      }),
     });
     registerWorkerMetrics(deps.metrics, () => this.#local.running());
     registerAssignment(deps.metrics, `connect-${deps.workerId}`, () => this.#local.running());
@@ -84,7 +103,7 @@ export class Group implements AsyncDisposable {
       workerId: deps.workerId,
       url: deps.url,
       maxDelayMs: Number(properties['scheduled.rebalance.max.delay.ms'] ?? 300_000),
-      syncTimeoutMs: Number(properties['worker.sync.timeout.ms'] ?? 3_000),
+      syncTimeoutMs,
       rebalances: new RebalanceMetrics(deps.metrics, clock),
       requestRejoin: () => this.#membership.requestRejoin(),
       onLeading: (isNew) => this.#startLeading(isNew),
@@ -189,6 +208,12 @@ export class Group implements AsyncDisposable {
     await this.change(() => this.#writeTasks(connector, tasks));
   }
 
+  /** As the leader: shuts out tasks of the connector's earlier configurations. Never within `change`: it takes a turn itself. */
+  async fence(connector: string): Promise<void> {
+    if (!this.isLeader) throw new Forward(this.leaderUrl);
+    await this.#fencing.fence(connector);
+  }
+
   queryTask(connector: string): SinkTask | undefined {
     return this.#local.queryTask(connector);
   }
@@ -286,20 +311,23 @@ export class Group implements AsyncDisposable {
     return canonicalJson(this.configs.tasks(connector)) === canonicalJson(tasks);
   }
 
-  async #sendTasks(connector: string, tasks: readonly Properties[]): Promise<void> {
+  async #askToFence(connector: string, signal: AbortSignal): Promise<void> {
+    if (this.isLeader) return await this.fence(connector);
+    const path = `connectors/${encodeURIComponent(connector)}/fence`;
+    const either = AbortSignal.any([signal, this.closing]);
+    await this.#askLeader({ method: 'PUT', path }, either);
+  }
+
+  async #askLeader(request: LeaderRequest, signal: AbortSignal): Promise<void> {
     const { leaderUrl } = this;
-    if (leaderUrl === undefined || this.#session === undefined) throw new Forward(leaderUrl);
-    const body = JSON.stringify(tasks);
-    const url = new URL(`connectors/${encodeURIComponent(connector)}/tasks`, leaderUrl);
-    const ask = this.#deps.fetch ?? fetch;
-    const answer = await ask(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...signed(body, this.#session) },
-      body,
-      signal: AbortSignal.any([this.closing, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-    });
-    if (answer.ok) return;
-    throw new AppError('retriable', 'herder.leader', `The leader answered ${answer.status}.`);
+    const { fetch: ask } = this.#deps;
+    await askLeader(request, { leaderUrl, session: this.#session, fetch: ask }, signal);
+  }
+
+  async #sendTasks(connector: string, tasks: readonly Properties[]): Promise<void> {
+    const path = `connectors/${encodeURIComponent(connector)}/tasks`;
+    const request = { method: 'POST', path, body: JSON.stringify(tasks) } as const;
+    await this.#askLeader(request, this.closing);
   }
 
   #noteTopic(connector: string, topic: string, task: number): void {

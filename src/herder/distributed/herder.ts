@@ -4,6 +4,7 @@ import { invalidConfigMessage } from '../../config/validate.ts';
 import type { ConfigInfos, ConfigKeyInfo } from '../../config/validation.ts';
 import { resolveReferences } from '../../config/references.ts';
 import { Config } from '../../config/config.ts';
+import { isExactlyOnce } from '../../config/worker-modes.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { Level } from '../../foundation/pino.ts';
 import type { QueryLimits, QueryResult } from '../../sdk/index.ts';
@@ -69,12 +70,13 @@ export class DistributedHerder implements Herder, GroupHerder {
     await this.#group.putTasks(connector, tasks);
   }
 
-  /** Refused: this worker runs no source exactly once. */
   async fence(connector: string): Promise<void> {
-    await this.#lead(() => {
-      this.#group.views.written(connector);
-      throw refuse(`Connector ${connector} has no exactly-once tasks that could be fenced.`);
-    });
+    if (!this.#group.isLeader) throw new Forward(this.#group.leaderUrl);
+    const written = this.#group.views.written(connector);
+    if (this.#group.plugins.requireOf(written).type !== 'source') {
+      throw refuse(`Connector ${connector} is not a source connector`);
+    }
+    await this.#group.fence(connector);
   }
 
   async setLevel(logger: string, level: Level): Promise<void> {
@@ -196,6 +198,7 @@ export class DistributedHerder implements Herder, GroupHerder {
   }
 
   async alterOffsets(name: string, entries: readonly OffsetEntry[]): Promise<string> {
+    await this.#fenceStopped(name);
     return await this.#lead(async () => {
       const owner = await this.#stopped(name);
       await alterOffsets(owner, entries, this.#deps, this.#group.closing);
@@ -204,6 +207,7 @@ export class DistributedHerder implements Herder, GroupHerder {
   }
 
   async resetOffsets(name: string): Promise<string> {
+    await this.#fenceStopped(name);
     return await this.#lead(async () => {
       await resetOffsets(await this.#stopped(name), this.#deps, this.#group.closing);
       return RESET;
@@ -299,6 +303,15 @@ export class DistributedHerder implements Herder, GroupHerder {
       "Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the " +
         `'/connectors/${name}/stop' endpoint`,
     );
+  }
+
+  /** A task that nobody hears of any more could commit its own offsets over those that are altered. */
+  async #fenceStopped(name: string): Promise<void> {
+    const isEnabled = isExactlyOnce(this.#deps.properties);
+    const written = this.#group.configs.properties(name);
+    if (!isEnabled || !this.#group.isLeader || written === undefined) return;
+    if (this.#group.plugins.of(written)?.type !== 'source') return;
+    if (this.#group.configs.target(name) === 'STOPPED') await this.#group.fence(name);
   }
 
   async #owner(name: string): Promise<OffsetOwner> {

@@ -1,4 +1,5 @@
 /** What a worker of the group asks its leader, signed with the group's key (KIP-507). */
+import type { Fetch } from '../../config/tls/fetch.ts';
 import { AppError, messageOf } from '../../foundation/errors.ts';
 import type { SessionKey } from '../../storage/config-state.ts';
 import { signed } from './session-keys.ts';
@@ -14,23 +15,29 @@ export interface LeaderRequest {
   readonly body?: string | undefined;
 }
 
+export interface Leader {
+  readonly leaderUrl: string | undefined;
+  readonly session: SessionKey | undefined;
+  /** As the worker's TLS settings have it; default: Node's own. */
+  readonly fetch?: Fetch | undefined;
+}
+
 /** Throws `retriable` where the leader isn't known, doesn't answer, or refuses. */
 export async function askLeader(
   { method, path, body }: LeaderRequest,
-  leaderUrl: string | undefined,
-  session: SessionKey | undefined,
+  { leaderUrl, session, fetch: ask = fetch }: Leader,
   signal: AbortSignal,
 ): Promise<void> {
   if (leaderUrl === undefined || session === undefined) throw notNow('is not known yet');
-  let answer: Response;
+  let answer: Awaited<ReturnType<Fetch>>;
   try {
-    answer = await fetch(new URL(path, leaderUrl), {
+    answer = await ask(new URL(path, leaderUrl), {
       method,
       headers: {
         ...signed(body ?? '', session),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      body: body ?? null,
+      ...(body === undefined ? {} : { body }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });
   } catch (cause) {

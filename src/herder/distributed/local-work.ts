@@ -12,6 +12,7 @@ import type { Claims } from '../claims.ts';
 import type { StandaloneHerderDeps } from '../deps.ts';
 import { STILL_THERE, type Leftovers } from '../leftovers.ts';
 import { errorsConfig } from '../../runtime/errors-config.ts';
+import type { ExactlyOnceSources } from './exactly-once.ts';
 import type { PluginCatalog } from '../plugins.ts';
 import type { Startups } from '../startups.ts';
 import { connectorContext, runTask } from '../task-wiring.ts';
@@ -29,6 +30,8 @@ export interface LocalWorkOptions {
   /** The instance has planned its tasks: as the config topic has them. */
   readonly onPlanned: (connector: string, tasks: readonly Properties[]) => void;
   readonly onTopic: (connector: string, topic: string, task: number) => void;
+  /** Where sources run exactly once; else they run at least once. */
+  readonly exactlyOnce?: ExactlyOnceSources | undefined;
 }
 
 export interface LocalStatus {
@@ -205,6 +208,8 @@ export class LocalWork {
     if (earlier !== undefined) await this.#end(connector, earlier.runner, 'stopped');
     const taskConfig = configs.tasks(connector)[task];
     if (taskConfig === undefined) return;
+    // Of the configuration that it starts with.
+    const exactlyOnce = this.#options.exactlyOnce?.of(unit);
     const { clock, log, properties } = deps;
     const runner = new TaskRunner(
       {
@@ -237,6 +242,7 @@ export class LocalWork {
           task,
           deps,
           claims,
+          exactlyOnce,
           onTopic: (topic) => onTopic(connector, topic, task),
           onSinkTask: (open) => (local.open = open),
           onConsumer: (consumer) => (local.consumer = consumer),

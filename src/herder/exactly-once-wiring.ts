@@ -1,0 +1,56 @@
+/** From a source's properties to its exactly-once loop (KIP-618). */
+import type { Properties } from '../config/definition.ts';
+import type { GroupKafka } from '../kafka/port.ts';
+import type { ExactlyOnceDeps } from '../runtime/exactly-once-source-task.ts';
+import { boundaryOf } from '../runtime/transaction-segments.ts';
+import { toOffsetRecord } from '../storage/offset-kafka.ts';
+import { clientConfig } from './client-config.ts';
+
+/** What the group gives a task that is to run exactly once. */
+export interface ExactlyOnceWiring extends Pick<ExactlyOnceDeps, 'fence' | 'verify'> {
+  readonly kafka: Pick<GroupKafka, 'transactionalProducer'>;
+  readonly transactionalId: string;
+}
+
+/** The clients' own default of `transaction.timeout.ms`. */
+const TRANSACTION_MS = 60_000;
+
+export function exactlyOnceDeps(
+  wiring: ExactlyOnceWiring,
+  connector: string,
+  task: number,
+  resolved: Properties,
+  worker: Properties,
+): Omit<ExactlyOnceDeps, keyof SharedDeps> {
+  const { kafka, transactionalId, fence, verify } = wiring;
+  const offsetsTopic = worker['offset.storage.topic'] ?? '';
+  const overrides = clientConfig('producer', resolved, worker);
+  return {
+    boundary: boundaryOf(resolved, worker),
+    offsetsTopic,
+    offsetRecord: (position) => toOffsetRecord(offsetsTopic, connector, position),
+    fence,
+    verify,
+    openProducer: () =>
+      kafka.transactionalProducer({
+        clientId: `connector-producer-${connector}-${task}`,
+        transactionalId,
+        timeoutMs: Number(overrides['transaction.timeout.ms'] ?? TRANSACTION_MS),
+        overrides,
+      }),
+  };
+}
+
+type SharedDeps = Pick<
+  ExactlyOnceDeps,
+  | 'connector'
+  | 'clock'
+  | 'log'
+  | 'metrics'
+  | 'errors'
+  | 'pipeline'
+  | 'reporter'
+  | 'topics'
+  | 'onTopic'
+  | 'openTask'
+>;
