@@ -1,5 +1,5 @@
 /**
- * The package's `./testing` export: a Salesforce org on the loopback, for tests.
+ * A Salesforce org on the loopback, for tests; a part of the package's `./testing` export.
  *
  *     await using cleanup = new AsyncDisposableStack();
  *     const sandbox = cleanup.adopt(await startSandbox(), (each) => each.close());

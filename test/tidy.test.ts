@@ -9,10 +9,12 @@ import { describe, expect, test } from 'vitest';
 import { pageText, propertyPages } from './support/docs/property-pages.ts';
 
 const root = join(import.meta.dirname, '..');
-const files = globSync('{src,connectors,sandbox,test}/**/*.ts', { cwd: root }).map((path) => ({
-  path,
-  text: readFileSync(join(root, path), 'utf8'),
-}));
+const files = globSync('{src,connectors,sandbox,testing,test}/**/*.ts', { cwd: root }).map(
+  (path) => ({
+    path,
+    text: readFileSync(join(root, path), 'utf8'),
+  }),
+);
 /** Code without its comments: prose may say "any". */
 const code = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
@@ -71,6 +73,15 @@ describe('imports', () => {
     const outside = violations(({ path }, target) => {
       if (!path.startsWith('connectors/')) return false;
       return target !== 'src/sdk/index.ts' && folderOf(target) !== folderOf(path);
+    });
+    expect(outside).toEqual([]);
+  });
+
+  test('the conformance kit sees what a connector sees, and how properties are checked', () => {
+    const outside = violations(({ path }, target) => {
+      if (!path.startsWith('testing/') || target.startsWith('testing/')) return false;
+      const isSandbox = path === 'testing/index.ts' && target === 'sandbox/index.ts';
+      return !isSandbox && !/^src\/(sdk|config|foundation)\//.test(target);
     });
     expect(outside).toEqual([]);
   });
@@ -135,6 +146,7 @@ describe('reading', () => {
       'sandbox',
       'sandbox/stack',
       'sandbox/salesforce',
+      'testing',
     ];
     expect(folders.filter((folder) => !existsSync(join(root, folder, 'README.md')))).toEqual([]);
   });

@@ -28,18 +28,26 @@ export async function readPem(file: string, property: string): Promise<Buffer> {
  * each origin through the agent registered for it, so that two connectors may trust different authorities.
  */
 class DispatcherByOrigin extends Dispatcher {
-  readonly #agents = new Map<string, Agent>();
+  /** Of those registered for an origin the newest serves: an older one may be closed at any time. */
+  readonly #agents = new Map<string, Agent[]>();
   readonly #default = new Agent({ connect: { allowH2: false } });
 
-  register(origin: string, agent: Agent): void {
-    this.#agents.set(origin, agent);
+  register(origin: string, agent: Agent): Disposable {
+    this.#agents.set(origin, [...(this.#agents.get(origin) ?? []), agent]);
+    return {
+      [Symbol.dispose]: () => {
+        const left = (this.#agents.get(origin) ?? []).filter((each) => each !== agent);
+        if (left.length > 0) this.#agents.set(origin, left);
+        else this.#agents.delete(origin);
+      },
+    };
   }
 
   override dispatch(
     options: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
   ): boolean {
-    const agent = this.#agents.get(String(options.origin ?? '')) ?? this.#default;
+    const agent = this.#agents.get(String(options.origin ?? ''))?.at(-1) ?? this.#default;
     return agent.dispatch(options, handler);
   }
 }
@@ -50,14 +58,14 @@ interface JsforceRequest {
 
 let shared: DispatcherByOrigin | undefined;
 
-/** From now on jsforce's requests to `url`'s origin go through `agent`. */
-export function useAgentFor(url: string, agent: Agent): void {
+/** Until it is disposed, jsforce's requests to `url`'s origin may go through `agent`. */
+export function useAgentFor(url: string, agent: Agent): Disposable {
   if (shared === undefined) {
     shared = new DispatcherByOrigin();
     const load = createRequire(import.meta.url) as (name: string) => unknown;
     (load('jsforce/lib/request.js') as JsforceRequest).setDispatcher(shared);
   }
-  shared.register(new URL(url).origin, agent);
+  return shared.register(new URL(url).origin, agent);
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;

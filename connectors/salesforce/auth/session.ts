@@ -9,8 +9,8 @@ export interface SessionDeps {
   readonly log: Log;
 }
 
-/** A login that renews itself when asked. */
-export interface Session {
+/** A login that renews itself when asked. Disposed, its connections are closed when they are done. */
+export interface Session extends Disposable {
   readonly instanceUrl: string;
   /** 18 characters. */
   readonly orgId: string;
@@ -34,11 +34,12 @@ type RefreshDone = (error: Error | null, accessToken?: string) => void;
 export async function openSession(config: Config, deps: SessionDeps): Promise<Session> {
   const caFile = config.optionalString(SSL_CA_FILE);
   const ca = caFile === undefined ? undefined : await readCa(caFile);
-  const agent = createAgent(ca);
-  useAgentFor(config.string(INSTANCE), agent);
+  using cleanup = new DisposableStack();
+  const agent = cleanup.adopt(createAgent(ca), (each) => void each.close());
+  cleanup.use(useAgentFor(config.string(INSTANCE), agent));
   const login = (): Promise<Login> => logIn(config, agent, deps.clock);
   let current = await login();
-  useAgentFor(current.instanceUrl, agent);
+  cleanup.use(useAgentFor(current.instanceUrl, agent));
   let refreshing: Promise<void> | undefined;
 
   const renew = async (): Promise<void> => {
@@ -62,7 +63,9 @@ export async function openSession(config: Config, deps: SessionDeps): Promise<Se
     }
   };
 
+  const opened = cleanup.move();
   return {
+    [Symbol.dispose]: () => opened.dispose(),
     instanceUrl: current.instanceUrl,
     orgId: current.orgId,
     ca,

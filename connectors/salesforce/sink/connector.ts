@@ -25,7 +25,7 @@ export class SalesforceSinkConnector implements SinkConnector {
   /** Logs in, and holds the id field and the mapping against the object. */
   async check(): Promise<readonly Finding[]> {
     try {
-      const session = await openSession(this.#config, this.#context);
+      using session = await openSession(this.#config, this.#context);
       const target = await describeTarget(session.connection(), this.#config.string(OBJECT));
       return [...this.#idFindings(target), ...this.#fieldFindings(target)];
     } catch (error) {

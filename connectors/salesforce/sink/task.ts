@@ -27,7 +27,8 @@ export async function openSalesforceSinkTask(
   context: SinkTaskContext,
   signal: AbortSignal,
 ): Promise<SalesforceSinkTask> {
-  const session = await openSession(config, context);
+  await using cleanup = new AsyncDisposableStack();
+  const session = cleanup.use(await openSession(config, context));
   const client = clientToken(context.connector);
   const connection = session.connection({ callOptions: { client } });
   const object = config.string(OBJECT);
@@ -35,23 +36,27 @@ export async function openSalesforceSinkTask(
   const operation = config.string(OPERATION) as Operation;
   const idField = config.string(ID_FIELD);
   const writer = new Writer(connection, target, idField, operation);
-  const pubsub = new PubSubClient({
-    endpoint: config.string(PUBSUB_ENDPOINT),
-    ca: session.ca,
-    clock: context.clock,
-    identity: () => ({
-      accessToken: session.accessToken(),
-      instanceUrl: session.instanceUrl,
-      orgId: session.orgId,
+  const pubsub = cleanup.use(
+    new PubSubClient({
+      endpoint: config.string(PUBSUB_ENDPOINT),
+      ca: session.ca,
+      clock: context.clock,
+      identity: () => ({
+        accessToken: session.accessToken(),
+        instanceUrl: session.instanceUrl,
+        orgId: session.orgId,
+      }),
     }),
-  });
+  );
   const writeable = [...target.fields.values()].filter((field) => field.writeable);
   const mapping = new Mapping(
     parseRules(config.list(FIELDS)),
     writeable.map((field) => field.name),
   );
   const testing = session.connection({ callOptions: { client: testTokenOf(client) } });
+  const resources = new AsyncDisposableStack();
   const task = new SalesforceSinkTask({
+    resources,
     writer,
     tester: new Writer(testing, target, idField, operation),
     pubsub,
@@ -61,10 +66,13 @@ export async function openSalesforceSinkTask(
     collections: config.string(COLLECTIONS),
   });
   await task.verify(signal);
+  resources.use(cleanup.move());
   return task;
 }
 
 interface TaskParts {
+  /** Its login and connections. */
+  readonly resources: AsyncDisposable;
   readonly writer: Writer;
   /** Makes the collections test write, under its own client name. */
   readonly tester: Writer;
@@ -119,9 +127,8 @@ export class SalesforceSinkTask implements SinkTask {
     return rejections;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    this.#parts.pubsub[Symbol.dispose]();
-    return Promise.resolve();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.resources[Symbol.asyncDispose]();
   }
 
   /**

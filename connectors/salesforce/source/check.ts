@@ -29,6 +29,7 @@ export async function checkSource(
   } catch (error) {
     return [finding(error, INSTANCE)];
   }
+  using _session = session;
   using client = new PubSubClient({
     endpoint: options.endpoint,
     ca: session.ca,

@@ -54,9 +54,9 @@ export async function openSourceTask(
   if (compacted !== undefined) {
     throw new AppError('config', 'salesforce.compacted', compacted.message, compacted);
   }
-  const session = await openSession(config, context);
-  await claimPrefix(options, session, context);
   await using cleanup = new AsyncDisposableStack();
+  const session = cleanup.use(await openSession(config, context));
+  await claimPrefix(options, session, context);
   const task = new PubSubSourceTask(options, session, context);
   cleanup.use(task);
   await task.open(signal);
@@ -105,6 +105,7 @@ class PubSubSourceTask implements SourceTask {
         orgId: session.orgId,
       }),
     });
+    this.#cleanup.use(this.#session);
     this.#cleanup.use(this.#client);
   }
 
