@@ -5,12 +5,12 @@ import { AppError } from '../foundation/errors.ts';
 
 export interface Codec {
   /** Its number in a batch's attributes. */
-  readonly id: number;
-  compress(bytes: Buffer): Promise<Buffer>;
-  decompress(bytes: Buffer): Promise<Buffer>;
+  readonly id: 1 | 2 | 3 | 4;
+  readonly compress: (bytes: Buffer) => Promise<Buffer>;
+  readonly decompress: (bytes: Buffer) => Promise<Buffer>;
 }
 
-const ofClient = (id: number, name: 'snappy' | 'lz4'): Codec => {
+const ofClient = (id: 2 | 3, name: 'snappy' | 'lz4'): Codec => {
   const load = async () => (await import('@platformatic/kafka')).compressionsAlgorithms[name];
   return {
     id,

@@ -39,3 +39,6 @@ export const SUGGESTIONS: Readonly<Record<string, string>> = {
 
 /** Where no broker answers. */
 export const CHECK_BROKERS = 'Check bootstrap.servers and that the broker is up.';
+/** Where a broker ends a connection that was to be encrypted. */
+export const CHECK_PROTOCOL =
+  'Check that the broker is up, and speaks TLS there (security.protocol).';

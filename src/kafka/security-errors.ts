@@ -1,4 +1,5 @@
-/** What a broken TLS connection says about one's own properties: neutral, for every adapter. */
+/** What a refused connection says about one's own properties: neutral, for every adapter. */
+import { AppError } from '../foundation/errors.ts';
 
 export interface SecurityProblem {
   /** The property to look at. */
@@ -56,4 +57,13 @@ export function securityProblem(code: string, message: string): SecurityProblem 
     };
   }
   return undefined;
+}
+
+/** `said`: RFC 7628's `{"status":"invalid_token",…}`. */
+export function tokenRefused(said: string, broker = 'The broker'): AppError {
+  const status = /"status"\s*:\s*"([\w-]+)"/.exec(said)?.[1] ?? 'invalid_token';
+  return new AppError('auth', 'kafka.login', `${broker} refuses the token (${status}).`, {
+    path: 'sasl.oauthbearer.token.endpoint.url',
+    suggestion: 'Look at its expiry, issuer, audience and scope.',
+  });
 }

@@ -1,5 +1,5 @@
 import { AppError, messageOf, type ErrorKind } from '../../foundation/errors.ts';
-import { CHECK_BROKERS, KINDS, SUGGESTIONS } from '../error-kinds.ts';
+import { CHECK_BROKERS, CHECK_PROTOCOL, KINDS, SUGGESTIONS } from '../error-kinds.ts';
 import { securityProblem } from '../security-errors.ts';
 
 interface KafkaJsError {
@@ -70,8 +70,6 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'KafkaJSBrokerNotFound',
   'KafkaJSNoBrokerAvailableError',
 ]);
-
-const CHECK_PROTOCOL = 'Check that the broker is up, and speaks TLS there (security.protocol).';
 
 function sentenceOf(error: KafkaJsError): string {
   const said = messageOf(error).replace(/\.$/, '');

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { KafkaConfig } from './kafkajs.ts';
-import { AppError } from '../../foundation/errors.ts';
+import { tokenRefused } from '../security-errors.ts';
 import type { Login } from '../security.ts';
 
 interface Message {
@@ -46,7 +46,7 @@ export function oauthBearer({
         const request = await createMessage({}, { value: await token(), extensions });
         const said = await saslAuthenticate({ request, response });
         if (said === '') return;
-        throw refused(`${host}:${port}`, said);
+        throw tokenRefused(said, `${host}:${port}`);
       },
     }),
   } as NonNullable<KafkaConfig['sasl']>;
@@ -56,13 +56,4 @@ interface Peer {
   readonly host: string;
   readonly port: number;
   readonly saslAuthenticate: (exchange: Exchange) => Promise<string>;
-}
-
-/** `said`: RFC 7628's `{"status":"invalid_token",…}`. */
-function refused(broker: string, said: string): AppError {
-  const status = /"status"\s*:\s*"([\w-]+)"/.exec(said)?.[1] ?? 'invalid_token';
-  return new AppError('auth', 'kafka.login', `${broker} refuses the token (${status}).`, {
-    path: 'sasl.oauthbearer.token.endpoint.url',
-    suggestion: 'Look at its expiry, issuer, audience and scope.',
-  });
 }

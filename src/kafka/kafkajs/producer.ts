@@ -8,6 +8,7 @@ import kafkajs, {
 import type { RawHeader } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { KafkaProducer, OutRecord, ProducerOptions } from '../port.ts';
+import { codecNamed } from '../compression.ts';
 import { RETRY } from './client.ts';
 import { isInForce } from './overrides.ts';
 import { isType, kafkaError } from './errors.ts';
@@ -169,16 +170,7 @@ export function asBuffer(bytes: Uint8Array): Buffer {
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Of `compression.type`, by its number. */
 export function compression(type: string | undefined): number {
-  switch (type ?? 'none') {
-    case 'none':
-      return kafkajs.CompressionTypes.None;
-    case 'gzip':
-      return kafkajs.CompressionTypes.GZIP;
-    default:
-      throw new AppError('config', 'kafka.compression', `compression.type ${type} isn't there.`, {
-        path: 'producer.override.compression.type',
-        suggestion: 'Use none or gzip.',
-      });
-  }
+  return codecNamed(type)?.id ?? kafkajs.CompressionTypes.None;
 }

@@ -2,6 +2,7 @@ import {
   ConnectionPool,
   findCoordinatorV4,
   metadataV12,
+  MultipleErrors,
   ProtocolError,
   type API,
   type Broker,
@@ -10,7 +11,7 @@ import {
 import { backoffMs } from '../../foundation/backoff.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { WireOptions } from './client.ts';
-import { isRetriable } from './errors.ts';
+import { isRetriable, nameOf } from './errors.ts';
 
 /** Where a topic's partitions are led. */
 export interface Layout {
@@ -41,11 +42,15 @@ export class Cluster {
   readonly #layouts = new Map<string, Layout & { readonly readAt: number }>();
   readonly #coordinators = new Map<string, number>();
   readonly #closing = new AbortController();
+  /** What a connection died of last. */
+  #failure: Error | undefined;
 
   constructor({ clientId, bootstrap, connection }: WireOptions, clock: Clock) {
     this.#pool = new ConnectionPool(clientId, connection);
-    // What a connection reports after it failed reaches nobody, and would end the process.
-    this.#pool.on('connecting', (started) => started.connection.on('error', () => undefined));
+    // Calls are told that their connection closed, but not why; and an error without a listener would end the process.
+    this.#pool.on('connecting', ({ connection: started }) => {
+      started.on('error', (error) => (this.#failure = error));
+    });
     this.#bootstrap = bootstrap;
     this.#clock = clock;
   }
@@ -119,14 +124,25 @@ export class Cluster {
   async retry<T>(work: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
     const { signal } = this.#closing;
     for (let attempt = 1; ; attempt++) {
+      this.#failure = undefined;
       try {
         return await work();
       } catch (error) {
         this.forget();
-        if (!isRetriable(error) || attempt >= attempts || signal.aborted) throw error;
+        if (!isRetriable(error) || attempt >= attempts || signal.aborted) {
+          throw this.#withCause(error);
+        }
         await this.#clock.sleep(backoffMs(attempt, BACKOFF), signal).catch(() => undefined);
       }
     }
+  }
+
+  #withCause(error: unknown): unknown {
+    const failure = this.#failure;
+    if (failure === undefined || nameOf(error) !== undefined || !(error instanceof Error)) {
+      return error;
+    }
+    return new MultipleErrors(error.message, [failure, error]);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { AppError, messageOf, type ErrorKind } from '../../foundation/errors.ts';
-import { CHECK_BROKERS, KINDS, SUGGESTIONS } from '../error-kinds.ts';
+import { CHECK_BROKERS, CHECK_PROTOCOL, KINDS, SUGGESTIONS } from '../error-kinds.ts';
+import { securityProblem } from '../security-errors.ts';
 
 /** What the client's errors have, whatever their class. */
 interface WireError {
@@ -19,24 +20,47 @@ const LOGIN = 'PLT_KFK_AUTHENTICATION';
 
 /** What an error of the client means to the runtime. `doing` opens the message: "Writing to orders". */
 export function kafkaError(error: unknown, doing: string): AppError {
-  if (error instanceof AppError) return error;
+  const all = [...flat(error)];
+  // Our own, from a token's source too.
+  const own = all.find((each) => each instanceof AppError);
+  if (own !== undefined) return own;
+  for (const { code, message } of all) {
+    const problem = securityProblem(code ?? '', message);
+    if (problem === undefined) continue;
+    const { path, why, suggestion } = problem;
+    const said = `${doing}: ${why} (${message}).`;
+    return new AppError('auth', 'kafka.tls', said, { cause: error, path, suggestion });
+  }
   const found = mostTelling(error);
   const [kind, code] = classify(found);
   const isUnreachable = found.code === NETWORK && found.apiId === undefined;
-  return new AppError(kind, code, `${doing}: ${sentenceOf(found, isUnreachable)}.`, {
+  const said = sentenceOf(found, isUnreachable);
+  return new AppError(kind, code, `${doing}: ${said}.`, {
     cause: error,
-    suggestion: isUnreachable ? CHECK_BROKERS : SUGGESTIONS[code],
+    ...pointers(code, isUnreachable, said),
   });
+}
+
+/** What to look at, and what to do. */
+function pointers(
+  code: string,
+  isUnreachable: boolean,
+  said: string,
+): { readonly path?: string; readonly suggestion: string | undefined } {
+  if (code === 'kafka.login') return { path: 'sasl.jaas.config', suggestion: SUGGESTIONS[code] };
+  if (!isUnreachable) return { suggestion: SUGGESTIONS[code] };
+  if (!/before secure TLS connection/.test(said)) return { suggestion: CHECK_BROKERS };
+  return { path: 'security.protocol', suggestion: CHECK_PROTOCOL };
 }
 
 /** Kafka's name of the error, where a broker sent one. */
 export function nameOf(error: unknown): string | undefined {
-  return error instanceof AppError ? undefined : mostTelling(error).apiId;
+  return mostTelling(error).apiId;
 }
 
 /** Trying again may help, with the metadata read anew. */
 export function isRetriable(error: unknown): boolean {
-  if (error instanceof AppError) return false;
+  if ([...flat(error)].some((each) => each instanceof AppError)) return false;
   const { apiId, code, canRetry } = mostTelling(error);
   return canRetry === true && (apiId !== undefined || code === NETWORK);
 }

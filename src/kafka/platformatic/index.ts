@@ -24,7 +24,7 @@ const JOIN_GRACE_MS = 10_000;
  */
 export function platformaticKafka(properties: ClientProperties, clock: Clock): GroupKafka {
   const open = (own: ClientProperties = {}, requestTimeoutMs?: number): Cluster => {
-    const options = wireOptions({ ...properties, ...own });
+    const options = wireOptions({ ...properties, ...own }, clock);
     if (requestTimeoutMs !== undefined) options.connection.requestTimeout = requestTimeoutMs;
     return new Cluster(options, clock);
   };

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RawRecord } from '../../../src/data/record.ts';
 import { systemClock } from '../../../src/foundation/clock.ts';
+import type { AppError } from '../../../src/foundation/errors.ts';
 import { silentLog } from '../../../src/foundation/log.ts';
 import { KAFKA_CLIENTS } from '../../../src/config/worker.ts';
 import { openKafka } from '../../../src/kafka/clients.ts';
@@ -156,7 +157,7 @@ describe.each(KAFKA_CLIENTS)('%s', (client) => {
       const rebalances = (): Promise<boolean> =>
         one.heartbeat().then(
           () => false,
-          () => true,
+          (error: AppError) => error.code === 'kafka.rebalancing',
         );
       await eventually(rebalances, (does) => does);
       const [first, second] = await Promise.all([one.join(bytes('1')), joining]);
@@ -176,7 +177,10 @@ describe.each(KAFKA_CLIENTS)('%s', (client) => {
       const before = await one.join(bytes('1'));
       await one.sync(new Map([[before.memberId, bytes('')]]));
       await one.leave();
-      await expect(one.heartbeat()).rejects.toMatchObject({ kind: 'retriable' });
+      await expect(one.heartbeat()).rejects.toMatchObject({
+        kind: 'retriable',
+        code: 'kafka.not_a_member',
+      });
       const after = await one.join(bytes('1'));
       expect(after.memberId).not.toBe(before.memberId);
       await one.sync(new Map([[after.memberId, bytes('')]]));
