@@ -3,7 +3,8 @@ import { AppError } from '../foundation/errors.ts';
 import { LEVELS } from '../foundation/pino.ts';
 
 export interface WorkerArguments {
-  readonly workerFile: string;
+  /** undefined: the environment alone. */
+  readonly workerFile: string | undefined;
   readonly connectorFiles: readonly string[];
   readonly level: (typeof LEVELS)[number];
 }
@@ -12,7 +13,10 @@ export interface WorkerArguments {
 export function workerCommandLine(): Command {
   return new Command('headwater worker')
     .description('Runs connectors, as connect-standalone does; "worker status" asks a running one.')
-    .argument('<worker-file>', "the worker's properties: .properties, .json or .yaml")
+    .argument(
+      '[worker-file]',
+      "the worker's properties: .properties, .json or .yaml; CONNECT_* variables come over them, and may be all",
+    )
     .argument('[connector-files...]', 'one file per connector')
     .option('--log-level <level>', LEVELS.join(', '), 'INFO')
     .exitOverride();
@@ -20,7 +24,7 @@ export function workerCommandLine(): Command {
 
 export function parseWorkerArguments(argv: string[]): WorkerArguments {
   const command = workerCommandLine().parse(argv, { from: 'user' });
-  const [workerFile = '', ...connectorFiles] = command.args;
+  const [workerFile, ...connectorFiles] = command.args;
   const given = command.opts<{ logLevel: string }>().logLevel.toUpperCase();
   const level = LEVELS.find((each) => each === given);
   if (level === undefined) {

@@ -6,11 +6,15 @@ import { findClass, type NamedClass } from './classes.ts';
 import type { Properties } from './definition.ts';
 import { javaRegexFull } from './java-regex.ts';
 import { parseProperties } from './properties-file.ts';
+import { VAULT_CLASSES, vaultProvider } from './vault/provider.ts';
+
+/** A value, and how long it is good for, where that is known: then it is looked up again. */
+export type ProvidedValue = string | { readonly value: string; readonly ttlMs: number };
 
 /** Where the values of `${provider:path:key}` come from. */
 export interface ConfigProvider {
   /** undefined when there is no such key; throws when `path` can't be read or isn't allowed. */
-  get(path: string, key: string): Promise<string | undefined>;
+  get(path: string, key: string): Promise<ProvidedValue | undefined>;
 }
 
 export type ConfigProviders = ReadonlyMap<string, ConfigProvider>;
@@ -35,7 +39,11 @@ const PROVIDERS: Readonly<Record<string, (options: ProviderOptions) => ConfigPro
   EnvVarConfigProvider: envProvider,
   FileConfigProvider: fileProvider,
   DirectoryConfigProvider: directoryProvider,
+  ...Object.fromEntries(VAULT_CLASSES.map((name) => [name, vaultProvider])),
 };
+
+/** Ours, of any provider: its values are looked up again after so long. Lenses' providers have the second name. */
+const TTL_PARAMETERS = ['ttl.ms', 'secret.default.ttl'] as const;
 
 /**
  * The providers a worker's properties name: `config.providers=env,file`, `config.providers.env.class`
@@ -81,7 +89,25 @@ function createProvider(
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
-  return create({ alias, parameters, environment });
+  return withTtl(create({ alias, parameters, environment }), parameters, prefix);
+}
+
+/** A life for values whose provider names none. */
+function withTtl(provider: ConfigProvider, parameters: Properties, prefix: string): ConfigProvider {
+  const name = TTL_PARAMETERS.find((each) => parameters[each] !== undefined);
+  if (name === undefined) return provider;
+  const ttlMs = Number(parameters[name]);
+  if (!Number.isSafeInteger(ttlMs) || ttlMs < 1) {
+    const path = prefix + name;
+    const message = `${path} must be a number of milliseconds, 1 or more.`;
+    throw new AppError('config', 'config.provider', message, { path });
+  }
+  return {
+    get: async (path, key) => {
+      const found = await provider.get(path, key);
+      return typeof found === 'string' ? { value: found, ttlMs } : found;
+    },
+  };
 }
 
 function ofPlugin(plugin: ConfigProviderClass) {

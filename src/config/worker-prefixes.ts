@@ -7,7 +7,7 @@ export const WORKER_PREFIX_MEANINGS: Readonly<Record<string, string>> = {
   'value.converter.': 'A property of value.converter.',
   'header.converter.': 'A property of header.converter.',
   'config.providers.':
-    'config.providers.ALIAS.class names the provider (EnvVarConfigProvider, FileConfigProvider, DirectoryConfigProvider, or one of a plugin), config.providers.ALIAS.param.* are its own properties.',
+    'config.providers.ALIAS.class names the provider (EnvVarConfigProvider, FileConfigProvider, DirectoryConfigProvider, VaultConfigProvider, or one of a plugin), config.providers.ALIAS.param.* are its own properties; of each, param.ttl.ms says when its values are looked up again.',
   'config.storage.':
     'A setting of that topic when it is created: config.storage.max.message.bytes is its max.message.bytes.',
   'offset.storage.': 'Likewise, of offset.storage.topic.',

@@ -1,8 +1,8 @@
-import { resolveReferences } from '../config/references.ts';
 import { invalidConfigMessage } from '../config/validate.ts';
 import { AppError } from '../foundation/errors.ts';
 import { RunningConnector, type RunningConnectorOptions } from './connector.ts';
 import type { PluginCatalog } from './plugins.ts';
+import type { Reloads } from './reloads.ts';
 import { validateConnector } from './validation.ts';
 
 type Given = Pick<
@@ -17,6 +17,7 @@ type Given = Pick<
 export async function buildConnector(
   given: Given,
   plugins: PluginCatalog,
+  reloads: Reloads,
   signal: AbortSignal,
   reachOut: boolean,
 ): Promise<RunningConnector> {
@@ -35,6 +36,6 @@ export async function buildConnector(
   if (infos.error_count > 0) {
     throw new AppError('config', 'connector.invalid', invalidConfigMessage(infos));
   }
-  const resolved = await resolveReferences(written, deps.providers);
+  const resolved = await reloads.resolve(given.name, written);
   return new RunningConnector({ ...given, plugin, resolved });
 }

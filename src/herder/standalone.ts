@@ -24,6 +24,7 @@ import { ALTERED, refuse, RESET } from './offset-entries.ts';
 import { alterOffsets, readOffsets, resetOffsets } from './offsets.ts';
 import { PluginCatalog } from './plugins.ts';
 import { validateConnector } from './validation.ts';
+import { Reloads } from './reloads.ts';
 import { plannedRestart, Views } from './views.ts';
 import { startupMetrics, type Startups } from './startups.ts';
 import { registerWorkerMetrics } from './worker-metrics.ts';
@@ -47,6 +48,7 @@ export class StandaloneHerder implements Herder {
   readonly #startups: Startups;
   readonly #connectors = new Map<string, RunningConnector>();
   readonly #queue = new KeyedQueue();
+  readonly #reloads: Reloads;
   readonly #closing = new AbortController();
   #ready = false;
 
@@ -56,6 +58,9 @@ export class StandaloneHerder implements Herder {
     this.#views = new Views(deps);
     this.#claims = new Claims(deps.offsets);
     this.#startups = startupMetrics(deps.metrics, deps.clock);
+    const { providers, clock, log } = deps;
+    const onChanged = (name: string): void => this.#reload(name);
+    this.#reloads = new Reloads({ providers, clock, log, onChanged });
     registerWorkerMetrics(deps.metrics, () => [...this.#connectors.values()]);
   }
 
@@ -131,6 +136,7 @@ export class StandaloneHerder implements Herder {
     return this.#queue.run(name, async () => {
       await this.#require(name).stop();
       this.#connectors.delete(name);
+      this.#reloads.forget(name);
     });
   }
 
@@ -236,6 +242,7 @@ export class StandaloneHerder implements Herder {
   /** Drains: every task finishes what is in flight within the graceful timeout. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('the worker is stopping'));
+    this.#reloads[Symbol.dispose]();
     await this.#queue.idle();
     await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
     this.#connectors.clear();
@@ -264,6 +271,18 @@ export class StandaloneHerder implements Herder {
     return { created: earlier === undefined, info: this.#install(connector, tasks) };
   }
 
+  /** What a connector's configuration refers to has changed: it is built anew, in its target state. */
+  #reload(name: string): void {
+    const connector = this.#connectors.get(name);
+    if (connector === undefined) return;
+    this.#inTurn(connector, 'Reloading failed', async () => {
+      const { written, target } = connector;
+      const next = await this.#build(name, written, target, false);
+      await connector.stop();
+      this.#install(next, connector.taskConfigs.length);
+    });
+  }
+
   #build(
     name: string,
     written: Properties,
@@ -279,7 +298,7 @@ export class StandaloneHerder implements Herder {
       leftovers: this.#leftovers,
       startups: this.#startups,
     };
-    return buildConnector(given, this.#plugins, this.#closing.signal, reachOut);
+    return buildConnector(given, this.#plugins, this.#reloads, this.#closing.signal, reachOut);
   }
 
   /** As in Connect, the answer shows the tasks from before: the new ones aren't planned yet. */

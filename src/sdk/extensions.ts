@@ -18,7 +18,7 @@ import type { ConfigProvider } from '../config/providers.ts';
 import type { ConnectRecord, Header, RawHeader } from '../data/record.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
 
-export type { ConfigProvider } from '../config/providers.ts';
+export type { ConfigProvider, ProvidedValue } from '../config/providers.ts';
 
 export interface PluginIdentity {
   /** What properties call it: a connector's `connector.class`, a converter's `value.converter`. */

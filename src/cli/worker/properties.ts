@@ -78,7 +78,7 @@ function redacted(providers: ConfigProviders, redactor: Redactor): ConfigProvide
       {
         get: async (path, key) => {
           const value = await provider.get(path, key);
-          if (value !== undefined) redactor.add(value);
+          if (value !== undefined) redactor.add(typeof value === 'string' ? value : value.value);
           return value;
         },
       },

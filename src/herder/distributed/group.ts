@@ -91,6 +91,7 @@ export class Group implements AsyncDisposable {
         owns: (unit) => this.#work.owns(unit),
         fence: (connector, signal) => this.#askToFence(connector, signal),
       }),
+      onReload: (connector) => this.#restart(connector, { includeTasks: true, onlyFailed: false }),
     });
     registerWorkerMetrics(deps.metrics, () => this.#local.running());
     registerAssignment(deps.metrics, `connect-${deps.workerId}`, () => this.#local.running());

@@ -17,6 +17,7 @@ import type { PluginCatalog } from '../plugins.ts';
 import type { Startups } from '../startups.ts';
 import { connectorContext, runTask } from '../task-wiring.ts';
 import type { RunningHere } from '../worker-metrics.ts';
+import { Reloads } from '../reloads.ts';
 import { INSTANCE, Work, type WorkUnit } from './work.ts';
 
 export interface LocalWorkOptions {
@@ -32,6 +33,8 @@ export interface LocalWorkOptions {
   readonly onTopic: (connector: string, topic: string, task: number) => void;
   /** Where sources run exactly once; else they run at least once. */
   readonly exactlyOnce?: ExactlyOnceSources | undefined;
+  /** What the connector's configuration refers to has changed: what of it runs here is to be restarted. */
+  readonly onReload: (connector: string) => void;
 }
 
 export interface LocalStatus {
@@ -58,9 +61,12 @@ export class LocalWork {
   readonly #instances = new Map<string, Instance>();
   readonly #tasks = new Map<string, LocalTask>();
   readonly #closing = new AbortController();
+  readonly #reloads: Reloads;
 
   constructor(options: LocalWorkOptions) {
     this.#options = options;
+    const { providers, clock, log } = options.deps;
+    this.#reloads = new Reloads({ providers, clock, log, onChanged: options.onReload });
   }
 
   isRunning(unit: WorkUnit): boolean {
@@ -110,8 +116,11 @@ export class LocalWork {
   }
 
   /** Resolves when it has ended, or its time to stop is over (then it stays a leftover). */
-  async stop(units: Iterable<WorkUnit>): Promise<void> {
-    await Promise.all([...units].map((unit) => this.#stop(unit)));
+  async stop(stopped: Iterable<WorkUnit>): Promise<void> {
+    const units = [...stopped];
+    await Promise.all(units.map((unit) => this.#stop(unit)));
+    const left = new Set([...this.units()].map(({ connector }) => connector));
+    for (const { connector } of units) if (!left.has(connector)) this.#reloads.forget(connector);
   }
 
   /** Follows the connector's target state: what is paused keeps its place. */
@@ -131,6 +140,7 @@ export class LocalWork {
 
   close(): void {
     this.#closing.abort(new Error('the worker is stopping'));
+    this.#reloads[Symbol.dispose]();
   }
 
   async #stop(unit: WorkUnit): Promise<void> {
@@ -264,7 +274,7 @@ export class LocalWork {
       throw new AppError('missing', 'connector.missing', `Connector ${connector} not found`);
     }
     const plugin = plugins.requireOf(written);
-    return { plugin, written, resolved: await this.#resolve(written) };
+    return { plugin, written, resolved: await this.#reloads.resolve(connector, written) };
   }
 
   #resolve(properties: TaskConfig): Promise<Properties> {

@@ -168,6 +168,7 @@ export async function workOf(
     onStatus: (unit, status) => work.onStatus(unit, status),
     onPlanned: (connector, tasks) => planned.push(`${connector}: ${tasks.length}`),
     onTopic: () => undefined,
+    onReload: () => undefined,
   });
   const work: GroupWork = new GroupWork({
     configs,
