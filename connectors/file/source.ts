@@ -73,9 +73,7 @@ class FileStreamSource implements SourceConnector {
 function requireShape(partition: SourcePartition, offset: SourceOffset | null): void {
   const refuse = (message: string): AppError =>
     new AppError('config', 'file.offset', message, { path: 'offsets' });
-  if (partition['filename'] === undefined) {
-    throw refuse("Partition objects should contain the key 'filename'");
-  }
+  // A null removes whatever partition was written, as in Connect.
   if (offset === null) return;
   const position = offset['position'];
   if (!Number.isInteger(position)) {
@@ -87,6 +85,9 @@ function requireShape(partition: SourcePartition, offset: SourceOffset | null): 
   }
   if (Number(position) < 0) {
     throw refuse("The value for the 'position' key in the offset should be a non-negative value");
+  }
+  if (partition['filename'] === undefined) {
+    throw refuse("Partition objects should contain the key 'filename'");
   }
 }
 

@@ -67,7 +67,10 @@ function adapted(key: ConfigKey, properties: Properties, options: ConnectorDefOp
     const owner = key.name.slice(0, -'.plugin.version'.length);
     const given = properties[owner] ?? worker?.[owner];
     const named = versionsOf(known ?? [], (given ?? DEFAULT_CONVERTERS[owner] ?? '').trim());
-    return versionKey(key, named, named[0]?.class ?? '');
+    if (known !== undefined && named.length === 0) return { ...key, visible: false };
+    const { refusal, ...shown } = versionKey(key, named, named[0]?.class ?? '');
+    // The worker's own converter is of the version that the worker says.
+    return properties[owner] === undefined ? shown : { ...shown, refusal };
   }
   return key.name.endsWith('.converter') ? converterKey(key, worker, known) : key;
 }
@@ -100,7 +103,7 @@ function converterKey(
     ...(known === undefined
       ? {}
       : {
-          recommended: [...new Set(known.map((each) => each.class))],
+          recommended: [...new Set(known.map((each) => each.class))].toSorted(),
           check: (value) =>
             versionsOf(known, String(value)).length > 0
               ? undefined

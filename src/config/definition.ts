@@ -38,6 +38,10 @@ export interface ConfigKey {
   /** As `check`, but the answer is the whole message: some of Connect's don't begin with the value. */
   readonly refusal?: ((value: unknown, name: string) => string | undefined) | undefined;
   readonly dependents?: readonly string[] | undefined;
+  /** What it is when it isn't set, though it has no default: the runtime sets it. */
+  readonly assumed?: string | undefined;
+  /** Whether it means something beside the others; default true. */
+  readonly visible?: boolean | undefined;
   /** Names starting with this key's name are accepted too (`topic.creation.`). */
   readonly prefix?: boolean | undefined;
 }

@@ -1,5 +1,6 @@
 /** One property's text as its type, with Connect's messages for what doesn't fit. */
 import type { ConfigKey, ConfigType } from './definition.ts';
+import { trimJava } from './java-trim.ts';
 
 export interface Parsed {
   /** As `ConfigKey.check` sees it; undefined when it couldn't be parsed or isn't set. */
@@ -34,7 +35,9 @@ export function parseValue(key: ConfigKey, raw: string | undefined): Parsed {
   if (problem === undefined) return { value, text, errors: refusal === undefined ? [] : [refusal] };
   // Java prints a list in brackets.
   const printed = Array.isArray(value) ? `[${value.join(', ')}]` : text;
-  return { value, text, errors: [invalid(key, printed, problem)] };
+  // Java has no such class to print.
+  const left = key.type === 'CLASS' ? null : text;
+  return { value, text: left, errors: [invalid(key, printed, problem)] };
 }
 
 function invalid(key: ConfigKey, value: string, problem: string): string {
@@ -51,7 +54,7 @@ const INTEGER_BITS: Partial<Record<ConfigType, number>> = { SHORT: 16, INT: 32, 
 
 /** The value, or what is wrong. */
 function parseType(type: ConfigType, raw: string): Value | string {
-  const trimmed = raw.trim();
+  const trimmed = trimJava(raw);
   switch (type) {
     case 'STRING':
     case 'CLASS':

@@ -25,9 +25,11 @@ export function validateConfig(
   const configs: ConfigInfo[] = def.map((key, index) => {
     const definition = definitions[index];
     if (definition === undefined) throw new Error(`${key.name} has no definition`);
-    const { text, errors } = parseValue(key, properties[key.name]);
+    const { text, errors } = parseValue(key, properties[key.name] ?? key.assumed);
     const recommended = key.values ?? key.recommended ?? [];
-    return configInfo(definition, reference(options, key.name) ?? text, errors, recommended);
+    const { visible = true } = key;
+    const shown = reference(options, key.name) ?? text;
+    return configInfo(definition, { value: shown, errors, recommended, visible });
   });
   const unknown = unknownProperties(def, properties, options.prefixes ?? CONNECTOR_PREFIXES);
   return withFindings(
@@ -83,20 +85,13 @@ function reference({ written }: ValidateOptions, name: string): string | undefin
 
 function configInfo(
   definition: ConfigInfo['definition'],
-  value: string | null,
-  errors: readonly string[],
-  recommended: readonly string[],
+  found: Pick<ConfigInfo['value'], 'value' | 'errors' | 'visible'> & {
+    readonly recommended: readonly string[];
+  },
 ): ConfigInfo {
-  return {
-    definition,
-    value: {
-      name: definition.name,
-      value,
-      recommended_values: recommended,
-      errors,
-      visible: true,
-    },
-  };
+  const { value, errors, visible, recommended } = found;
+  const { name } = definition;
+  return { definition, value: { name, value, recommended_values: recommended, errors, visible } };
 }
 
 function undefinedInfo(name: string, errors: readonly string[]): ConfigInfo {
@@ -112,7 +107,7 @@ function undefinedInfo(name: string, errors: readonly string[]): ConfigInfo {
     },
   ]);
   if (definition === undefined) throw new Error(`${name} has no definition`);
-  return configInfo(definition, null, errors, []);
+  return configInfo(definition, { value: null, errors, recommended: [], visible: true });
 }
 
 function count(configs: readonly ConfigInfo[]): number {

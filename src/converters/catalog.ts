@@ -109,9 +109,12 @@ export function converterKeys(
     const version = properties[`${property}.plugin.version`] ?? '';
     const isWrong = versionProblem(converters, name, version) !== undefined;
     const found = findClass(converters, name, isWrong ? undefined : version);
-    return (found?.config ?? [])
-      .filter((key) => key.name !== 'converter.type')
-      .map((key) => ({ ...key, name: `${property}.${key.name}` }));
+    const [role] = property.split('.');
+    return (found?.config ?? []).map((key) => ({
+      ...key,
+      name: `${property}.${key.name}`,
+      ...(key.name === 'converter.type' ? { assumed: role } : {}),
+    }));
   });
 }
 

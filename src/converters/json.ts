@@ -1,3 +1,4 @@
+import { oneOfIgnoringCase } from '../config/connect/checks.ts';
 import type { ConfigDef } from '../config/definition.ts';
 import { parseJson, parseJsonDigits, stringifyJson } from '../data/exact-json.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
@@ -28,7 +29,6 @@ export const JSON_CONVERTER_CONFIG: ConfigDef = [
     name: 'schemas.cache.size',
     type: 'INT',
     default: '1000',
-    min: 0,
     importance: 'HIGH',
     documentation: 'The maximum number of schemas that can be cached in this converter instance.',
     group: 'Schemas',
@@ -59,6 +59,7 @@ export const JSON_CONVERTER_CONFIG: ConfigDef = [
     order: 0,
     displayName: 'Decimal Format',
     width: 'MEDIUM',
+    check: oneOfIgnoringCase('numeric', 'base64'),
   },
   {
     name: 'replace.null.with.default',

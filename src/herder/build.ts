@@ -22,8 +22,8 @@ export async function buildConnector(
   reachOut: boolean,
 ): Promise<RunningConnector> {
   const { written, deps } = given;
-  const className = written['connector.class'] ?? '';
-  if (className === '') {
+  const className = written['connector.class'];
+  if (className === undefined) {
     throw new AppError(
       'config',
       'connector.class',

@@ -255,10 +255,11 @@ export class StandaloneHerder implements Herder {
     reachOut: boolean,
   ): Promise<ConnectorInfo> {
     return this.#queue.run(name, async () => {
+      const connector = await this.#build(name, { ...config, name }, initial, reachOut);
       if (this.#connectors.has(name)) {
         throw new AppError('conflict', 'connector.exists', `Connector ${name} already exists`);
       }
-      return this.#install(await this.#build(name, { ...config, name }, initial, reachOut), 0);
+      return this.#install(connector, 0);
     });
   }
 
@@ -268,6 +269,7 @@ export class StandaloneHerder implements Herder {
     const connector = await this.#build(name, written, earlier?.target ?? 'RUNNING', true);
     const tasks = earlier?.taskConfigs.length ?? 0;
     await earlier?.stop();
+    for (const topic of earlier?.topics ?? []) connector.topics.add(topic);
     return { created: earlier === undefined, info: this.#install(connector, tasks) };
   }
 

@@ -51,7 +51,7 @@ export async function validateConnector(
   const def = fullDef(plugin, resolved, deps);
   noteSecrets(def, resolved, deps);
   const defined = validateConfig(def, resolved, {
-    name: plugin.class,
+    name: written['connector.class'] ?? plugin.class,
     written,
     findings: [
       ...commonFindings(plugin.type, resolved),

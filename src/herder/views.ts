@@ -75,9 +75,7 @@ export function plannedRestart(
   { includeTasks, onlyFailed }: { includeTasks: boolean; onlyFailed: boolean },
 ): ConnectorStatus {
   const restarting = <S extends StateInfo>(info: S): S =>
-    onlyFailed && info.state !== 'FAILED'
-      ? info
-      : { ...info, state: 'RESTARTING', trace: undefined };
+    onlyFailed && info.state !== 'FAILED' ? info : { ...info, state: 'RESTARTING' };
   return {
     ...status,
     connector: restarting(status.connector),

@@ -1,5 +1,6 @@
 /** Request bodies: checked by hand, so that what is wrong is said in one sentence. */
 import type { Properties } from '../config/definition.ts';
+import { trimJava } from '../config/java-trim.ts';
 import type { InitialState, OffsetEntry } from '../herder/herder.ts';
 import { badRequest } from './errors.ts';
 
@@ -15,15 +16,15 @@ const INITIAL_STATES: readonly InitialState[] = ['RUNNING', 'PAUSED', 'STOPPED']
 
 export function createRequest(body: unknown): CreateRequest {
   const fields = objectWith(body, ['name', 'config', 'initial_state']);
-  const { name = '', config, initial_state: initial = 'RUNNING' } = fields;
-  if (typeof name !== 'string') throw badRequest('name must be a text.', 'name');
+  const { name: given = '', config, initial_state: initial = 'RUNNING' } = fields;
+  const name = textOf('name', given) ?? '';
   if (config === undefined || config === null) throw badRequest('config is required.', 'config');
   const asked = typeof initial === 'string' ? initial.toUpperCase() : initial;
   const initialState = INITIAL_STATES.find((state) => state === asked);
   if (initialState === undefined) {
     throw badRequest(`initial_state must be one of ${INITIAL_STATES.join(', ')}.`, 'initial_state');
   }
-  return { name: name.trim(), config: propertiesOf(config), initialState };
+  return { name: trimJava(name), config: propertiesOf(config), initialState };
 }
 
 /** Numbers and booleans become their text, as in Connect. */

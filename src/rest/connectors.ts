@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Properties } from '../config/definition.ts';
+import { AppError } from '../foundation/errors.ts';
 import type { ConnectorInfo } from '../herder/herder.ts';
 import { createRequest, patchOf, propertiesOf } from './body.ts';
 import type { RestContext } from './context.ts';
 import { badRequest, httpError } from './errors.ts';
+import { intOf, flagOf } from './query-values.ts';
 
 const MAX_NAME = 1_000;
 
@@ -28,7 +30,7 @@ export function connectorRoutes(
       ...(wanted.includes('status') ? { status: herder.status(name) } : {}),
       ...(wanted.includes('info') ? { info: herder.info(name) } : {}),
     });
-    return Object.fromEntries(names.map((name) => [name, entry(name)]));
+    return Object.fromEntries(names.flatMap((name) => ifThere(() => [[name, entry(name)]])));
   });
 
   app.post('/connectors', async ({ body, host, protocol }, reply) => {
@@ -52,22 +54,27 @@ export function connectorRoutes(
     return isNew ? created(reply, `${protocol}://${host}`, info) : info;
   });
 
-  app.patch<Named>('/connectors/:name/config', ({ params, body }) =>
-    herder.patchConfig(params.name, patchOf(body)),
-  );
+  app.patch<Named>('/connectors/:name/config', ({ params, body }) => {
+    const patch = body === null ? {} : patchOf(body);
+    herder.config(params.name);
+    if (body === null) throw badRequest('The patch must be a JSON object.');
+    const own = patch['name'];
+    if (own !== undefined && own !== params.name) throw otherName(String(own), params.name);
+    return herder.patchConfig(params.name, patch);
+  });
 
   app.get<Named>('/connectors/:name/status', ({ params }) => herder.status(params.name));
 
   app.get<Named>('/connectors/:name/tasks', ({ params }) => herder.tasks(params.name));
 
   app.get<Task>('/connectors/:name/tasks/:task/status', ({ params }, reply) => {
-    const task = taskNumber(params.task);
+    const task = intOf(params.task);
     if (task === undefined) return reply.code(404).send(httpError(404));
     return herder.taskStatus(params.name, task);
   });
 
   app.post<Task>('/connectors/:name/tasks/:task/restart', async ({ params }, reply) => {
-    const task = taskNumber(params.task);
+    const task = intOf(params.task);
     if (task === undefined) return reply.code(404).send(httpError(404));
     await herder.restartTask(params.name, task);
     return reply.code(204).send();
@@ -77,8 +84,8 @@ export function connectorRoutes(
     '/connectors/:name/restart',
     async ({ params, query }, reply) => {
       const planned = await herder.restart(params.name, {
-        includeTasks: isTrue(query.includeTasks),
-        onlyFailed: isTrue(query.onlyFailed),
+        includeTasks: flagOf(query.includeTasks),
+        onlyFailed: flagOf(query.onlyFailed),
       });
       return planned === undefined ? reply.code(204).send() : reply.code(202).send(planned);
     },
@@ -121,7 +128,11 @@ function named(name: string, config: Properties): Properties {
   if (problem !== undefined) throw badRequest(`Connector name ${problem}`, 'name');
   const own = config['name'];
   if (own === undefined || own === name) return { ...config, name };
-  throw badRequest(
+  throw otherName(own, name);
+}
+
+function otherName(own: string, name: string): Error {
+  return badRequest(
     `Connector name configuration (${own}) doesn't match connector name in the URL (${name})`,
     'name',
   );
@@ -140,11 +151,12 @@ function created(reply: FastifyReply, base: string, info: ConnectorInfo): Fastif
   return reply.code(201).header('location', location).send(info);
 }
 
-/** As Java reads a boolean. */
-function isTrue(text: unknown): boolean {
-  return typeof text === 'string' && text.toLowerCase() === 'true';
-}
-
-function taskNumber(text: string): number | undefined {
-  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+/** A connector that is just being made or removed is left out of a list. */
+function ifThere<T>(entries: () => readonly T[]): readonly T[] {
+  try {
+    return entries();
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'missing') return [];
+    throw error;
+  }
 }

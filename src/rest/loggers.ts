@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../foundation/errors.ts';
 import { LEVELS } from '../foundation/pino.ts';
-import { objectWith } from './body.ts';
+import { patchOf } from './body.ts';
 import type { RestContext } from './context.ts';
 import { badRequest } from './errors.ts';
 
@@ -22,8 +22,8 @@ export function loggerRoutes(app: FastifyInstance, { levels, group }: RestContex
   app.put<OfLogger & { Querystring: { scope?: string } }>(
     '/admin/loggers/:logger',
     async ({ params, query, body }, reply) => {
-      const { level } = objectWith(body ?? {}, ['level']);
-      if (typeof level !== 'string') {
+      const level = patchOf(body ?? {})['level'] ?? null;
+      if (level === null) {
         throw badRequest("Desired 'level' parameter was not specified in request.", 'level');
       }
       const known = LEVELS.find((each) => each === level.toUpperCase());

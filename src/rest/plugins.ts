@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { propertiesOf } from './body.ts';
 import type { RestContext } from './context.ts';
 import { badRequest } from './errors.ts';
+import { flagOf } from './query-values.ts';
 
 interface OfClass {
   readonly Params: { readonly class: string };
@@ -10,7 +11,7 @@ interface OfClass {
 /** `/connector-plugins`: what this worker can run, and the dry run of a configuration; `/headwater/v1/plugins`: `plugin.path`. */
 export function pluginRoutes(app: FastifyInstance, { herder, redact }: RestContext): void {
   app.get<{ Querystring: { connectorsOnly?: string } }>('/connector-plugins', ({ query }) =>
-    herder.plugins(query.connectorsOnly !== 'false'),
+    herder.plugins(flagOf(query.connectorsOnly, true)),
   );
 
   app.get<OfClass & { Querystring: { version?: string } }>(

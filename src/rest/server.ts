@@ -117,6 +117,12 @@ function speakJson(app: FastifyInstance): void {
     }
   });
   app.setReplySerializer((payload) => stringifyJson(payload));
+  // JSON has no charset parameter (RFC 8259), and Connect names none.
+  app.addHook('onSend', async (_request, reply) => {
+    const type = reply.getHeader('content-type');
+    if (type !== 'application/json; charset=utf-8') return;
+    reply.header('content-type', 'application/json');
+  });
 }
 
 /** `origin`: `*` or a list; the request's own is answered when it is among them. */

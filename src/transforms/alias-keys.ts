@@ -1,11 +1,5 @@
 /** `transforms.<alias>.*` and `predicates.<alias>.*` as definitions, for validation; order and words are Connect's. */
-import {
-  CLASSES_VERSION,
-  findClass,
-  versionOf,
-  versionProblem,
-  versionsOf,
-} from '../config/classes.ts';
+import { findClass, versionOf, versionProblem, versionsOf } from '../config/classes.ts';
 import type { ConfigDef, ConfigKey, Properties } from '../config/definition.ts';
 import { BUILT_IN } from './catalog.ts';
 import type { PredicateClass, TransformClass, TransformClasses } from './catalog.ts';
@@ -53,10 +47,10 @@ function keysOf(
     displayName: `${kind.name} type for ${alias}`,
     recommended: [...new Set(classes.map((known) => known.class))],
     check: (value) =>
-      versionsOf(classes, String(value)).length === 0
+      versionsOf(classes, String(value)).length === 0 && nested(classes, String(value)).length === 0
         ? `Class ${String(value)} could not be found.`
         : undefined,
-    refusal: () => negatedNothing(prefix, properties),
+    refusal: (value) => negatedNothing(prefix, properties) ?? abstract(classes, String(value)),
   };
   const className = (properties[type.name] ?? '').trim();
   const versions = versionsOf(classes, className).map(versionOf);
@@ -64,14 +58,14 @@ function keysOf(
     ...shared,
     name: `${prefix}plugin.version`,
     type: 'STRING',
-    default: versions.at(-1) ?? CLASSES_VERSION,
+    default: versions.at(-1) ?? null,
     documentation: `Version of the '${alias}' ${kind.name.toLowerCase()}.`,
     displayName: `${kind.name} version for ${alias}`,
-    recommended: versions.length === 0 ? [CLASSES_VERSION] : versions,
+    recommended: versions,
     refusal: (value) => versionProblem(classes, className, String(value)),
   };
   const found = newest(classes, className, properties[version.name]);
-  const own = sorted([...implicit, ...(found?.config ?? [])]);
+  const own = found === undefined ? [] : sorted([...implicit, ...found.config]);
   const { group } = shared;
   return [type, version, ...own.map((key) => ({ ...key, name: prefix + key.name, group }))].map(
     (key, order) => ({ ...key, order }),
@@ -86,6 +80,24 @@ function newest<C extends TransformClass | PredicateClass>(
 ): C | undefined {
   const isWrong = versionProblem(classes, className, version ?? '') !== undefined;
   return findClass(classes, className, isWrong ? undefined : version);
+}
+
+/** `HoistField` is nothing to run: `HoistField$Key` and `HoistField$Value` are. */
+function nested(
+  classes: readonly (TransformClass | PredicateClass)[],
+  className: string,
+): readonly string[] {
+  const names = classes.map((known) => known.class);
+  return [...new Set(names.filter((name) => name.startsWith(`${className}$`)))].toSorted();
+}
+
+function abstract(
+  classes: readonly (TransformClass | PredicateClass)[],
+  className: string,
+): string | undefined {
+  const meant = nested(classes, className);
+  if (meant.length === 0) return undefined;
+  return `This class is abstract and cannot be created. Did you mean ${meant.join(', ')}?`;
 }
 
 const IMPORTANCES = ['HIGH', 'MEDIUM', 'LOW'];

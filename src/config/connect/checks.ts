@@ -31,3 +31,12 @@ export const nonEmptyName: Check = (value) => {
 
 export const minusOneOrPositive: Check = (value) =>
   value === -1 || Number(value) >= 1 ? undefined : 'Value must be -1 or at least 1';
+
+/** `ValidList.anyNonDuplicateValues`. */
+export const noneTwice = (value: unknown, name: string): string | undefined => {
+  const items = Array.isArray(value) ? value.map(String) : [];
+  if (new Set(items).size < items.length) {
+    return `Configuration '${name}' values must not be duplicated.`;
+  }
+  return items.includes('') ? `Configuration '${name}' values must not be empty.` : undefined;
+};

@@ -1,5 +1,6 @@
 /** The properties every sink connector has besides the common ones, as Connect 4.3.1 words them. */
 import type { ConfigDef, Finding, Properties } from '../definition.ts';
+import { noneTwice } from './checks.ts';
 import { javaRegexFull, javaRegexProblem } from '../java-regex.ts';
 
 export const SINK_KEYS: ConfigDef = [
@@ -13,6 +14,7 @@ export const SINK_KEYS: ConfigDef = [
     order: 4,
     width: 'LONG',
     displayName: 'Topics',
+    refusal: noneTwice,
   },
   {
     name: 'topics.regex',

@@ -26,7 +26,7 @@ export const SOURCE_KEYS: ConfigDef = [
     order: 2,
     width: 'SHORT',
     displayName: 'Exactly once support',
-    check: oneOfIgnoringCase('requested', 'required'),
+    check: oneOfIgnoringCase('required', 'requested'),
   },
   {
     name: 'transaction.boundary',
@@ -39,7 +39,7 @@ export const SOURCE_KEYS: ConfigDef = [
     order: 3,
     width: 'SHORT',
     displayName: 'Transaction Boundary',
-    check: oneOfIgnoringCase('poll', 'interval', 'connector'),
+    check: oneOfIgnoringCase('interval', 'poll', 'connector'),
   },
   {
     name: 'transaction.boundary.interval.ms',
@@ -65,5 +65,6 @@ export const SOURCE_KEYS: ConfigDef = [
     order: 1,
     width: 'LONG',
     displayName: 'Offsets topic',
+    check: (value) => (value === '' ? 'String must be non-empty' : undefined),
   },
 ];

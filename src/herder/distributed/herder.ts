@@ -118,10 +118,10 @@ export class DistributedHerder implements Herder, GroupHerder {
     initial: InitialState = 'RUNNING',
   ): Promise<ConnectorInfo> {
     return await this.#lead(async () => {
+      const written = await this.#checked({ ...config, name });
       if (this.#group.configs.properties(name) !== undefined) {
         throw new AppError('conflict', 'connector.exists', `Connector ${name} already exists`);
       }
-      const written = await this.#checked({ ...config, name });
       const target = initial === 'RUNNING' ? [] : [targetRecord(name, initial)];
       await this.#write([...target, connectorRecord(name, written)]);
       return this.info(name);
@@ -277,8 +277,8 @@ export class DistributedHerder implements Herder, GroupHerder {
   }
 
   async #checked(written: Properties): Promise<Properties> {
-    const className = written['connector.class'] ?? '';
-    if (className === '') {
+    const className = written['connector.class'];
+    if (className === undefined) {
       throw new AppError(
         'config',
         'connector.class',

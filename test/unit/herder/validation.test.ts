@@ -131,3 +131,57 @@ describe('plugins', () => {
     for (const { class: name } of all) expect(sut.herder.pluginConfig(name)).toBeInstanceOf(Array);
   });
 });
+
+describe('validation, as Connect does it', () => {
+  const asked = async (properties: Record<string, string>): Promise<ConfigInfos> => {
+    await using sut = await startHerder([sourcePlugin(() => ({})), sinkPlugin([])]);
+    return await sut.herder.validate(properties['connector.class'] ?? '', properties);
+  };
+  const of = (infos: ConfigInfos, name: string): ConfigInfos['configs'][number] | undefined =>
+    infos.configs.find(({ value }) => value.name === name);
+
+  it('is named as the connector’s class was', async () => {
+    expect((await asked({ ...SOURCE, name: 'a', 'connector.class': 'TestSource' })).name).toBe(
+      'TestSource',
+    );
+  });
+
+  it('lists what a converter is for, without a default', async () => {
+    const infos = await asked({ ...SOURCE, name: 'a', 'value.converter': 'StringConverter' });
+    expect(of(infos, 'value.converter.converter.type')).toMatchObject({
+      definition: { required: true, default_value: null },
+      value: { value: 'value', errors: [] },
+    });
+  });
+
+  it('has neither value nor versions of a converter that isn’t there', async () => {
+    const infos = await asked({ ...SOURCE, name: 'a', 'value.converter': 'no.such.Converter' });
+    expect(of(infos, 'value.converter')?.value.value).toBeNull();
+    expect(of(infos, 'value.converter.plugin.version')).toMatchObject({
+      definition: { default_value: null },
+      value: { recommended_values: [], visible: false },
+    });
+  });
+
+  it('tells a transform’s nested classes, and lists nothing else of it', async () => {
+    const type = 'org.apache.kafka.connect.transforms.HoistField';
+    const transform = { transforms: 'x', 'transforms.x.type': type };
+    const infos = await asked({ ...SOURCE, name: 'a', ...transform });
+    expect(errors(infos)['transforms.x.type']).toEqual([
+      `This class is abstract and cannot be created. Did you mean ${type}$Key, ${type}$Value?`,
+    ]);
+    const listed = infos.configs.map(({ value }) => value.name);
+    expect(listed.filter((name) => name.startsWith('transforms.x.'))).toEqual([
+      'transforms.x.type',
+      'transforms.x.plugin.version',
+    ]);
+  });
+
+  it.each([
+    ['a,a', 'must not be duplicated'],
+    ['a,', 'must not be empty'],
+  ])('refuses the topics %j', async (topics, problem) => {
+    const infos = await asked({ ...SINK, name: 'a', topics });
+    expect(errors(infos)['topics']).toEqual([`Configuration 'topics' values ${problem}.`]);
+  });
+});

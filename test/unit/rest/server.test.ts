@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError, type ErrorKind } from '../../../src/foundation/errors.ts';
 import { PluginCatalog } from '../../../src/herder/plugins.ts';
-import type { OffsetEntry } from '../../../src/herder/herder.ts';
+import type { Herder, OffsetEntry } from '../../../src/herder/herder.ts';
 import { app, json } from './harness.ts';
 
 describe('errors', () => {
@@ -189,4 +189,77 @@ test('only the origins that were named may read answers', async () => {
     (await rest.inject({ url: '/', headers: { origin } })).headers['access-control-allow-origin'];
   expect(await allowed('https://a.example')).toBe('https://a.example');
   expect(await allowed('https://b.example')).toBeUndefined();
+});
+
+test('a list leaves out a connector that has no status yet, or none any more', async () => {
+  const gone = (): never => {
+    throw new AppError('missing', 'connector.missing', 'No status found for connector gone');
+  };
+  const listed = app({
+    connectors: () => ['gone', 'here'],
+    status: (name) => (name === 'gone' ? gone() : ({ name } as ReturnType<Herder['status']>)),
+  });
+  const answer = await listed.inject('/connectors?expand=status');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({ here: { status: { name: 'here' } } });
+});
+
+describe('as Java reads it', () => {
+  test.each([
+    ['', true],
+    ['?connectorsOnly=', true],
+    ['?connectorsOnly=TRUE', true],
+    ['?connectorsOnly=x', false],
+    ['?connectorsOnly=false&connectorsOnly=true', false],
+  ])('/connector-plugins%s lists connectors alone: %j', async (query, connectorsOnly) => {
+    const asked: boolean[] = [];
+    const listed = app({ plugins: (only) => (asked.push(only), []) });
+    await listed.inject(`/connector-plugins${query}`);
+    expect(asked).toEqual([connectorsOnly]);
+  });
+
+  test.each([
+    ['+0', 0],
+    ['-1', -1],
+    ['007', 7],
+  ])('the task %s is %i', async (text, task) => {
+    const asked: number[] = [];
+    const herder = app({
+      taskStatus: (_name, number) => (asked.push(number), {} as ReturnType<Herder['taskStatus']>),
+    });
+    await herder.inject(`/connectors/c/tasks/${encodeURIComponent(text)}/status`);
+    expect(asked).toEqual([task]);
+  });
+
+  test('a connector’s name loses control characters at its ends, and no other white space', async () => {
+    const made: string[] = [];
+    const herder = app({
+      create: (name) => {
+        made.push(name);
+        return Promise.resolve({ name, config: {}, tasks: [], type: 'source' });
+      },
+    });
+    for (const name of ['\u001b a\u0000 ', '\u00a0a', 7]) {
+      await herder.inject({ method: 'POST', url: '/connectors', payload: { name, config: {} } });
+    }
+    expect(made).toEqual(['a', '\u00a0a', '7']);
+  });
+});
+
+test('a patch of another name is refused, unless there is no such connector', async () => {
+  const herder = app({
+    config: (name) => {
+      if (name === 'here') return {};
+      throw new AppError('missing', 'connector.missing', 'Connector gone not found');
+    },
+  });
+  const patch = (name: string): Promise<{ statusCode: number }> =>
+    herder.inject({ method: 'PATCH', url: `/connectors/${name}/config`, payload: { name: 'x' } });
+  expect((await patch('here')).statusCode).toBe(400);
+  expect((await patch('gone')).statusCode).toBe(404);
+});
+
+test('JSON is answered without a charset, as Connect answers it', async () => {
+  const { headers } = await app().inject('/');
+  expect(headers['content-type']).toBe('application/json');
 });
