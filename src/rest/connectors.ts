@@ -55,9 +55,10 @@ export function connectorRoutes(
   });
 
   app.patch<Named>('/connectors/:name/config', ({ params, body }) => {
-    const patch = body === null ? {} : patchOf(body);
+    const isNone = body === null || body === undefined;
+    const patch = isNone ? {} : patchOf(body);
     herder.config(params.name);
-    if (body === null) throw badRequest('The patch must be a JSON object.');
+    if (isNone) throw badRequest('The patch must be a JSON object.');
     const own = patch['name'];
     if (own !== undefined && own !== params.name) throw otherName(String(own), params.name);
     return herder.patchConfig(params.name, patch);

@@ -10,6 +10,8 @@ export interface Normal {
 /** Plugins that only one of the two has. */
 const OTHER_PLUGINS = /^(org\.apache\.kafka\.connect\.mirror\.|io\.confluent\.)/;
 /** Connectors that only Connect makes; docs/connect-parity.md says why. */
+/** Lists of what Connect keeps in sets and maps. */
+const UNORDERED: ReadonlySet<string> = new Set(['offsets', 'topics', 'tasks']);
 const REFUSED_NAMES = /\/|null$/;
 
 export function normal({ status, headers, text }: Answer): Normal {
@@ -42,7 +44,7 @@ function normalValue(key: string, value: unknown): unknown {
     const items = value
       .map((item: unknown) => normalValue('', item))
       .filter((item) => !isOtherPlugin(item));
-    return key === 'offsets' ? items.toSorted(byText) : items;
+    return UNORDERED.has(key) ? items.toSorted(byText) : items;
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -300,8 +300,7 @@ export const REASONS: readonly Reason[] = [
     what: '`…/tasks` (POST), `…/fence` (PUT)',
     recordings: ['156', '157'],
     connect: 'internal, signed',
-    headwater:
-      'none alone; in a group signed, too, and `…/fence` is refused (400): there are no exactly-once sources',
+    headwater: 'none alone; in a group signed, too',
   },
 ];
 

@@ -107,7 +107,7 @@ function isDone({ method, path }: Call, found: Record<string, unknown>): boolean
       status !== undefined &&
       (status.tasks.length > 0 || WITHOUT_TASKS.has(status.connector.state)),
   );
-  if (!hasStarted) return false;
+  if (!hasStarted || !hasCommitted(found)) return false;
   const [, name, what] = /^\/connectors\/([^/?]+)\/(pause|resume|stop)$/.exec(path) ?? [];
   const { status } = entries[decodeURIComponent(name ?? '')] ?? {};
   if (method !== 'PUT' || status === undefined) return true;
@@ -115,6 +115,16 @@ function isDone({ method, path }: Call, found: Record<string, unknown>): boolean
   if (state === undefined) return true;
   const parts = [status.connector, ...status.tasks];
   return parts.every((part) => part.state === state || part.state === 'FAILED');
+}
+
+/** Every source here has lines to read, every sink records: what runs has offsets in the end. */
+function hasCommitted(found: Record<string, unknown>): boolean {
+  const offsets = found['offsets'] as Record<string, { offsets?: readonly unknown[] }>;
+  return Object.entries(found['body'] as Entries).every(([name, { status }]) => {
+    const states = [status?.connector, ...(status?.tasks ?? [])].map((part) => part?.state);
+    const runs = states.every((state) => state === 'RUNNING');
+    return !runs || (offsets[name]?.offsets?.length ?? 0) > 0;
+  });
 }
 
 /** Why something failed. */
