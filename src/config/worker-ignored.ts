@@ -42,7 +42,7 @@ export const IGNORED_WORKER_PROPERTIES: readonly Ignored[] = [
       'metrics.context.',
       'auto.include.jmx.reporter',
     ],
-    reason: 'There is no JMX: GET /metrics has them for Prometheus, counters instead of windows.',
+    reason: 'There is no JMX: GET /metrics has them for Prometheus, over windows of 30 s.',
   },
   {
     names: [

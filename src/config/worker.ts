@@ -3,6 +3,7 @@ import type { ConfigDef, ConfigKey, Properties } from './definition.ts';
 import { policyProblem } from './override-policy.ts';
 import { adminListenersProblem, listenersProblem } from './listeners.ts';
 import { SECURITY_KEYS, REST_TLS_KEYS } from './security-keys.ts';
+import { TELEMETRY_KEYS } from './worker-telemetry.ts';
 
 export { WORKER_PREFIXES } from './worker-prefixes.ts';
 
@@ -48,6 +49,7 @@ const CONVERTERS: ConfigDef = [
 
 /** Properties of every worker. */
 const COMMON_WORKER_KEYS: ConfigDef = [
+  ...TELEMETRY_KEYS,
   key('bootstrap.servers', 'LIST', 'Kafka brokers as host:port, separated by commas.', {
     default: 'localhost:9092',
     importance: 'HIGH',

@@ -6,12 +6,12 @@ import { Sampled } from './sampled.ts';
 /** Rates, averages and maxima are of the last 30 to 60 seconds. Disposed, all but the counters is gone. */
 export class Measures implements Disposable {
   readonly metrics: Metrics;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #gauges = new DisposableStack();
 
   constructor(metrics: Metrics, clock: Clock) {
     this.metrics = metrics;
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   [Symbol.dispose](): void {
@@ -24,7 +24,17 @@ export class Measures implements Disposable {
   }
 
   sampled(): Sampled {
-    return new Sampled(this.#clock);
+    return new Sampled(this.clock);
+  }
+
+  /** Tells how long `run` took, ms, whether it succeeded or not. */
+  async timed<T>(tell: (ms: number) => void, run: () => Promise<T>): Promise<T> {
+    const started = this.clock.monotonic();
+    try {
+      return await run();
+    } finally {
+      tell(this.clock.monotonic() - started);
+    }
   }
 
   gauge(name: string, help: string, read: () => number): void {

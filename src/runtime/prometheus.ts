@@ -1,19 +1,34 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics, type Histogram } from 'prom-client';
 import type { Labels, Metrics, Sample } from '../foundation/metrics.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
+import type { NamedSample, Naming } from './metric-names.ts';
+import { samplesOf, textIn } from './metric-text.ts';
 
 export interface Prometheus {
   readonly metrics: Metrics;
+  /** Everything but histograms. */
+  samples(): Promise<readonly NamedSample[]>;
   render(): Promise<{ contentType: string; text: string }>;
 }
 
-/** The metrics port on prom-client, with Node's own (event-loop lag, memory, CPU). */
-export function createPrometheus(): Prometheus {
+/**
+ * The metrics port on prom-client, with Node's own (event-loop lag, memory, CPU). `namings`: other names under which
+ * metrics are shown besides.
+ */
+export function createPrometheus(namings: readonly Naming[] = []): Prometheus {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return {
     metrics: metricsOn(registry, {}),
-    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    samples: () => samplesOf(registry),
+    render: async () => {
+      const text = await registry.metrics();
+      const others = namings.length === 0 ? '' : textIn(namings, await samplesOf(registry));
+      return {
+        contentType: registry.contentType,
+        text: others === '' ? text : `${text}\n${others}`,
+      };
+    },
   };
 }
 

@@ -191,6 +191,11 @@ function errors(
 > {
   const count = (name: string, help: string): Counter => metrics.counter(`${ERRORS}${name}`, help);
   const codes = new Set<string>();
+  const lastError = metrics.gauge(
+    `${ERRORS}last_error_timestamp`,
+    'Epoch ms of the last error; 0 while there was none.',
+  );
+  lastError.set(0);
   return {
     recordErrors: count('total_record_errors', 'Record processing errors.'),
     recordFailures: count('total_record_failures', 'Errors that failed the task.'),
@@ -211,6 +216,6 @@ function errors(
       const help = 'Dead letters written, by the stage and the code of the error.';
       metrics.counter('headwater_dead_letters_total', help, { stage, code: shown }).add();
     },
-    lastError: metrics.gauge(`${ERRORS}last_error_timestamp`, 'Epoch ms of the last error.'),
+    lastError,
   };
 }

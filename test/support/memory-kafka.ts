@@ -115,7 +115,14 @@ export class MemoryKafka implements Kafka {
         }
       },
       assignment: () => owned,
-      lag: () => new Map(),
+      lag: () =>
+        new Map(
+          owned.map(({ topic, partition }) => {
+            const key = `${topic}-${partition}`;
+            const end = this.#topics.get(topic)?.[partition]?.length ?? 0;
+            return [key, BigInt(end) - (next.get(key) ?? 0n)];
+          }),
+        ),
       [Symbol.asyncDispose]: () => options.onRevoked(owned),
     };
   }

@@ -14,6 +14,7 @@ import { changeOf, type ChangeOptions, type Operation, type TargetChange } from 
 import { COLLECTIONS, FIELDS, ID_FIELD, OBJECT, OPERATION, PUBSUB_ENDPOINT } from './config.ts';
 import { foldChanges } from './fold.ts';
 import { Mapping, parseRules } from './mapping.ts';
+import { sinkCounters } from './metrics.ts';
 import { clientToken, testTokenOf } from './origin.ts';
 import { describeTarget } from './target.ts';
 import { MAX_COLLECTION, Writer, type RowResult } from './writer.ts';
@@ -95,15 +96,9 @@ export class SalesforceSinkTask implements SinkTask {
   constructor(parts: TaskParts) {
     this.#parts = parts;
     if (parts.collections !== 'auto') this.#collections = parts.collections === 'always';
-    const { metrics } = parts.context;
-    this.#echoes = metrics.counter(
-      'headwater_salesforce_sink_echoes_total',
-      "Records dropped as this sink's own writes coming back.",
-    );
-    this.#written = metrics.counter(
-      'headwater_salesforce_sink_writes_total',
-      'Records written to Salesforce.',
-    );
+    const { echoes, written } = sinkCounters(parts.context.metrics);
+    this.#echoes = echoes;
+    this.#written = written;
   }
 
   async put(batch: readonly SinkRecord[], signal: AbortSignal): Promise<readonly Rejection[]> {

@@ -33,6 +33,11 @@ export function observe(
     );
     gauge('reopenings', 'Times the stream was reopened.', () => stream.subscription.reopenings);
     gauge(
+      'replay_age_seconds',
+      'Age of the position the channel would be resumed from; Salesforce keeps events for 72 hours.',
+      () => stream.positionAgeMs(clock.now()) / 1_000,
+    );
+    gauge(
       'hours_to_horizon',
       'Hours until the position is older than Salesforce keeps events, if nothing came any more.',
       () => (RETENTION_MS - stream.positionAgeMs(clock.now())) / HOUR_MS,

@@ -13,6 +13,7 @@ import {
 import { stageRows, type Stage } from './apply.ts';
 import { BATCH_MAX_RECORDS, BATCH_MAX_WAIT_MS, DUCKDB_PATH, settingsOf } from './config.ts';
 import { Database, firstLine } from './database.ts';
+import { duckDbCounters } from './metrics.ts';
 import { OffsetTable, type Hold } from './offsets.ts';
 import { PreparedRecord } from './prepared.ts';
 import { runQuery } from './query.ts';
@@ -50,10 +51,7 @@ export class DuckDbSinkTask implements SinkTask {
       maxRecords: config.number(BATCH_MAX_RECORDS),
       maxWaitMs: config.number(BATCH_MAX_WAIT_MS),
     };
-    this.#partialRows = context.metrics.counter(
-      'headwater_duckdb_partial_rows_total',
-      'Rows inserted from an update of a record that was not in the table.',
-    );
+    this.#partialRows = duckDbCounters(context.metrics).partialRows;
   }
 
   async assign(

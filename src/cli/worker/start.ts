@@ -7,7 +7,6 @@ import { classesWith } from '../../herder/plugin-classes.ts';
 import { CONNECT_VERSION } from '../../herder/plugins.ts';
 import { openKafka } from '../../kafka/clients.ts';
 import { startRest } from '../../rest/listen.ts';
-import { createPrometheus } from '../../runtime/prometheus.ts';
 import type {
   ConfigProviderDescriptor,
   ExtensionDescriptor,
@@ -20,6 +19,7 @@ import { offsetTrouble, openOffsets, whenOpened } from './offsets.ts';
 import { pluginsOfPath } from './plugin-path.ts';
 import { resolveWorker } from './properties.ts';
 import { restSetup } from './rest-options.ts';
+import { openTelemetry } from './telemetry.ts';
 
 export interface StartWorkerOptions {
   /** As written; references are resolved here. */
@@ -69,10 +69,13 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   const closing = new AbortController();
   cleanup.defer(() => closing.abort(new Error('the worker is closing')));
 
-  const kafka = cleanup.use(await openKafka(properties, log.child({ logger: 'kafka' }), clock));
+  const { version } = options;
+  const telemetry = openTelemetry({ properties, workerId, version, clock });
+  const { prometheus } = telemetry;
+  const client = await openKafka(properties, log.child({ logger: 'kafka' }), clock);
+  const kafka = cleanup.use(telemetry.observed(client));
   const opening = openOffsets(properties, kafka, log, closing.signal);
   const offsets = cleanup.use(whenOpened(opening));
-  const prometheus = createPrometheus();
   const deps = {
     properties,
     kafka,

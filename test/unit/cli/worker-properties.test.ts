@@ -22,7 +22,7 @@ test('a property of Connect that does nothing is named with the reason, one that
   expect(lines.map(({ message }) => message)).toEqual([
     'Unknown property nonsense: it is ignored.',
     'internal.key.converter is accepted and does nothing: Connect itself dropped them with 3.0: offsets and configurations are always JSON.',
-    'metrics.context.app is accepted and does nothing: There is no JMX: GET /metrics has them for Prometheus, counters instead of windows.',
+    'metrics.context.app is accepted and does nothing: There is no JMX: GET /metrics has them for Prometheus, over windows of 30 s.',
   ]);
 });
 
