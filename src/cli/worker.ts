@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import type { Properties } from '../config/definition.ts';
-import { environmentProperties } from '../config/environment.ts';
 import { loadPropertiesFile } from '../config/files.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { AppError, errorFields, explain } from '../foundation/errors.ts';
@@ -10,6 +9,7 @@ import { Redactor } from '../foundation/redact.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
 import { EXIT, exitCodeOf } from './errors.ts';
 import { parseWorkerArguments } from './worker-arguments.ts';
+import { workerProperties } from './worker/file.ts';
 import { startWorker, type Worker } from './worker/start.ts';
 
 /** Beyond the graceful timeout: closing clients and the REST API. */
@@ -36,7 +36,7 @@ export async function workerCommand(
   });
   const ending = watchForEnd(log);
   try {
-    const properties = await workerProperties(workerFile);
+    const properties = await workerProperties(workerFile, process.env);
     const connectors = await Promise.all(connectorFiles.map(loadConnector));
     const starting = startWorker({
       properties,
@@ -110,16 +110,6 @@ function watchForEnd(log: Log): Ending {
     });
   }
   return { asked: promise, code: () => (faults > 0 ? EXIT.failed : EXIT.ok) };
-}
-
-/** The file's, and over them those of `CONNECT_*` variables, as in the usual images. */
-async function workerProperties(file: string | undefined): Promise<Properties> {
-  const variables = environmentProperties(process.env);
-  if (file !== undefined) return { ...(await loadPropertiesFile(file)), ...variables };
-  if (Object.keys(variables).length > 0) return variables;
-  throw new AppError('config', 'cli.worker_file', "The worker's file is missing.", {
-    suggestion: 'Name one, or set CONNECT_* variables (CONNECT_BOOTSTRAP_SERVERS, …).',
-  });
 }
 
 /** A connector's file; without a name it is called as its file. */
