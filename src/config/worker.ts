@@ -2,6 +2,7 @@
 import type { ConfigDef, ConfigKey, Properties } from './definition.ts';
 import { policyProblem } from './override-policy.ts';
 import { adminListenersProblem, listenersProblem } from './listeners.ts';
+import { TASK_RESTART_KEYS } from './task-restart.ts';
 import { SECURITY_KEYS, REST_TLS_KEYS } from './security-keys.ts';
 import { TELEMETRY_KEYS } from './worker-telemetry.ts';
 
@@ -96,6 +97,7 @@ const COMMON_WORKER_KEYS: ConfigDef = [
     'How long a task rides out an outage (broker, registry, source or target away), shown as RESTARTING with the reason; then it is FAILED, its offsets unmoved. -1 = for ever.',
     { default: '900000', min: -1 },
   ),
+  ...TASK_RESTART_KEYS,
   key(
     'task.isolation',
     'STRING',

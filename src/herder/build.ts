@@ -7,7 +7,15 @@ import { validateConnector } from './validation.ts';
 
 type Given = Pick<
   RunningConnectorOptions,
-  'name' | 'written' | 'target' | 'deps' | 'claims' | 'leftovers' | 'startups'
+  | 'name'
+  | 'written'
+  | 'target'
+  | 'deps'
+  | 'claims'
+  | 'leftovers'
+  | 'startups'
+  | 'healing'
+  | 'inTurn'
 >;
 
 /**

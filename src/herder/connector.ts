@@ -3,7 +3,7 @@ import type { Properties } from '../config/definition.ts';
 import { errorFields, explain } from '../foundation/errors.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
 import { errorsConfig } from '../runtime/errors-config.ts';
-import { TaskRunner } from '../runtime/task-runner.ts';
+import { TaskRunner, type PlannedRestart } from '../runtime/task-runner.ts';
 import type {
   PluginDescriptor,
   SinkConnector,
@@ -17,6 +17,7 @@ import { groupIdOf } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import type { ConnectorState, InitialState } from './herder.ts';
 import { STILL_THERE, type Leftovers } from './leftovers.ts';
+import type { SelfHealing } from './self-healing.ts';
 import { connectorContext, runTask } from './task-wiring.ts';
 import type { Startups } from './startups.ts';
 
@@ -31,6 +32,9 @@ export interface RunningConnectorOptions {
   readonly claims: Claims;
   readonly leftovers: Leftovers;
   readonly startups: Startups;
+  readonly healing: SelfHealing;
+  /** When it is this connector's turn, and if it still is this one. */
+  readonly inTurn: (connector: RunningConnector, run: () => Promise<void>) => void;
 }
 
 /** One connector of this worker: its instance, its tasks, its target state. Its callers take turns. */
@@ -50,6 +54,7 @@ export class RunningConnector {
   #failure: string | undefined;
   #starting = false;
   #isStarted = false;
+  #restart: PlannedRestart | undefined;
 
   constructor(options: RunningConnectorOptions) {
     this.name = options.name;
@@ -75,7 +80,11 @@ export class RunningConnector {
 
   state(): { state: ConnectorState; trace: string | undefined } {
     if (this.#target === 'STOPPED') return { state: 'STOPPED', trace: undefined };
-    if (this.#failure !== undefined) return { state: 'FAILED', trace: this.#failure };
+    if (this.#failure !== undefined) {
+      const says = this.#restart === undefined ? '' : ` ${this.#restart.says}`;
+      const [first = '', ...stack] = this.#failure.split('\n');
+      return { state: 'FAILED', trace: [first + says, ...stack].join('\n') };
+    }
     if (this.#target === 'PAUSED') return { state: 'PAUSED', trace: undefined };
     return { state: this.#starting ? 'RESTARTING' : 'RUNNING', trace: undefined };
   }
@@ -83,6 +92,7 @@ export class RunningConnector {
   /** Plans tasks and starts them, unless they are or it isn't to run. A failure is its state, not thrown. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#isStarted) return;
+    this.#cancelRestart();
     this.#failure = undefined;
     if (this.#target !== 'RUNNING') return;
     this.#starting = true;
@@ -96,6 +106,7 @@ export class RunningConnector {
         (ending) => connector.plan(tasksMax, ending),
       );
       this.#options.startups.connector(true);
+      this.#options.healing.forget({ connector: this.name, task: undefined });
       this.#log('Connector is started.', { tasks: this.taskConfigs.length });
       this.#runners = this.taskConfigs.map((_, index) => this.#runner(index));
       for (const runner of this.#runners) runner.start();
@@ -103,6 +114,7 @@ export class RunningConnector {
     } catch (error) {
       const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
       this.#failure = explain(error) + stack;
+      this.#restart = this.#heal(undefined, error, 0, () => this.start(signal));
       this.#options.startups.connector(false);
       const { log } = this.#deps;
       log.error(`Connector failed: ${explain(error)}`, {
@@ -116,6 +128,10 @@ export class RunningConnector {
 
   /** Ends its tasks; those that don't end are left behind, and no other is started before they have. */
   async stop(): Promise<void> {
+    this.#cancelRestart();
+    for (const task of [undefined, ...this.#runners.keys()]) {
+      this.#options.healing.forget({ connector: this.name, task });
+    }
     const stopped = await Promise.all(this.#runners.map((runner) => this.#end(runner)));
     this.#runners = this.#runners.filter((_, index) => stopped[index] === false);
     for (const runner of this.#runners) {
@@ -132,6 +148,7 @@ export class RunningConnector {
   async retarget(target: InitialState, signal: AbortSignal): Promise<void> {
     const from = this.#target;
     this.#target = target;
+    this.#cancelRestart();
     if (target === 'STOPPED') {
       await this.stop();
     } else if (target === 'PAUSED') {
@@ -151,6 +168,7 @@ export class RunningConnector {
   async restartTask(task: number): Promise<void> {
     const runner = this.#runners[task];
     if (runner === undefined || this.#target === 'STOPPED') return;
+    this.#options.healing.forget({ connector: this.name, task });
     await this.#end(runner);
     if (this.#target === 'RUNNING') this.#startTask(task);
     else (this.#runners[task] = this.#runner(task)).apply({ type: 'paused' });
@@ -178,6 +196,22 @@ export class RunningConnector {
     return ended;
   }
 
+  #heal(
+    task: number | undefined,
+    error: unknown,
+    runningMs: number,
+    again: () => Promise<void>,
+  ): PlannedRestart | undefined {
+    const { healing, inTurn, resolved } = this.#options;
+    const failure = { error, runningMs, properties: resolved };
+    return healing.plan({ connector: this.name, task }, failure, () => inTurn(this, again));
+  }
+
+  #cancelRestart(): void {
+    this.#restart?.[Symbol.dispose]();
+    this.#restart = undefined;
+  }
+
   #startTask(index: number): void {
     const runner = this.#runner(index);
     this.#runners[index] = runner;
@@ -186,7 +220,7 @@ export class RunningConnector {
 
   #runner(index: number): TaskRunner {
     const { clock, log, properties } = this.#deps;
-    return new TaskRunner(
+    const made = new TaskRunner(
       {
         connector: this.name,
         task: index,
@@ -194,9 +228,16 @@ export class RunningConnector {
         log,
         gracefulMs: Number(properties['task.shutdown.graceful.timeout.ms'] ?? '5000'),
         onStarted: (succeeded) => this.#options.startups.task(succeeded),
+        onFailed: (error, runningMs) =>
+          this.#heal(index, error, runningMs, async () => {
+            if (this.#target !== 'RUNNING' || this.#runners[index] !== made) return;
+            await this.#end(made);
+            this.#startTask(index);
+          }),
       },
       (runner) => this.#run(runner, index),
     );
+    return made;
   }
 
   async #run(runner: TaskRunner, index: number): Promise<void> {

@@ -26,6 +26,7 @@ import { PluginCatalog } from './plugins.ts';
 import { validateConnector } from './validation.ts';
 import { Reloads } from './reloads.ts';
 import { plannedRestart, Views } from './views.ts';
+import { SelfHealing } from './self-healing.ts';
 import { startupMetrics, type Startups } from './startups.ts';
 import { registerWorkerMetrics } from './worker-metrics.ts';
 
@@ -46,6 +47,7 @@ export class StandaloneHerder implements Herder {
   readonly #claims: Claims;
   readonly #leftovers = new Leftovers();
   readonly #startups: Startups;
+  readonly #healing: SelfHealing;
   readonly #connectors = new Map<string, RunningConnector>();
   readonly #queue = new KeyedQueue();
   readonly #reloads: Reloads;
@@ -61,6 +63,7 @@ export class StandaloneHerder implements Herder {
     const { providers, clock, log } = deps;
     const onChanged = (name: string): void => this.#reload(name);
     this.#reloads = new Reloads({ providers, clock, log, onChanged });
+    this.#healing = new SelfHealing(deps);
     registerWorkerMetrics(deps.metrics, () => [...this.#connectors.values()]);
   }
 
@@ -299,6 +302,9 @@ export class StandaloneHerder implements Herder {
       claims: this.#claims,
       leftovers: this.#leftovers,
       startups: this.#startups,
+      healing: this.#healing,
+      inTurn: (connector: RunningConnector, run: () => Promise<void>) =>
+        this.#inTurn(connector, 'Restarting failed', run),
     };
     return buildConnector(given, this.#plugins, this.#reloads, this.#closing.signal, reachOut);
   }

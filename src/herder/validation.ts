@@ -8,6 +8,7 @@ import { findingsOf, validateConfig, withFindings } from '../config/validate.ts'
 import type { ConfigInfos } from '../config/validation.ts';
 import { converterKeys } from '../converters/catalog.ts';
 import { AppError, explain, toAppError } from '../foundation/errors.ts';
+import { taskRestartKeys } from '../config/task-restart.ts';
 import { isolationKeys } from '../runtime/isolation/config.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
 import { aliasKeys } from '../transforms/alias-keys.ts';
@@ -36,6 +37,7 @@ export function fullDef(
     }),
     ...converterKeys(properties, classes),
     ...isolationKeys(properties, deps.properties),
+    ...taskRestartKeys(properties, deps.properties),
   ];
 }
 

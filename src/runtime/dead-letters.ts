@@ -96,8 +96,9 @@ export class ErrorReporter implements AsyncDisposable {
     } catch (cause) {
       metrics.deadLetterFailures.add();
       await this.#close().catch(() => undefined);
+      const isAway = cause instanceof AppError && cause.kind === 'retriable';
       throw new AppError(
-        'fatal',
+        isAway ? 'retriable' : 'fatal',
         'runtime.dead_letter',
         `A dead letter can't be written to ${topic}: ${explain(cause)}`,
         { cause, suggestion: 'Mend the topic and restart the task; nothing was skipped.' },

@@ -44,6 +44,18 @@ export const ERROR_POLICY: Readonly<Record<Stage, Readonly<Record<ErrorKind, Dec
   commit: { ...CONVERTING, data: 'fail' },
 };
 
+/** Whether a task that failed by an error of this kind is started again by itself: only what was away comes back. */
+export const HEALS: Readonly<Record<ErrorKind, boolean>> = {
+  retriable: true,
+  reconnect: true,
+  auth: false,
+  data: false,
+  config: false,
+  conflict: false,
+  missing: false,
+  fatal: false,
+};
+
 /** Connect's name of a stage in a dead letter's `__connect.errors.stage`. */
 export const CONNECT_STAGE: Readonly<Record<Stage, string>> = {
   poll: 'TASK_POLL',

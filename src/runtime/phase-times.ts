@@ -30,6 +30,11 @@ export class PhaseTimes {
     return life === 0 ? Number(phase === this.#phase) : this.#total(now, phase) / life;
   }
 
+  /** How long it was in it altogether, ms. */
+  totalMs(phase: TaskPhase): number {
+    return this.#total(this.#clock.monotonic(), phase);
+  }
+
   #total(now: number, phase: TaskPhase): number {
     return (this.#ended.get(phase) ?? 0) + (phase === this.#phase ? now - this.#since : 0);
   }

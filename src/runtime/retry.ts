@@ -53,10 +53,10 @@ export async function withRetry<T>(
   }
 }
 
-/** What an error becomes when the bound on waiting for it is over. */
+/** What an error becomes when the bound on waiting for it is over: it still is of the kind that a later start may mend. */
 export function gaveUp(error: AppError, waitedMs: number): AppError {
   const seconds = Math.round(waitedMs / 1000);
-  return new AppError('fatal', error.code, `${error.message} (tried for ${seconds} s)`, {
+  return new AppError('retriable', error.code, `${error.message} (tried for ${seconds} s)`, {
     cause: error,
     path: error.path,
     suggestion:

@@ -13,8 +13,18 @@ export interface TaskRunnerOptions {
   readonly gracefulMs: number;
   /** Told each change of its state, after it. */
   readonly onState?: ((state: TaskState) => void) | undefined;
+  /** Asked when it has failed; undefined: it stays FAILED until somebody restarts it. */
+  readonly onFailed?:
+    | ((error: unknown, runningMs: number) => PlannedRestart | undefined)
+    | undefined;
   /** Told once whether the task came to be RUNNING, or FAILED before it was. */
   readonly onStarted?: ((succeeded: boolean) => void) | undefined;
+}
+
+/** A failed task that will be started again, unless this is disposed before. */
+export interface PlannedRestart extends Disposable {
+  /** For people: `Restart 2 of 10 in 8 s.` */
+  readonly says: string;
 }
 
 /** RUNNING for this long ends an outage: a task that opens and breaks at once is still in it. */
@@ -38,6 +48,7 @@ export class TaskRunner {
   #ended: Promise<void> = Promise.resolve();
   #leftBehind = false;
   #isStarted = false;
+  #restart: { readonly planned: PlannedRestart; readonly trace: string } | undefined;
 
   constructor(options: TaskRunnerOptions, run: (runner: TaskRunner) => Promise<void>) {
     this.#options = options;
@@ -88,7 +99,11 @@ export class TaskRunner {
     this.#ended = this.#run(this).catch((error: unknown) => {
       if (this.stopping.signal.aborted) return;
       const stack = error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
-      this.apply({ type: 'failed', trace: explain(error) + stack });
+      const planned = this.#options.onFailed?.(error, this.times.totalMs('RUNNING'));
+      const trace = explain(error) + stack;
+      if (planned !== undefined) this.#restart = { planned, trace };
+      const says = planned === undefined ? '' : ` ${planned.says}`;
+      this.apply({ type: 'failed', trace: explain(error) + says + stack });
       this.#log('error', `Task failed: ${explain(error)}`, errorFields(error));
     });
   }
@@ -100,6 +115,7 @@ export class TaskRunner {
    */
   async stop(as: 'stopped' | 'paused' = 'stopped'): Promise<boolean> {
     if (this.#leftBehind) return false;
+    this.#stayFailed();
     const { clock, gracefulMs } = this.#options;
     this.stopping.abort(new Error('stopping'));
     using _deadline = clock.timer(gracefulMs, () =>
@@ -114,6 +130,15 @@ export class TaskRunner {
     this.apply({ type: as });
     if (this.#state.phase !== 'FAILED') this.#log('info', `Task is ${as}.`);
     return true;
+  }
+
+  /** Whoever stops it decides when it starts again. */
+  #stayFailed(): void {
+    if (this.#restart === undefined) return;
+    const { planned, trace } = this.#restart;
+    this.#restart = undefined;
+    planned[Symbol.dispose]();
+    this.apply({ type: 'failed', trace });
   }
 
   #leaveBehind(): void {

@@ -92,6 +92,11 @@ export class Group implements AsyncDisposable {
         fence: (connector, signal) => this.#askToFence(connector, signal),
       }),
       onReload: (connector) => this.#restart(connector, { includeTasks: true, onlyFailed: false }),
+      inTurn: (run) => {
+        this.#work.inTurn(run).catch((error: unknown) => {
+          log.error(`A restart failed: ${explain(error)}`, errorFields(error));
+        });
+      },
     });
     registerWorkerMetrics(deps.metrics, () => this.#local.running());
     registerAssignment(deps.metrics, `connect-${deps.workerId}`, () => this.#local.running());

@@ -4,7 +4,7 @@ import type { Properties } from '../../config/definition.ts';
 import { resolveReferences } from '../../config/references.ts';
 import { AppError, errorFields, explain } from '../../foundation/errors.ts';
 import type { KafkaConsumer } from '../../kafka/port.ts';
-import { TaskRunner } from '../../runtime/task-runner.ts';
+import { TaskRunner, type PlannedRestart } from '../../runtime/task-runner.ts';
 import type { PluginDescriptor, SinkTask, TaskConfig } from '../../sdk/index.ts';
 import type { ConfigState } from '../../storage/config-state.ts';
 import { bounded } from '../bounded.ts';
@@ -14,6 +14,7 @@ import { STILL_THERE, type Leftovers } from '../leftovers.ts';
 import { errorsConfig } from '../../runtime/errors-config.ts';
 import type { ExactlyOnceSources } from './exactly-once.ts';
 import type { PluginCatalog } from '../plugins.ts';
+import { SelfHealing, type Healed } from '../self-healing.ts';
 import type { Startups } from '../startups.ts';
 import { connectorContext, runTask } from '../task-wiring.ts';
 import type { RunningHere } from '../worker-metrics.ts';
@@ -35,6 +36,8 @@ export interface LocalWorkOptions {
   readonly exactlyOnce?: ExactlyOnceSources | undefined;
   /** What the connector's configuration refers to has changed: what of it runs here is to be restarted. */
   readonly onReload: (connector: string) => void;
+  /** One after the other with everything else that changes the work. */
+  readonly inTurn: (run: () => Promise<void>) => void;
 }
 
 export interface LocalStatus {
@@ -62,11 +65,13 @@ export class LocalWork {
   readonly #tasks = new Map<string, LocalTask>();
   readonly #closing = new AbortController();
   readonly #reloads: Reloads;
+  readonly #healing: SelfHealing;
 
   constructor(options: LocalWorkOptions) {
     this.#options = options;
     const { providers, clock, log } = options.deps;
     this.#reloads = new Reloads({ providers, clock, log, onChanged: options.onReload });
+    this.#healing = new SelfHealing(options.deps);
   }
 
   isRunning(unit: WorkUnit): boolean {
@@ -111,6 +116,7 @@ export class LocalWork {
    * code.
    */
   async start(unit: WorkUnit): Promise<void> {
+    this.#healing.forget(healedOf(unit));
     if (unit.task === INSTANCE) this.#startInstance(unit);
     else await this.#startTask(unit);
   }
@@ -145,6 +151,7 @@ export class LocalWork {
 
   async #stop(unit: WorkUnit): Promise<void> {
     const { connector } = unit;
+    this.#healing.forget(healedOf(unit));
     if (unit.task === INSTANCE) {
       this.#instances.get(connector)?.ended.abort(new Error('the instance was stopped'));
       if (this.#instances.delete(connector)) this.#tellInstance(connector, 'UNASSIGNED');
@@ -180,13 +187,23 @@ export class LocalWork {
       const tasks = await this.#plan(connector, ended);
       if (ended.aborted) return;
       startups.connector(true);
+      this.#healing.forget({ connector, task: undefined });
       this.#tellInstance(connector, 'RUNNING');
       onPlanned(connector, tasks);
     } catch (error) {
       if (ended.aborted) return;
       startups.connector(false);
       const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
-      this.#tellInstance(connector, 'FAILED', explain(error) + stack);
+      const instance = this.#instances.get(connector);
+      const planned = this.#heal({ connector, task: INSTANCE }, error, 0, async () => {
+        if (!ended.aborted && this.#instances.get(connector) === instance) {
+          this.#startInstance({ connector, task: INSTANCE });
+        }
+        await Promise.resolve();
+      });
+      ended.addEventListener('abort', () => planned?.[Symbol.dispose](), { once: true });
+      const says = planned === undefined ? '' : ` ${planned.says}`;
+      this.#tellInstance(connector, 'FAILED', explain(error) + says + stack);
       deps.log.error(`Connector failed: ${explain(error)}`, { connector, ...errorFields(error) });
     }
   }
@@ -229,6 +246,10 @@ export class LocalWork {
         log,
         gracefulMs: Number(properties['task.shutdown.graceful.timeout.ms'] ?? '5000'),
         onStarted: (succeeded) => startups.task(succeeded),
+        onFailed: (error, runningMs) =>
+          this.#heal(unit, error, runningMs, async () => {
+            if (this.#tasks.get(keyOf(unit))?.runner === runner) await this.#startTask(unit);
+          }),
         onState: ({ phase, trace }) => {
           const current = this.#tasks.get(keyOf(unit));
           if (current?.runner === runner || (current === undefined && phase === 'UNASSIGNED')) {
@@ -265,6 +286,17 @@ export class LocalWork {
     else runner.apply({ type: 'paused' });
   }
 
+  #heal(
+    unit: WorkUnit,
+    error: unknown,
+    runningMs: number,
+    again: () => Promise<void>,
+  ): PlannedRestart | undefined {
+    const properties = this.#options.configs.properties(unit.connector) ?? {};
+    const failure = { error, runningMs, properties };
+    return this.#healing.plan(healedOf(unit), failure, () => this.#options.inTurn(again));
+  }
+
   async #configured(
     connector: string,
   ): Promise<{ plugin: PluginDescriptor; written: Properties; resolved: Properties }> {
@@ -292,6 +324,10 @@ export class LocalWork {
     if (instance !== undefined) instance.state = state;
     this.#options.onStatus({ connector, task: INSTANCE }, { state, trace, version });
   }
+}
+
+function healedOf({ connector, task }: WorkUnit): Healed {
+  return { connector, task: task === INSTANCE ? undefined : task };
 }
 
 function keyOf({ connector, task }: WorkUnit): string {

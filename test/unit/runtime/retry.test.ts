@@ -38,7 +38,10 @@ describe('a retry', () => {
     }).catch((error: unknown) => error);
     await clock.advance(80_000);
     const error = (await outcome) as AppError;
-    expect({ kind: error.kind, code: error.code }).toEqual({ kind: 'fatal', code: 'target.away' });
+    expect({ kind: error.kind, code: error.code }).toEqual({
+      kind: 'retriable',
+      code: 'target.away',
+    });
     expect(error.message).toMatch(/tried for (6\d|70) s/);
     expect(calls).toBeGreaterThanOrEqual(8);
     expect(clock.pending).toBe(0);

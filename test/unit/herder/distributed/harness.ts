@@ -108,6 +108,7 @@ export interface WorkHarness {
   readonly rejoins: () => number;
   readonly put: (records: readonly ConfigRecord[]) => void;
   stateOf(connector: string, task?: number): string | undefined;
+  traceOf(connector: string, task?: number): string;
   /** One round in which this worker gets `assigned` and gives up `revoked`. */
   take(
     assigned: readonly WorkUnit[],
@@ -121,6 +122,7 @@ export async function workOf(
   connectors: readonly string[],
   onLeading: () => Promise<void> = () => Promise.resolve(),
   metrics: Metrics = noMetrics,
+  properties: Properties = {},
 ): Promise<WorkHarness> {
   const kafka = new MemoryGroupKafka();
   const clock = new ManualClock();
@@ -148,7 +150,7 @@ export async function workOf(
   await configs.open(signal);
   await statuses.open(signal);
   const deps = {
-    properties: PROPERTIES,
+    properties: { ...PROPERTIES, ...properties },
     kafka,
     offsets: openOffsetMemory(),
     plugins: [plugin],
@@ -169,6 +171,7 @@ export async function workOf(
     onPlanned: (connector, tasks) => planned.push(`${connector}: ${tasks.length}`),
     onTopic: () => undefined,
     onReload: () => undefined,
+    inTurn: (run) => void work.inTurn(run),
   });
   const work: GroupWork = new GroupWork({
     configs,
@@ -216,6 +219,7 @@ export async function workOf(
         const state = json !== null && 'state' in json ? String(json.state) : 'null';
         return `${name.replace(/^status-(connector|task)-/, '')} ${state}`;
       }),
+    traceOf: (connector, task) => statuses.state.get({ connector, task })?.trace ?? '',
     stateOf: (connector, task) => statuses.state.get({ connector, task })?.state,
     take: (assigned, { revoked = [], isLeader = false } = {}) => {
       generation += 1;
