@@ -6,7 +6,7 @@ import {
   type NamedClass,
 } from './classes.ts';
 import { COMMON_KEYS } from './connect/common.ts';
-import { SINK_KEYS, sinkFindings } from './connect/sink.ts';
+import { SINK_KEYS, sinkFindings, sourceDeadLetterKeys } from './connect/sink.ts';
 import { SOURCE_KEYS } from './connect/source.ts';
 import { topicCreationKeys } from './connect/topic-creation.ts';
 import type { ConfigDef, ConfigKey, Finding, Properties } from './definition.ts';
@@ -41,7 +41,9 @@ export function connectorDef(
 ): ConfigDef {
   return [
     ...commonDef(options.type).map((key) => adapted(key, properties, options)),
-    ...(options.type === 'source' ? topicCreationKeys(properties) : []),
+    ...(options.type === 'source'
+      ? [...sourceDeadLetterKeys(properties), ...topicCreationKeys(properties)]
+      : []),
     ...aliases,
     ...own,
   ];

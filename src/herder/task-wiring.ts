@@ -92,6 +92,7 @@ export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<v
     log,
     metrics: counters,
     now: () => clock.now(),
+    redact: deps.redact,
   });
   const shared: Shared = {
     clock,

@@ -1,15 +1,14 @@
-import type { RawRecord } from '../data/record.ts';
 import { toAppError } from '../foundation/errors.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import { ERROR_POLICY } from './error-policy.ts';
+import type { FailedRecord } from './failed-record.ts';
 import { StageError } from './pipeline.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 
 export interface FailedOnce {
   /** What the first try threw. */
   readonly error: unknown;
-  /** As it was read from Kafka; undefined for a source's. */
-  readonly original: RawRecord | undefined;
+  readonly original: FailedRecord;
   readonly name?: string;
 }
 

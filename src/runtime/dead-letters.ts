@@ -1,8 +1,10 @@
-import type { RawHeader, RawRecord } from '../data/record.ts';
+import { stringifyJson } from '../data/exact-json.ts';
+import type { RawHeader } from '../data/record.ts';
 import { AppError, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Kafka, KafkaProducer } from '../kafka/port.ts';
 import { CONNECT_STAGE, type Stage } from './error-policy.ts';
+import type { FailedRecord } from './failed-record.ts';
 import type { ErrorsConfig } from './errors-config.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 
@@ -16,14 +18,15 @@ export interface ReporterOptions {
   readonly log: Log;
   readonly metrics: TaskMetrics;
   readonly now: () => number;
+  /** Takes secrets out of texts that leave the worker. */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 export interface BadRecord {
   readonly stage: Stage;
   readonly error: AppError;
-  /** What a sink read; a source's record has no bytes to keep. */
-  readonly original: RawRecord | undefined;
-  /** For the log, where there is no original: topic and key. */
+  readonly original: FailedRecord;
+  /** For people, where there is no offset: which record it is. */
   readonly name?: string | undefined;
 }
 
@@ -54,7 +57,7 @@ export class ErrorReporter implements AsyncDisposable {
       log.error(`A record was not processed: ${explain(bad.error)}`, this.#logFields(bad));
     }
     const { original } = bad;
-    if (errors.deadLetterTopic === undefined || original === undefined) {
+    if (errors.deadLetterTopic === undefined) {
       metrics.recordsSkipped.add();
       return;
     }
@@ -74,7 +77,7 @@ export class ErrorReporter implements AsyncDisposable {
     await producer?.[Symbol.asyncDispose]();
   }
 
-  async #write(original: RawRecord, bad: BadRecord): Promise<void> {
+  async #write(original: FailedRecord, bad: BadRecord): Promise<void> {
     const { errors, metrics } = this.#options;
     const topic = errors.deadLetterTopic ?? '';
     try {
@@ -118,23 +121,33 @@ export class ErrorReporter implements AsyncDisposable {
   }
 
   /** Connect's headers, then ours. */
-  #context(original: RawRecord, { stage, error }: BadRecord): readonly RawHeader[] {
+  #context(original: FailedRecord, { stage, error }: BadRecord): readonly RawHeader[] {
     const { connector, connectorClass, connectorVersion, task } = this.#options;
+    const { redact = (text: string) => text } = this.#options;
+    const { partition, offset, position } = original;
     const fields: readonly (readonly [string, string])[] = [
       ['__connect.errors.topic', original.topic],
-      ['__connect.errors.partition', String(original.partition)],
-      ['__connect.errors.offset', String(original.offset)],
+      ...(partition === undefined
+        ? []
+        : [['__connect.errors.partition', String(partition)] as const]),
+      ...(offset === undefined ? [] : [['__connect.errors.offset', String(offset)] as const]),
       ['__connect.errors.connector.name', connector],
       ['__connect.errors.task.id', String(task)],
       ['__connect.errors.stage', CONNECT_STAGE[stage]],
       ['__connect.errors.class.name', connectorClass],
       ['__connect.errors.exception.class.name', error.name],
-      ['__connect.errors.exception.message', explain(error)],
-      ['__connect.errors.exception.stacktrace', error.stack ?? ''],
+      ['__connect.errors.exception.message', redact(explain(error))],
+      ['__connect.errors.exception.stacktrace', redact(error.stack ?? '')],
       ['headwater.error.code', error.code],
       ['headwater.error.kind', error.kind],
       ['headwater.error.path', error.path ?? ''],
       ['headwater.connector.version', connectorVersion],
+      ...(position === undefined
+        ? []
+        : [
+            ['headwater.source.partition', stringifyJson(position.partition)] as const,
+            ['headwater.source.offset', stringifyJson(position.offset)] as const,
+          ]),
     ];
     return fields.map(([key, value]) => ({ key, value: Buffer.from(value) }));
   }
@@ -149,9 +162,9 @@ export class ErrorReporter implements AsyncDisposable {
       ...(errors.logMessages
         ? {
             record: name,
-            topic: original?.topic,
-            partition: original?.partition,
-            offset: original?.offset.toString(),
+            topic: original.topic,
+            partition: original.partition,
+            offset: original.offset?.toString(),
           }
         : {}),
     };
@@ -160,7 +173,9 @@ export class ErrorReporter implements AsyncDisposable {
 
 function failure({ error, original, name }: BadRecord): AppError {
   const where =
-    original === undefined ? name : `${original.topic}-${original.partition} at ${original.offset}`;
+    original.offset === undefined
+      ? name
+      : `${original.topic}-${original.partition} at ${original.offset}`;
   return new AppError('fatal', error.code, `${where ?? 'A record'}: ${error.message}`, {
     cause: error,
     path: error.path,

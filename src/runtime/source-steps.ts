@@ -3,6 +3,7 @@ import type { Position, SourceRecord } from '../data/record.ts';
 import type { OutRecord } from '../kafka/port.ts';
 import type { SourceBatch, SourceTask } from '../sdk/index.ts';
 import { convertAgain } from './convert-again.ts';
+import { failedSource } from './failed-record.ts';
 import { encode } from './pipeline.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import type { SourceTaskDeps } from './source-task.ts';
@@ -54,6 +55,7 @@ export async function encodeAgain(
   retry: RetryContext,
   signal: AbortSignal,
 ): Promise<OutRecord | undefined> {
-  const failed = { error, original: undefined, name: `A record for ${record.topic}` };
+  const name = `A record for ${record.topic}`;
+  const failed = { error, original: failedSource(record), name };
   return await convertAgain(failed, () => encode(pipeline, record), { retry, reporter }, signal);
 }

@@ -8,6 +8,7 @@ import type { OffsetStore } from '../storage/offset-store.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
+import { failedOut } from './failed-record.ts';
 import { OffsetLedger } from './offset-ledger.ts';
 import { emptyBatch, Outbox, type OutBatch } from './outbox.ts';
 import { encode, type Pipeline } from './pipeline.ts';
@@ -165,7 +166,7 @@ class SourceSession {
         await this.#deps.reporter.report({
           stage: 'produce',
           error,
-          original: undefined,
+          original: failedOut(only),
           name: nameOf(only),
         });
         return;

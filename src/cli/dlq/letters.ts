@@ -40,7 +40,7 @@ const REDRIVEN_OF = 'headwater.redriven.of';
 const REDRIVEN_ORIGIN = 'headwater.redriven.origin';
 
 const CONTEXT =
-  /^(__connect\.errors\.|headwater\.(error|redriven)\.|headwater\.connector\.version$)/;
+  /^(__connect\.errors\.|headwater\.(error|redriven|source)\.|headwater\.connector\.version$)/;
 
 export function letterOf(record: RawRecord): Letter {
   const text = textsOf(record.headers);

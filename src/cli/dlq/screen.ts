@@ -9,7 +9,8 @@ const MEANING: Readonly<Record<Verdict, string>> = {
   done: 'redriven before, or by another letter',
   newer: 'its topic has newer data of its key',
   gone: "its record isn't in its topic any more",
-  unknown: 'it says no topic, or its topic is no more',
+  unknown:
+    'it says no topic (or is a source’s, which the source reads again), or its topic is no more',
 };
 
 export function letterJson({ record, failed, ...cause }: Letter): Record<string, unknown> {

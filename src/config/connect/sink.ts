@@ -67,6 +67,14 @@ export const SINK_KEYS: ConfigDef = [
   },
 ];
 
+const DEAD_LETTERS = 'errors.deadletterqueue.';
+
+/** A source has dead letters here, not in Connect: their keys stand in its answers only if it names one. */
+export function sourceDeadLetterKeys(properties: Properties): ConfigDef {
+  if (!Object.keys(properties).some((name) => name.startsWith(DEAD_LETTERS))) return [];
+  return SINK_KEYS.filter(({ name }) => name.startsWith(DEAD_LETTERS));
+}
+
 /** What a sink's properties contradict among each other, in Connect's words. */
 export function sinkFindings(properties: Properties): readonly Finding[] {
   const topics = (properties['topics'] ?? '').trim();
