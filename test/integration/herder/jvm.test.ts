@@ -1,7 +1,7 @@
 /**
  * Goal: Kafka's own tools read our group, and a worker of Connect itself goes on where ours stopped, and ours where it did.
  * Method: two workers with file connectors; the JVM's tools describe them; then a JVM worker takes the group over by its
- * topics alone, and hands it back. Lines are counted: none is lost, none comes twice.
+ * topics alone, is joined by one of ours, and leaves. Lines are counted: none is lost, none comes twice.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { silentLog } from '../../../src/foundation/log.ts';
 import { kafkaJs } from '../../../src/kafka/kafkajs/index.ts';
 import type { GroupKafka } from '../../../src/kafka/port.ts';
 import type { ConnectorStatus } from '../../../src/herder/herder.ts';
-import { Cluster, LineFile } from '../../support/cluster.ts';
+import { Cluster, LineFile, type Statuses } from '../../support/cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   askTool,
@@ -23,6 +23,7 @@ import {
   startJvmWorker,
 } from '../../support/jvm-connect/jvm.ts';
 
+type Info = ConnectorStatus['connector'];
 const classPath = await resolveConnect();
 const topic = `jvm-lines-${randomUUID()}`;
 const sources = new Map(['jvm-a', 'jvm-b'].map((name) => [name, new LineFile()]));
@@ -113,7 +114,7 @@ describe.skipIf(classPath === undefined)('beside the JVM', () => {
     expect(sink).toMatch(new RegExp(`connect-${SINK} +${topic} +0 +2 +2 +0 `));
   });
 
-  test('a worker of Connect goes on with our connectors at our offsets, and ours with its', async () => {
+  test('a worker of Connect goes on with our connectors at our offsets, shares them with one of ours, and leaves them to it', async () => {
     const ours = cluster.workers.slice();
     await Promise.all(ours.map((worker) => cluster.stop(worker)));
     writeEverywhere('while nobody runs');
@@ -147,9 +148,25 @@ describe.skipIf(classPath === undefined)('beside the JVM', () => {
       expect(created.status).toBe(201);
       writeEverywhere('by the JVM');
       await allDeliveredOnce();
+
+      // As in a rolling replacement: one of ours beside it, led by it.
+      const beside = await cluster.add();
+      const both = [jvm, beside].map(({ url }) => new URL(url).host).toSorted();
+      const all = async (): Promise<readonly Info[]> =>
+        Object.values((await ask('/connectors?expand=status')) as Statuses).flatMap(
+          ({ status: { connector, tasks } }) => [connector, ...tasks],
+        );
+      const areShared = (infos: readonly Info[]): boolean =>
+        infos.every(({ state }) => state === 'RUNNING') &&
+        [...new Set(infos.map(({ worker_id: id }) => id))].toSorted().join() === both.join();
+      await eventually(all, areShared, 40_000);
+      const config = (await ask('/connectors/jvm-a/config')) as Record<string, string>;
+      await cluster.request('PUT', '/connectors/jvm-a/config', { ...config, 'batch.size': '100' });
+      expect(await ask('/connectors/jvm-a/config')).toMatchObject({ 'batch.size': '100' });
+      await eventually(all, areShared, 40_000);
+      writeEverywhere('by both');
+      await allDeliveredOnce();
     }
-    writeEverywhere('while nobody runs again');
-    await cluster.add();
     await cluster.running([...NAMES, MADE_BY_JVM]);
     writeEverywhere('by ours again');
     await allDeliveredOnce();
