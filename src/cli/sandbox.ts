@@ -69,8 +69,9 @@ interface Arguments extends Omit<SandboxCommandOptions, 'onWarning'> {
   readonly json: boolean;
 }
 
-function parseArguments(argv: string[]): Arguments {
-  const command = new Command('headwater sandbox')
+/** `headwater sandbox`, as commander knows it; without an action. */
+export function sandboxCommandLine(): Command {
+  return new Command('headwater sandbox')
     .description(
       'Starts a Salesforce org on this machine: OAuth, REST, change events, Pub/Sub API.',
     )
@@ -109,7 +110,10 @@ function parseArguments(argv: string[]): Arguments {
     .option('--json', 'prints how to connect as one line of JSON', false)
     .allowExcessArguments(false)
     .exitOverride();
-  command.parse(argv, { from: 'user' });
+}
+
+function parseArguments(argv: string[]): Arguments {
+  const command = sandboxCommandLine().parse(argv, { from: 'user' });
   const { changeEvents, state, seed, randomSeed, org, orgs, ...options } = command.opts<Given>();
   return {
     ...options,

@@ -36,7 +36,7 @@ KAFKA_BROKERS and SCHEMA_REGISTRY_URL name a Kafka and a registry to use instead
 
 /** Returns the exit code (0 done, 1 not up); throws AppErrors. */
 export async function stackCommand(argv: readonly string[], stack: Stack): Promise<number> {
-  const { values, action } = parse(argv);
+  const { values, action } = parseStackArguments(argv);
   const options: Options = {
     dir: values.dir,
     env: process.env,
@@ -72,7 +72,8 @@ export async function stackCommand(argv: readonly string[], stack: Stack): Promi
 
 type Action = 'help' | 'up' | 'down' | 'status';
 
-function parse(argv: readonly string[]): {
+/** Throws a `config` error for what the command doesn't know. */
+export function parseStackArguments(argv: readonly string[]): {
   values: { dir: string; json: boolean; purge: boolean };
   action: Action;
 } {

@@ -60,11 +60,13 @@ export class PluginCatalog {
     const found = this.find(name);
     if (found !== undefined) return found;
     const names = [...new Set(this.#connectors.map((plugin) => plugin.class))];
+    const short = names.map(shortName);
+    const near = names[short.indexOf(closest(shortName(name), short))];
     throw new AppError(
       'config',
       'plugin.unknown',
       `Failed to find any class that implements Connector and which name matches ${name}, available connectors are: ${names.join(', ')}`,
-      { path: 'connector.class', suggestion: `Did you mean ${closest(name, names)}?` },
+      { path: 'connector.class', suggestion: `Did you mean ${near}?` },
     );
   }
 
@@ -109,6 +111,11 @@ export class PluginCatalog {
     const name = properties['connector.class'] ?? '';
     return findClass(this.#connectors, name, properties[VERSION_PROPERTY], VERSION_PROPERTY);
   }
+}
+
+/** What tells classes apart: packages and the word Connector would outweigh it. */
+function shortName(className: string): string {
+  return simpleName(className).replace(/Connector$/, '');
 }
 
 /** Connect lets a class be called by its simple name without `Connector`, and with it. */
