@@ -43,8 +43,9 @@ export async function refusal({ words, isMention }: WrittenCommand): Promise<str
       return undefined;
     }
     const name = Object.keys(COMMANDS).find((each) => `${line} `.startsWith(`${each} `));
-    if (name === undefined)
+    if (name === undefined) {
       return `headwater ${line}: no such command (or command-lines.ts has to learn it)`;
+    }
     const command = inert((COMMANDS[name] as () => Command)());
     await command.parseAsync(words.slice(name.split(' ').length), { from: 'user' });
     return undefined;

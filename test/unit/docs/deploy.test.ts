@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import type { Properties } from '../../../src/config/definition.ts';
+import { environmentProperties } from '../../../src/config/environment.ts';
 import { parseProperties } from '../../../src/config/properties-file.ts';
 import { reasonIgnored } from '../../../src/config/worker-ignored.ts';
 import { unknownProperties } from '../../../src/config/unknown.ts';
@@ -18,9 +20,12 @@ import { root } from '../../support/docs/property-pages.ts';
 const read = (path: string): string => readFileSync(join(root, 'deploy', path), 'utf8');
 const compose = parse(read('docker/compose.yaml')) as {
   services: {
-    worker: { stop_grace_period: string; build: { context: string; dockerfile: string } };
+    worker: {
+      stop_grace_period: string;
+      build: { context: string; dockerfile: string };
+      environment: Record<string, string | number>;
+    };
   };
-  configs: { worker: { content: string } };
 };
 const kubernetes = parseAllDocuments(read('kubernetes/headwater.yaml')).map((document) => {
   expect(document.errors).toEqual([]);
@@ -32,17 +37,23 @@ const kubernetes = parseAllDocuments(read('kubernetes/headwater.yaml')).map((doc
 });
 const ofKind = (kind: string) => kubernetes.find((each) => each.kind === kind);
 
-const FILES: Readonly<Record<string, string>> = {
-  'worker/distributed.properties': read('worker/distributed.properties'),
-  'worker/standalone.properties': read('worker/standalone.properties'),
-  'docker/compose.yaml': compose.configs.worker.content.replaceAll('$$', '$'),
-  'kubernetes/headwater.yaml': ofKind('ConfigMap')?.data['worker.properties'] ?? '',
+const { environment } = compose.services.worker;
+/** In a pod the rest comes from the secret and from where it runs. */
+const POD = {
+  CONNECT_BOOTSTRAP_SERVERS: 'kafka:9092',
+  CONNECT_REST_ADVERTISED_HOST_NAME: '10.0.0.1',
+};
+const WORKERS: Readonly<Record<string, Properties>> = {
+  'worker/distributed.properties': parseProperties(read('worker/distributed.properties')),
+  'worker/standalone.properties': parseProperties(read('worker/standalone.properties')),
+  'docker/compose.yaml': environmentProperties(
+    Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)])),
+  ),
+  'kubernetes/headwater.yaml': environmentProperties({ ...POD, ...ofKind('ConfigMap')?.data }),
 };
 
-describe.each(Object.entries(FILES))('the worker’s file in %s', (_path, text) => {
-  const properties = parseProperties(text);
-
-  test('is valid, and has nothing that nobody heeds', () => {
+describe.each(Object.entries(WORKERS))('the worker of %s', (_path, properties) => {
+  test('has valid properties, and none that nobody heeds', () => {
     const def = workerDef(properties);
     const options = { name: 'worker', prefixes: WORKER_PREFIXES };
     expect(findingsOf(validateConfig(def, properties, options))).toEqual([]);
@@ -53,10 +64,11 @@ describe.each(Object.entries(FILES))('the worker’s file in %s', (_path, text) 
     expect(Object.keys(properties).filter((name) => reasonIgnored(name, def))).toEqual([]);
   });
 
-  test('refers to the environment by the names that it allows', () => {
-    const pattern = properties['config.providers.env.param.allowlist.pattern'] ?? '.*';
+  test('says itself where Kafka is, and refers to the environment by names that it allows', () => {
+    expect(properties['bootstrap.servers']).toMatch(/./);
+    const pattern = properties['config.providers.env.param.allowlist.pattern'] ?? '';
+    const text = Object.values(properties).join('\n');
     const names = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name ?? '');
-    expect(names).not.toEqual([]);
     expect(names.filter((name) => !new RegExp(`^(?:${pattern})$`).test(name))).toEqual([]);
   });
 });
@@ -66,8 +78,7 @@ const CLOSING_S = 15;
 
 test('nothing kills a worker before its time to stop is over', () => {
   const graceful = (path: string): number =>
-    Number(parseProperties(FILES[path] ?? '')['task.shutdown.graceful.timeout.ms']) / 1000 +
-    CLOSING_S;
+    Number(WORKERS[path]?.['task.shutdown.graceful.timeout.ms']) / 1000 + CLOSING_S;
   const unit = (name: string): number =>
     Number(/^TimeoutStopSec=(\d+)$/m.exec(read(`systemd/${name}`))?.[1]);
   expect(unit('headwater.service')).toBeGreaterThanOrEqual(
