@@ -4,7 +4,9 @@ export function overriding<T extends object>(target: T, own: Partial<T>): T {
     get: (_target, key): unknown => {
       if (Object.hasOwn(own, key)) return Reflect.get(own, key);
       const member: unknown = Reflect.get(target, key, target);
-      return typeof member === 'function' ? member.bind(target) : member;
+      if (typeof member !== 'function') return member;
+      // Not `bind`: V8's disposable stacks don't take a bound function for one.
+      return (...args: readonly unknown[]): unknown => Reflect.apply(member, target, args);
     },
   });
 }

@@ -123,3 +123,16 @@ it('calls of the admin client and the time of transactions are counted', async (
     [`${PRODUCER}record_send_total{client_id="leader"}`]: 1,
   });
 });
+
+it('what it wraps can still be held by a disposable stack, and is closed by it', async () => {
+  const { kafka } = setUp();
+  const closed: string[] = [];
+  const client = Object.assign(kafka, {
+    [Symbol.asyncDispose]: () => Promise.resolve(void closed.push('closed')),
+  });
+  {
+    await using stack = new AsyncDisposableStack();
+    stack.use(client);
+  }
+  expect(closed).toEqual(['closed']);
+});
