@@ -42,8 +42,10 @@ export class Cluster implements AsyncDisposable {
     ];
   }
 
-  async add(): Promise<ClusterWorker> {
-    const path = files({ 'worker.properties': this.properties.join('\n') })['worker.properties'];
+  /** `own`: lines of this worker's file alone. */
+  async add(own: readonly string[] = []): Promise<ClusterWorker> {
+    const lines = [...this.properties, ...own].join('\n');
+    const path = files({ 'worker.properties': lines })['worker.properties'];
     const process = headwaterItself(['worker', path ?? '']);
     const worker = { process, url: await readyUrl(process) };
     this.workers.push(worker);
