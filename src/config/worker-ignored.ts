@@ -32,7 +32,6 @@ export const IGNORED_WORKER_PROPERTIES: readonly Ignored[] = [
     names: ['rest.host.name', 'rest.port'],
     reason: 'Connect itself dropped them with 3.0: set listeners.',
   },
-  { names: ['response.http.headers.config'], reason: 'A proxy adds headers.' },
   {
     names: [
       'metric.reporters',

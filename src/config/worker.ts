@@ -1,6 +1,7 @@
 /** A worker's properties, in Connect's names; the defaults are Connect's where it has one. */
 import type { ConfigDef, ConfigKey, Properties } from './definition.ts';
 import { policyProblem } from './override-policy.ts';
+import { responseHeadersProblem } from './response-headers.ts';
 import { adminListenersProblem, listenersProblem } from './listeners.ts';
 import { TASK_RESTART_KEYS } from './task-restart.ts';
 import { SECURITY_KEYS, REST_TLS_KEYS } from './security-keys.ts';
@@ -233,6 +234,16 @@ const REST_KEYS: ConfigDef = [
     default: '',
     importance: 'LOW',
   }),
+  key(
+    'response.http.headers.config',
+    'STRING',
+    'Headers of every REST answer: an action (set, add, setDate, addDate), a name, a colon and a value, several between commas, one with a comma in it in double quotes.',
+    {
+      default: '',
+      importance: 'LOW',
+      check: (value) => responseHeadersProblem(String(value)),
+    },
+  ),
 ];
 
 /** Standalone: source offsets in a file; connectors come from files and are not stored. */

@@ -110,11 +110,11 @@ class Levels implements LogLevels {
 
   all(): Readonly<Record<string, LoggerLevel>> {
     const names = [...this.#known].toSorted();
-    return Object.fromEntries(names.map((name) => [name, this.#ruling(name)]));
+    return Object.fromEntries(names.map((name) => [name, this.#shown(name)]));
   }
 
   get(name: string): LoggerLevel | undefined {
-    return this.#known.has(name) ? this.#ruling(name) : undefined;
+    return this.#known.has(name) ? this.#shown(name) : undefined;
   }
 
   set(name: string, level: Level): readonly string[] {
@@ -126,6 +126,12 @@ class Levels implements LogLevels {
     const entry = { level, last_modified: this.#now() };
     for (const each of changed) this.#set.set(each, entry);
     return changed;
+  }
+
+  /** When its own level was set: what rules it may have been set at another time. */
+  #shown(name: string): LoggerLevel {
+    const own = this.#set.get(name)?.last_modified ?? null;
+    return { level: this.effective(name), last_modified: own };
   }
 
   #ruling(name: string): LoggerLevel {

@@ -111,7 +111,8 @@ async function outsideFindings(
     const loaded = await plugin.load();
     const config = new Config(plugin.config, resolved);
     const connector = loaded.create(config, connectorContext(name, deps));
-    const refused = exactlyOnceFindings(connector, resolved, deps.properties);
+    const refused =
+      plugin.type === 'source' ? exactlyOnceFindings(connector, resolved, deps.properties) : [];
     if (refused.length > 0) return refused;
     const check = (ending: AbortSignal): Promise<readonly Finding[]> =>
       connector.check?.(ending) ?? Promise.resolve([]);

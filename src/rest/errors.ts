@@ -24,6 +24,7 @@ export function errorAnswer(error: unknown): ErrorBody {
   if (error instanceof AppError) {
     return { error_code: STATUS[error.kind], message: explain(error) };
   }
+  if (isLate(error)) return { error_code: 500, message: 'Request timed out' };
   const status = httpStatusOf(error);
   return status === undefined ? { error_code: 500, message: explain(error) } : httpError(status);
 }
@@ -44,4 +45,8 @@ function httpStatusOf(error: unknown): number | undefined {
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
     ? statusCode
     : undefined;
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT';
 }

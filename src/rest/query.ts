@@ -7,11 +7,14 @@ const DEFAULT_ROWS = 1_000;
 const MOST_ROWS = 100_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const LONGEST_TIMEOUT_MS = 300_000;
+/** A query ends itself before its request does. */
+const SLACK_MS = 10_000;
 
 /** `POST /headwater/v1/connectors/{name}/query`: read-only SQL over what a sink has written. */
 export function queryRoutes(app: FastifyInstance, { herder }: RestContext): void {
   app.post<{ Params: { name: string } }>(
     '/headwater/v1/connectors/:name/query',
+    { handlerTimeout: LONGEST_TIMEOUT_MS + SLACK_MS },
     ({ params, body }) => {
       const { sql, maxRows, timeoutMs } = objectWith(body, ['sql', 'maxRows', 'timeoutMs']);
       if (typeof sql !== 'string' || sql.trim() === '') {

@@ -21,6 +21,7 @@ import { loggerRoutes } from './loggers.ts';
 import { offsetRoutes } from './offsets.ts';
 import { pluginRoutes } from './plugins.ts';
 import { queryRoutes } from './query.ts';
+import { addResponseHeaders, type ResponseHeaders } from './response-headers.ts';
 import { createRouteIndex, type RouteIndex } from './route-index.ts';
 import { workerRoutes } from './worker.ts';
 
@@ -34,11 +35,16 @@ export interface AppOptions extends RestContext {
   readonly log: Log;
   /** `access.control.allow.*` of the worker; unset: browsers of other origins are told nothing. */
   readonly cors?: { readonly origin: string; readonly methods: string } | undefined;
+  readonly headers?: ResponseHeaders | undefined;
+  /** Default: 90 s. */
+  readonly answerWithinMs?: number | undefined;
 }
 
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 /** A request that hasn't arrived whole by then is dropped. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** As Connect waits for its herder; whoever asked is told then (Invariant 8). */
+const ANSWER_WITHIN_MS = 90_000;
 /** Room for the longest name in percent encoding; Node's own bound on a request's head is 16 KiB. */
 const MAX_PARAM_LENGTH = 10_000;
 
@@ -47,6 +53,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: options.answerWithinMs ?? ANSWER_WITHIN_MS,
     forceCloseConnections: true,
     ...overTls(options.https),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
@@ -58,6 +65,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const routes = createRouteIndex(app);
   speakJson(app);
   allowOrigins(app, options.cors);
+  if (options.headers !== undefined) addResponseHeaders(app, options.headers);
   if (options.users !== undefined) requireLogin(app, options.users);
   app.addHook('onRequest', refuseOtherTypes);
   app.setErrorHandler(async (thrown, request, reply) => {
@@ -153,6 +161,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply, routes: RouteInd
   const methods = routes.methodsOf(request.url);
   if (methods.length === 0) return reply.code(404).send(httpError(404));
   const allow = [...methods, 'OPTIONS'];
+  void reply.header('allow', allow.join(','));
   if (request.method !== 'OPTIONS') return reply.code(405).send(httpError(405));
-  return reply.header('allow', allow.join(',')).type('text/plain').send(allow.join(', '));
+  return reply.type('text/plain').send(allow.join(', '));
 }

@@ -109,6 +109,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     fetch,
     trouble: () => offsetTrouble(offsets, clock),
     log: log.child({ logger: 'rest' }),
+    headers: {
+      rules: properties['response.http.headers.config'] ?? '',
+      now: () => clock.now(),
+    },
     topicTracking: {
       enabled: properties['topic.tracking.enable'] !== 'false',
       resettable: properties['topic.tracking.allow.reset'] !== 'false',

@@ -1,7 +1,7 @@
 /** Where Headwater answers otherwise than Connect, and why: docs/connect-parity.md tells the same. */
 import type { Exchange } from './call.ts';
 import { isInfos, type Normal } from './normal.ts';
-import { message, texts, withoutClasses, withoutErrors } from './reshape.ts';
+import { hasErrors, message, texts, withoutClasses, withoutErrors } from './reshape.ts';
 
 export interface Reason {
   readonly what: string;
@@ -19,6 +19,8 @@ const PATIENT =
   /Unrecognized token|Unexpected (character|end)|Unrecognized field|Cannot (deserialize|construct|invoke|coerce)|No content to map|Invalid (UTF-8|numeric)|Illegal|Trailing token|Duplicate|No enum constant|is null|not one of the values accepted|HTTP 500|out of range/i;
 
 const TRANSFORM = /There is no predicate of that alias|^(transforms|predicates)\.\S+: /m;
+const EXACTLY_ONCE =
+  /^This worker does not have exactly-once|^The connector does not (support|implement)|^An unexpected error occurred during validation/;
 const TOPIC_CREATION = /\btopic\.creation\.\w+\.(include|exclude|replication\.factor|partitions)\b/;
 
 export const REASONS: readonly Reason[] = [
@@ -82,8 +84,8 @@ export const REASONS: readonly Reason[] = [
   },
   {
     what: 'an unknown path, a wrong method or media type',
-    connect: 'JSON without a `Content-Type`',
-    headwater: 'with it',
+    connect: 'JSON without a `Content-Type`, 405 without `Allow`',
+    headwater: 'with both',
     holds: ({ theirs, ours }) =>
       theirs.status >= 400 &&
       theirs.status === ours.status &&
@@ -192,6 +194,16 @@ export const REASONS: readonly Reason[] = [
       ours.text.includes('version range [1.0,1.0]') &&
       (theirs.text.includes('version range [1.0,1.0]') ||
         theirs.text.includes('availableVersions')),
+  },
+  {
+    what: '`exactly.once.support`, `transaction.boundary` beside other errors',
+    connect: 'checked',
+    headwater:
+      'checked once the others are mended: the connector is asked with a right configuration alone',
+    without: (answer) => {
+      const left = withoutErrors(answer, EXACTLY_ONCE);
+      return hasErrors(left) ? left : answer;
+    },
   },
   {
     what: '`topic.creation.<group>.*`',

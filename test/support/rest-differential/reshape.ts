@@ -42,6 +42,12 @@ export function withoutClasses(answer: Normal): Normal {
   };
 }
 
+/** Whether it tells of any still. */
+export function hasErrors({ body }: Normal): boolean {
+  if (isInfos(body)) return body.error_count > 0;
+  return !/following 0 error/.test(JSON.stringify(body));
+}
+
 /** From a list of errors in a message, or from those of properties; one that is left with nothing goes. */
 export function withoutErrors(answer: Normal, pattern: RegExp): Normal {
   const { body } = answer;

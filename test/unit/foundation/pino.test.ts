@@ -27,3 +27,11 @@ test('a level that is there already changes nothing', () => {
 test('a logger nobody has is unknown', () => {
   expect(started().get('nobody')).toBeUndefined();
 });
+
+test('a logger that takes its level from the one above was never set itself', () => {
+  const { levels } = createPinoLog({ level: 'INFO', redact: (line) => line, now: () => 5 });
+  levels.set('a', 'DEBUG');
+  levels.set('a.b', 'DEBUG');
+  expect(levels.get('a')).toEqual({ level: 'DEBUG', last_modified: 5 });
+  expect(levels.get('a.b')).toEqual({ level: 'DEBUG', last_modified: null });
+});
