@@ -4,6 +4,7 @@ import { sinkCounters } from '../../connectors/salesforce/sink/metrics.ts';
 import { duckDbCounters } from '../../connectors/warehouse/duckdb/metrics.ts';
 import { silentLog } from '../../src/foundation/log.ts';
 import type { Metrics } from '../../src/foundation/metrics.ts';
+import { turn } from '../../src/foundation/turn.ts';
 import { registerApp } from '../../src/herder/app-info.ts';
 import { RebalanceMetrics } from '../../src/herder/distributed/rebalance-metrics.ts';
 import { BUILT_IN_CLASSES } from '../../src/herder/plugin-classes.ts';
@@ -36,6 +37,8 @@ export async function everyMetric(namings: readonly Naming[] = []): Promise<stri
   tasks(metrics);
   await clients(metrics);
   connectors(metrics.with({ connector: 'c', task: '0' }));
+  // What is asked for asynchronously has come then.
+  await turn();
   return (await prometheus.render()).text;
 }
 

@@ -61,6 +61,7 @@ const INTRODUCTION = `# Metrics
 \`GET /metrics\` on the worker's REST address, in Prometheus' text format, under the names that the JMX exporter makes of Connect's.
 This page is generated (\`vitest run test/unit/metrics/docs.test.ts -u\`).
 
+- [deploy/grafana](../../deploy/grafana/README.md) has a dashboard over these names, deploy/prometheus a scrape job and alerts.
 - Stock dashboards: \`metrics.names=strimzi\` shows Kafka's and Connect's metrics under Strimzi's names besides, \`metrics.names=confluent\`
   under those of Confluent's jmx-monitoring-stacks and of Strimzi's metrics reporter; both may be named.
   [What isn't there](../connect-parity.md#metrics-what-isnt-there).
