@@ -26,6 +26,36 @@ export function ownEnvironment(): Record<string, string | undefined> {
   return env;
 }
 
+export interface OwnKafka extends AsyncDisposable {
+  readonly brokers: string;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** A broker alone that a test may hurt. */
+export async function startOwnKafka(): Promise<OwnKafka> {
+  const dir = mkdtempSync(join(tmpdir(), 'headwater-own-kafka-'));
+  // A registry that counts as somebody else's isn't brought up.
+  const env = { ...ownEnvironment(), SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9' };
+  const options = { dir, env, docker: false, onProgress: (text: string) => console.error(text) };
+  const end = async (): Promise<void> => {
+    await stackDown({ ...options, purge: true });
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const { kafkaBrokers } = await stackUp(options).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
+  return {
+    brokers: kafkaBrokers,
+    kill: () => stackEnd(dir, 'kafka', 'SIGKILL'),
+    stop: () => stackEnd(dir, 'kafka', 'SIGTERM'),
+    start: async () => void (await stackUp(options)),
+    [Symbol.asyncDispose]: end,
+  };
+}
+
 export async function startOwnStack(): Promise<OwnStack> {
   const dir = mkdtempSync(join(tmpdir(), 'headwater-own-stack-'));
   const env = ownEnvironment();
