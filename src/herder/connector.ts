@@ -74,6 +74,10 @@ export class RunningConnector {
     return this.#runners;
   }
 
+  get resolved(): Properties {
+    return this.#options.resolved;
+  }
+
   get groupId(): string {
     return groupIdOf(this.name, this.#options.resolved, this.#deps.properties);
   }

@@ -14,6 +14,8 @@ export interface StandaloneHerderDeps {
   readonly properties: Properties;
   readonly kafka: Kafka;
   readonly offsets: OffsetStore;
+  /** A topic of a connector's own (`offsets.storage.topic`), opened when it is first used; undefined: there are none here. */
+  readonly separateOffsets?: ((topic: string) => OffsetStore) | undefined;
   readonly plugins: readonly PluginDescriptor[];
   /** Converters, transforms and predicates; default: the built-in ones. */
   readonly classes?: PluginClasses | undefined;

@@ -5,6 +5,8 @@ import type { ExactlyOnceDeps } from '../runtime/exactly-once-source-task.ts';
 import { boundaryOf } from '../runtime/transaction-segments.ts';
 import { toOffsetRecord } from '../storage/offset-kafka.ts';
 import { clientConfig } from './client-config.ts';
+import type { StandaloneHerderDeps } from './deps.ts';
+import { separateTopic } from './connector-offsets.ts';
 
 /** What the group gives a task that is to run exactly once. */
 export interface ExactlyOnceWiring extends Pick<ExactlyOnceDeps, 'fence' | 'verify'> {
@@ -20,15 +22,20 @@ export function exactlyOnceDeps(
   connector: string,
   task: number,
   resolved: Properties,
-  worker: Properties,
+  { properties: worker, offsets }: Pick<StandaloneHerderDeps, 'properties' | 'offsets'>,
 ): Omit<ExactlyOnceDeps, keyof SharedDeps> {
   const { kafka, transactionalId, fence, verify } = wiring;
-  const offsetsTopic = worker['offset.storage.topic'] ?? '';
+  const separate = separateTopic(resolved, worker);
+  const offsetsTopic = separate ?? worker['offset.storage.topic'] ?? '';
   const overrides = clientConfig('producer', resolved, worker);
   return {
     boundary: boundaryOf(resolved, worker),
     offsetsTopic,
     offsetRecord: (position) => toOffsetRecord(offsetsTopic, connector, position),
+    mirror:
+      separate === undefined
+        ? undefined
+        : (positions) => offsets.write(connector, positions).catch(() => undefined),
     fence,
     verify,
     openProducer: () =>

@@ -2,8 +2,19 @@ import type { TopicPartition } from '../data/record.ts';
 import { AppError } from '../foundation/errors.ts';
 import type { OffsetEntry } from './herder.ts';
 
-export const ALTERED = 'The offsets for this connector have been altered successfully';
-export const RESET = 'The offsets for this connector have been reset successfully';
+/** Connect's answers: where the connector has had its say, and where it has none. */
+export const CHANGED = {
+  altered: {
+    byBoth: 'The offsets for this connector have been altered successfully',
+    byFramework:
+      'The Connect framework-managed offsets for this connector have been altered successfully. However, if this connector manages offsets externally, they will need to be manually altered in the system that the connector uses.',
+  },
+  reset: {
+    byBoth: 'The offsets for this connector have been reset successfully',
+    byFramework:
+      'The Connect framework-managed offsets for this connector have been reset successfully. However, if this connector manages offsets externally, they will need to be manually reset in the system that the connector uses.',
+  },
+} as const;
 
 export function refuse(message: string): AppError {
   return new AppError('config', 'offsets.invalid', message, { path: 'offsets' });

@@ -1,15 +1,24 @@
 /** Connect's offsets API over where offsets are kept: the offset store, or a sink's group and target. */
+import type { Properties } from '../config/definition.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
 import type { PluginDescriptor, SinkConnector, SourceConnector } from '../sdk/index.ts';
 import { bounded } from './bounded.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import type { OffsetEntry } from './herder.ts';
-import { refuse, sinkEntries, sinkOffsets } from './offset-entries.ts';
+import { CHANGED, refuse, sinkEntries, sinkOffsets } from './offset-entries.ts';
+import { offsetsOf } from './connector-offsets.ts';
+
+type OffsetDeps = Pick<
+  StandaloneHerderDeps,
+  'clock' | 'kafka' | 'offsets' | 'separateOffsets' | 'properties'
+>;
 
 /** The connector whose offsets they are. */
 export interface OffsetOwner {
   readonly name: string;
   readonly plugin: Pick<PluginDescriptor, 'type'>;
+  /** Its properties, references resolved. */
+  readonly resolved: Properties;
   /** A sink's consumer group. */
   readonly groupId: string;
   instance(): Promise<SourceConnector | SinkConnector>;
@@ -17,46 +26,58 @@ export interface OffsetOwner {
 
 export async function readOffsets(
   connector: OffsetOwner,
-  deps: StandaloneHerderDeps,
+  deps: OffsetDeps,
 ): Promise<readonly OffsetEntry[]> {
   if (connector.plugin.type === 'sink') {
     return sinkEntries(await deps.kafka.admin.groupOffsets(connector.groupId));
   }
-  const stored = await deps.offsets.read(connector.name);
+  const stored = await offsetsOf(connector.resolved, deps).read(connector.name);
   return stored.map(({ partition, offset }) => ({ partition, offset }));
 }
 
-/** Asks the connector first: what it refuses isn't stored. The connector must be stopped. */
+/** Asks the connector first: what it refuses isn't stored. The connector must be stopped. Resolves to Connect's answer. */
 export async function alterOffsets(
   connector: OffsetOwner,
   entries: readonly OffsetEntry[],
-  deps: StandaloneHerderDeps,
+  deps: OffsetDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   if (entries.length === 0) {
     throw refuse('Partitions / offsets need to be provided for an alter offsets request');
   }
-  await write(connector, entries, deps, signal);
+  const { altered } = CHANGED;
+  return (await write(connector, entries, deps, signal)) ? altered.byBoth : altered.byFramework;
 }
 
-/** Forgets every offset. The connector must be stopped. */
+/** Forgets every offset, those that the target holds, too. The connector must be stopped. Resolves to Connect's answer. */
 export async function resetOffsets(
   connector: OffsetOwner,
-  deps: StandaloneHerderDeps,
+  deps: OffsetDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const stored = await readOffsets(connector, deps);
   const none = stored.map(({ partition }) => ({ partition, offset: null }));
-  await write(connector, none, deps, signal);
-  if (connector.plugin.type === 'sink') await deps.kafka.admin.deleteGroup(connector.groupId);
+  let isBoth = await write(connector, none, deps, signal);
+  if (connector.plugin.type === 'sink') {
+    const sink = (await connector.instance()) as SinkConnector;
+    const asking = `Resetting the offsets of ${connector.name}`;
+    if (sink.resetOffsets !== undefined) {
+      await bounded(asking, deps.clock, signal, async (ending) => sink.resetOffsets?.(ending));
+      isBoth = true;
+    }
+    await deps.kafka.admin.deleteGroup(connector.groupId);
+  }
+  return isBoth ? CHANGED.reset.byBoth : CHANGED.reset.byFramework;
 }
 
+/** Whether the connector has had its say. */
 async function write(
   connector: OffsetOwner,
   entries: readonly OffsetEntry[],
-  { clock, kafka, offsets: store }: StandaloneHerderDeps,
+  deps: OffsetDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  const { clock, kafka } = deps;
   const instance = await connector.instance();
   const asking = `Altering the offsets of ${connector.name}`;
   if (connector.plugin.type === 'source') {
@@ -66,11 +87,12 @@ async function write(
       offset: offset as SourceOffset | null,
     }));
     await bounded(asking, clock, signal, (ending) => source.alterOffsets?.(offsets, ending));
-    await store.write(connector.name, offsets);
-    return;
+    await offsetsOf(connector.resolved, deps).write(connector.name, offsets);
+    return source.alterOffsets !== undefined;
   }
   const sink = instance as SinkConnector;
   const offsets = sinkOffsets(entries);
   await bounded(asking, clock, signal, (ending) => sink.alterOffsets?.(offsets, ending));
   await kafka.admin.setGroupOffsets(connector.groupId, offsets);
+  return sink.alterOffsets !== undefined;
 }

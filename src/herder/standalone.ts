@@ -20,7 +20,7 @@ import type {
 } from './herder.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { Leftovers } from './leftovers.ts';
-import { ALTERED, refuse, RESET } from './offset-entries.ts';
+import { refuse } from './offset-entries.ts';
 import { alterOffsets, readOffsets, resetOffsets } from './offsets.ts';
 import { PluginCatalog } from './plugins.ts';
 import { validateConnector } from './validation.ts';
@@ -192,17 +192,15 @@ export class StandaloneHerder implements Herder {
   }
 
   alterOffsets(name: string, entries: readonly OffsetEntry[]): Promise<string> {
-    return this.#queue.run(name, async () => {
-      await alterOffsets(this.#stopped(name), entries, this.#deps, this.#closing.signal);
-      return ALTERED;
-    });
+    return this.#queue.run(name, () =>
+      alterOffsets(this.#stopped(name), entries, this.#deps, this.#closing.signal),
+    );
   }
 
   resetOffsets(name: string): Promise<string> {
-    return this.#queue.run(name, async () => {
-      await resetOffsets(this.#stopped(name), this.#deps, this.#closing.signal);
-      return RESET;
-    });
+    return this.#queue.run(name, () =>
+      resetOffsets(this.#stopped(name), this.#deps, this.#closing.signal),
+    );
   }
 
   topics(name: string): readonly string[] {

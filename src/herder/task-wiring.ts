@@ -27,6 +27,7 @@ import { buildTransformChain } from '../transforms/chain.ts';
 import type { Claims } from './claims.ts';
 import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
+import { offsetsOf } from './connector-offsets.ts';
 import { exactlyOnceDeps, type ExactlyOnceWiring } from './exactly-once-wiring.ts';
 import { taskFacts, type NamedVersion, type TaskFacts } from './task-facts.ts';
 import { openSink, openSource } from './task-opening.ts';
@@ -129,7 +130,8 @@ function source(
   { config, context, ...shared }: Shared,
 ): Promise<void> {
   const { connector, resolved, task, deps, claims, onTopic } = wiring;
-  const { log, kafka, offsets, properties } = deps;
+  const { log, kafka, properties } = deps;
+  const offsets = offsetsOf(resolved, deps);
   const creates = properties['topic.creation.enable']?.trim().toLowerCase() !== 'false';
   const sourceContext: SourceTaskContext = {
     ...context,
@@ -155,7 +157,7 @@ function source(
   if (wiring.exactlyOnce !== undefined) {
     return runExactlyOnceSourceTask(runner, {
       ...common,
-      ...exactlyOnceDeps(wiring.exactlyOnce, connector, task, resolved, properties),
+      ...exactlyOnceDeps(wiring.exactlyOnce, connector, task, resolved, deps),
       openTask: (anchor, signal) => {
         const own = { ...sourceContext, offsets: { ...sourceContext.offsets, anchor } };
         return openSource(runner, wiring, config, own, signal);

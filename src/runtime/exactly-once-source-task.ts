@@ -26,6 +26,8 @@ export interface ExactlyOnceDeps extends Omit<
   readonly boundary: Boundary;
   readonly offsetsTopic: string;
   readonly offsetRecord: (position: Position) => OutRecord;
+  /** Keeps a copy of committed offsets elsewhere; never fails. */
+  readonly mirror?: ((positions: readonly Position[]) => Promise<void>) | undefined;
   /** Resolves when tasks of an earlier configuration can't write any more, and this one is still to run. */
   readonly fence: (signal: AbortSignal) => Promise<void>;
   /** Throws `fatal` where the task is another worker's by now, or of an earlier configuration. */
@@ -216,6 +218,8 @@ class ExactlyOnceSession {
     metrics.commitMs.set(clock.monotonic() - started);
     metrics.transactionSize.set(size);
     if (size > 0) metrics.delivered.timestamp(this.#newest);
-    if (positions.length > 0) await this.#task?.onCommitted?.(positions);
+    if (positions.length === 0) return;
+    await this.#deps.mirror?.(positions);
+    await this.#task?.onCommitted?.(positions);
   }
 }

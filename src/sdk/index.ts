@@ -97,6 +97,8 @@ export interface SinkConnector extends ConnectorBase {
     offsets: readonly (TopicPartition & { offset: bigint | null })[],
     signal: AbortSignal,
   ): Promise<boolean>;
+  /** For targets that hold offsets: forgets them all, those of partitions that the framework doesn't know, too. */
+  resetOffsets?(signal: AbortSignal): Promise<void>;
 }
 
 export interface TaskContext extends ConnectorContext {

@@ -44,6 +44,20 @@ export class DuckDbConnector implements SinkConnector {
   async alterOffsets(
     offsets: readonly (TopicPartition & { offset: bigint | null })[],
   ): Promise<boolean> {
+    await this.#change(async (table) => {
+      for (const { offset, ...partition } of offsets) await table.alter(partition, offset);
+    });
+    return true;
+  }
+
+  /** What the group has forgotten, or never committed, is in the file all the same. */
+  async resetOffsets(): Promise<void> {
+    await this.#change(async (table) => {
+      for (const partition of await table.all()) await table.alter(partition, null);
+    });
+  }
+
+  async #change(change: (table: OffsetTable) => Promise<void>): Promise<void> {
     const file = this.#config.string(DUCKDB_PATH);
     try {
       await using database = await Database.open(
@@ -53,9 +67,8 @@ export class DuckDbConnector implements SinkConnector {
       );
       const table = await OffsetTable.open(database.connection, this.#context.connector);
       await database.connection.run('BEGIN');
-      for (const { offset, ...partition } of offsets) await table.alter(partition, offset);
+      await change(table);
       await database.connection.run('COMMIT');
-      return true;
     } catch (error) {
       throw new AppError(
         'config',

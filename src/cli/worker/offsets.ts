@@ -38,6 +38,32 @@ export async function openOffsets(
   );
 }
 
+/** Topics of connectors' own, each opened when it is first used and read from then on. */
+export function separateOffsets(
+  properties: Properties,
+  kafka: GroupKafka,
+  log: Log,
+  signal: AbortSignal,
+): ((topic: string) => OffsetStore) & AsyncDisposable {
+  const stores = new Map<string, OffsetStore>();
+  const of = (topic: string): OffsetStore => {
+    const known = stores.get(topic);
+    if (known !== undefined) return known;
+    const own = { ...properties, 'offset.storage.topic': topic };
+    const opening = openOffsets(own, kafka, log, signal);
+    const store = whenOpened(opening);
+    stores.set(topic, store);
+    // What was wrong with it may be mended by the next time.
+    opening.catch(() => stores.delete(topic));
+    return store;
+  };
+  return Object.assign(of, {
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([...stores.values()].map((store) => store[Symbol.asyncDispose]()));
+    },
+  });
+}
+
 /** A store that is still being opened: its callers wait for it. Disposed before it is there, it isn't waited for. */
 export function whenOpened(opening: Promise<OffsetStore>): OffsetStore {
   let opened: OffsetStore | undefined;

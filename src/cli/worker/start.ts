@@ -15,7 +15,7 @@ import type {
 } from '../../sdk/index.ts';
 import { learnClusterId } from './cluster-id.ts';
 import { createHerder } from './herders.ts';
-import { offsetTrouble, openOffsets, whenOpened } from './offsets.ts';
+import { offsetTrouble, openOffsets, separateOffsets, whenOpened } from './offsets.ts';
 import { pluginsOfPath } from './plugin-path.ts';
 import { resolveWorker } from './properties.ts';
 import { restSetup } from './rest-options.ts';
@@ -80,6 +80,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     properties,
     kafka,
     offsets,
+    separateOffsets: cleanup.use(separateOffsets(properties, kafka, log, closing.signal)),
     plugins: [...options.plugins, ...connectors],
     classes: classesWith(extensions),
     packages: found.packages,

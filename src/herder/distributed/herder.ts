@@ -30,7 +30,7 @@ import type {
   StateInfo,
   TaskInfo,
 } from '../herder.ts';
-import { ALTERED, refuse, RESET } from '../offset-entries.ts';
+import { refuse } from '../offset-entries.ts';
 import { alterOffsets, readOffsets, resetOffsets, type OffsetOwner } from '../offsets.ts';
 import { validateConnector } from '../validation.ts';
 import { connectorContext } from '../task-wiring.ts';
@@ -201,16 +201,14 @@ export class DistributedHerder implements Herder, GroupHerder {
     await this.#fenceStopped(name);
     return await this.#lead(async () => {
       const owner = await this.#stopped(name);
-      await alterOffsets(owner, entries, this.#deps, this.#group.closing);
-      return ALTERED;
+      return await alterOffsets(owner, entries, this.#deps, this.#group.closing);
     });
   }
 
   async resetOffsets(name: string): Promise<string> {
     await this.#fenceStopped(name);
     return await this.#lead(async () => {
-      await resetOffsets(await this.#stopped(name), this.#deps, this.#group.closing);
-      return RESET;
+      return await resetOffsets(await this.#stopped(name), this.#deps, this.#group.closing);
     });
   }
 
@@ -321,6 +319,7 @@ export class DistributedHerder implements Herder, GroupHerder {
     return {
       name,
       plugin,
+      resolved,
       groupId: groupIdOf(name, resolved, this.#deps.properties),
       instance: async () => {
         const loaded = await plugin.load();

@@ -361,6 +361,14 @@ describe('positions', () => {
     expect(await sql(`SELECT * EXCLUDE (_epoch) FROM "org_Account"`)).toEqual(before);
     expect(await sql(`SELECT _epoch FROM "org_Account"`)).toEqual([[1]]);
   });
+
+  test('a reset forgets what the file holds, of partitions that the group doesn’t know, too', async () => {
+    await put([{ op: 'create', id: 'A', record: { Name: 'one' } }]);
+    await task[Symbol.asyncDispose]();
+    await new DuckDbConnector(config(), context()).resetOffsets();
+    task = await openDuckDbTask(config(), context());
+    expect(await task.assign([{ topic: TOPIC, partition: 0 }])).toEqual([]);
+  });
 });
 
 describe('bad records', () => {

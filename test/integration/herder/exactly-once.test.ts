@@ -75,6 +75,40 @@ async function everyLineOnce(): Promise<void> {
   }
 }
 
+test('a group comes from disabled by preparing to enabled worker by worker, and loses and repeats nothing', async () => {
+  await using group = new Cluster();
+  const topic = `rolling-${run}`;
+  const file = new LineFile();
+  await kafka.admin.createTopic({ topic, partitions: 1, replicationFactor: -1, config: {} });
+  await Promise.all([group.add(), group.add()]);
+  const config = { 'connector.class': 'FileStreamSource', file: file.path, topic };
+  await group.request('POST', '/connectors', { name: 'rolling', config });
+  await group.running(['rolling']);
+  for (const mode of ['preparing', 'enabled']) {
+    for (const former of group.workers.slice()) {
+      for (let i = 0; i < LINES; i += 1) file.write(`${mode} ${i}`);
+      await group.add([`exactly.once.source.support=${mode}`]);
+      await group.stop(former);
+      await group.running(['rolling']);
+    }
+  }
+  // Small batches: the worker that is killed has many to commit.
+  const required = { ...config, 'exactly.once.support': 'required', 'batch.size': '3' };
+  await group.request('PUT', '/connectors/rolling/config', required);
+  const all = await group.running(['rolling']);
+  for (let i = 0; i < LINES; i += 1) file.write(`killed ${i}`);
+  const host = all['rolling']?.status.tasks[0]?.worker_id;
+  const killed = group.workers.find(({ url }) => new URL(url).host === host);
+  if (killed !== undefined) await group.kill(killed);
+  const last = file.lines.at(-1) ?? '';
+  const found = await eventually(
+    () => committedLines(kafka, topic),
+    (lines) => lines.includes(last),
+    60_000,
+  );
+  expect(found).toEqual(file.lines);
+});
+
 test('lines are published once each, though their worker is killed amid transactions', async () => {
   for (const { name, topic, file, config } of sources) {
     const shape = { 'connector.class': 'FileStreamSource', 'exactly.once.support': 'required' };

@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +18,7 @@ import { eventually } from '../../support/eventually.ts';
 import {
   askTool,
   DESCRIBE_GROUP,
+  freePort,
   resolveConnect,
   startJvmWorker,
 } from '../../support/jvm-connect/jvm.ts';
@@ -71,16 +71,6 @@ async function allDeliveredOnce(): Promise<void> {
 
 const tool = (name: string, ...args: string[]): Promise<string> =>
   askTool(classPath ?? '', name, ['--bootstrap-server', brokers, ...args]);
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 describe.skipIf(classPath === undefined)('beside the JVM', () => {
   test('Kafka’s tools list our group as a stable one of Connect, and describe its sinks', async () => {
