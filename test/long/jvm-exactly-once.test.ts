@@ -13,7 +13,8 @@ import type { GroupKafka } from '../../src/kafka/port.ts';
 import { Cluster, LineFile } from '../support/cluster.ts';
 import { committedLines } from '../support/committed-lines.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort, resolveConnect, startJvmWorker } from '../support/jvm-connect/jvm.ts';
+import { freePort } from '../support/free-port.ts';
+import { resolveConnect, startJvmWorker } from '../support/jvm-connect/jvm.ts';
 
 const LINES = 200;
 const classPath = await resolveConnect();

@@ -15,10 +15,10 @@ import type { GroupKafka } from '../../../src/kafka/port.ts';
 import type { ConnectorStatus } from '../../../src/herder/herder.ts';
 import { Cluster, LineFile, type Statuses } from '../../support/cluster.ts';
 import { eventually } from '../../support/eventually.ts';
+import { freePort } from '../../support/free-port.ts';
 import {
   askTool,
   DESCRIBE_GROUP,
-  freePort,
   resolveConnect,
   startJvmWorker,
 } from '../../support/jvm-connect/jvm.ts';

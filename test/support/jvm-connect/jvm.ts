@@ -1,6 +1,5 @@
 /** Connect's own worker and Kafka's own tools on a JVM. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { resolvePom } from '../../../sandbox/stack/jars.ts';
 import { eventually } from '../eventually.ts';
@@ -107,15 +106,4 @@ export async function startJvmWorker(
     throw new Error(`The JVM worker doesn't answer:\n${output}`, { cause: error });
   }
   return worker;
-}
-
-/** For a server that can't say itself which one it got. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
