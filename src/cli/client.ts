@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { parseJson, stringifyJson } from '../data/exact-json.ts';
 import { failureOf, lazyFetch } from '../config/tls/fetch.ts';
-import { tlsMaterial } from '../config/tls/tls.ts';
 import { systemClock, type Clock } from '../foundation/clock.ts';
 import { AppError, type ErrorKind } from '../foundation/errors.ts';
+import { clientTlsOf, type ClientTlsFiles } from './client-tls.ts';
 
 export interface ClientOptions {
   /** The worker's REST URL. */
@@ -72,14 +72,8 @@ export function clientCommand(name: string, description: string): Command {
 /** A process runs one command, so one setting is enough. */
 let fetchWorker = lazyFetch(undefined);
 
-function useTls({ ca, cert }: { ca: string | undefined; cert: string | undefined }): void {
-  const files = { 'truststore.location': ca, 'keystore.location': cert };
-  const given = Object.entries(files).flatMap(([name, file]) =>
-    file === undefined ? [] : [[`ssl.${name}`, file] as const],
-  );
-  fetchWorker = lazyFetch(
-    given.length === 0 ? undefined : () => tlsMaterial(Object.fromEntries(given)),
-  );
+function useTls(files: ClientTlsFiles): void {
+  fetchWorker = lazyFetch(() => clientTlsOf(files));
 }
 
 /** One request. What the worker refuses is thrown with its own words. */

@@ -23,7 +23,7 @@ export async function fetchWith(tls: TlsMaterial | undefined): Promise<Fetch> {
 }
 
 /** The same, made ready when it is first used; `tls` may be read by then only. */
-export function lazyFetch(tls: TlsMaterial | (() => TlsMaterial) | undefined): Fetch {
+export function lazyFetch(tls: TlsMaterial | (() => TlsMaterial | undefined) | undefined): Fetch {
   let fetching: Promise<Fetch> | undefined;
   return async (url, init) => {
     fetching ??= fetchWith(typeof tls === 'function' ? tls() : tls);
