@@ -29,8 +29,15 @@ function key(
 /** Always idempotent, acks=all, one request in flight: there is nothing to set about that. */
 export const PRODUCER_KEYS: ConfigDef = [
   key('compression.type', 'STRING', 'none', 'How batches are compressed.', {
-    values: ['none', 'gzip'],
+    values: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
   }),
+  key(
+    'transaction.timeout.ms',
+    'INT',
+    '60000',
+    'Of an exactly-once source: Kafka aborts a transaction that stays open for longer.',
+    { min: 1 },
+  ),
 ];
 
 export const CONSUMER_KEYS: ConfigDef = [

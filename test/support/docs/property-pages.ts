@@ -94,7 +94,7 @@ function workerPage(): Page {
         DISTRIBUTED_WORKER_DEF.filter(({ name }) => !standalone.has(name)),
       ),
       table('Prefixes', 'begins with', 'what it is', prefixes),
-      'Which properties the clients take: [Kafka clients](connectors.md#kafka-clients).\n',
+      'Which properties the clients take: [Kafka clients](connectors.md#kafka-clients). What providers take: [secrets](../operations/security.md#secrets).\n',
       table('Accepted, without effect', 'property of Connect', 'why', ignored),
     ].join('\n'),
   };

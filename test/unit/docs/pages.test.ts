@@ -60,13 +60,13 @@ test('a misspelt command and an option that isn’t there are found', async () =
   ]);
 });
 
-test('every page in docs is reached from its index', () => {
-  const index = linksOf({ path: '', text: textOf.get('docs/README.md') ?? '' });
+test.each(['docs', 'docs/operations'])('every page in %s is reached from its index', (folder) => {
+  const index = linksOf({ path: '', text: textOf.get(`${folder}/README.md`) ?? '' });
   const linked = new Set(
-    index.map((target) => normalize(join('docs', target)).split('#')[0]?.replace(/\/$/, '')),
+    index.map((target) => normalize(join(folder, target.split('#')[0] ?? ''))),
   );
   const own = pages
     .map(({ path }) => path)
-    .filter((path) => /^docs\/[^/]+\.md$/.test(path) && path !== 'docs/README.md');
+    .filter((path) => dirname(path) === folder && path !== `${folder}/README.md`);
   expect(own.filter((path) => !linked.has(path))).toEqual([]);
 });
