@@ -93,8 +93,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     async () => (await import('./cli/topics.ts')).buildTopics,
   ),
   plugins: entry(
-    'plugins [CLASS]',
-    'what a worker can run',
+    'plugins [CLASS] | plugins new NAME',
+    'what a worker can run, or a package to begin a plugin with',
     async () => (await import('./cli/plugins.ts')).buildPlugins,
   ),
   validate: entry(

@@ -1,14 +1,33 @@
+import { systemClock } from '../foundation/clock.ts';
+import { silentLog } from '../foundation/log.ts';
 import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
 import type { CommandBuilder } from './command.ts';
 import { loadConnectorFiles, type ConnectorFile } from './connector-files.ts';
 import { EXIT } from './errors.ts';
+import { pluginsOfPath } from './worker/plugin-path.ts';
+import { newPlugin } from './plugin-template.ts';
 import { table } from './table.ts';
 
-/** `headwater plugins [CLASS]`: what a worker can run, or what one of them can be told. */
-export const buildPlugins: CommandBuilder = () => {
+/** `headwater plugins [CLASS]`: what a worker can run, or what one of them can be told; `plugins new NAME`, `plugins check FOLDER…`. */
+export const buildPlugins: CommandBuilder = (done) => {
   const command = clientCommand('headwater plugins', 'Shows what a worker can run.')
     .argument('[class]', 'one of them: its properties')
     .option('--all', 'converters, transforms and predicates too', false);
+  command
+    .command('new <name>')
+    .description('writes a package with a source and a sink, to begin a plugin with')
+    .option('--folder <folder>', 'where to; default: a folder of its name')
+    .action(async (name: string, { folder }: { folder?: string }) => {
+      const files = await newPlugin(name, folder);
+      const where = folder ?? name.replace(/^@[^/]+\//, '');
+      console.log(`${where} has ${files.length} files. Its tests: cd ${where} && node --test`);
+    });
+  command
+    .command('check <folders...>')
+    .description('loads packages as a worker would; exit code 2 when one does not load')
+    .action(async (folders: string[]) => {
+      if (!(await checkPackages(folders))) done(EXIT.invalid);
+    });
   return command.action(async (className: string | undefined) => {
     const { url, json, all } = command.opts<ClientOptions & { all: boolean }>();
     const path =
@@ -34,6 +53,19 @@ export const buildValidate: CommandBuilder = (done) => {
     }
   });
 };
+
+async function checkPackages(folders: readonly string[]): Promise<boolean> {
+  const path = { 'plugin.path': folders.join(',') };
+  const { packages } = await pluginsOfPath(path, silentLog, systemClock);
+  const rows = packages.flatMap(({ name, folder, plugins }) =>
+    plugins.map((plugin) => [plugin.class, plugin.type, plugin.version, name ?? folder]),
+  );
+  if (rows.length > 0) console.log(table(['class', 'type', 'version', 'package'], rows));
+  for (const { name, folder, error } of packages) {
+    if (error !== undefined) console.error(`${name ?? folder}: ${error}`);
+  }
+  return packages.length > 0 && packages.every(({ error }) => error === undefined);
+}
 
 async function isValid(
   { url, json }: ClientOptions,

@@ -1,4 +1,40 @@
-/** What a connector sees of Headwater, and nothing else. */
+/**
+ * What a connector sees of Headwater, and nothing else. A package exports `plugins`; the least source there is:
+ *
+ *     export const plugins: readonly Plugin[] = [
+ *       {
+ *         class: 'TickSource',
+ *         type: 'source',
+ *         version: '1.0.0',
+ *         config: [],
+ *         load: async () => ({
+ *           create: () => ({ plan: async () => [{}] }),
+ *           openTask: async (_config, { clock, offsets }) => {
+ *             const partition = { tick: 1 };
+ *             let n = Number((await offsets.read(partition))?.['n'] ?? 0);
+ *             return {
+ *               poll: async (signal) => {
+ *                 await clock.sleep(1_000, signal).catch(() => undefined);
+ *                 if (signal.aborted) return { records: [] };
+ *                 const position = { partition, offset: { n: (n += 1) } };
+ *                 return { records: [{ topic: 'ticks', key: null, value: n, headers: [], position }] };
+ *               },
+ *               [Symbol.asyncDispose]: async () => undefined,
+ *             };
+ *           },
+ *         }),
+ *       },
+ *     ];
+ *
+ * and the least `put` of a sink's task, which writes by key, so that what comes twice changes nothing:
+ *
+ *     put: async (batch) => {
+ *       for (const { key, value } of batch) await table.set(String(key), value);
+ *       return []; // everything is durable; a Rejection for each record that never will be
+ *     },
+ *
+ * docs/writing-a-connector.md goes through a whole package.
+ */
 import type { Config } from '../config/config.ts';
 import type { Finding, Properties } from '../config/definition.ts';
 import type { Position, SinkRecord, SourceRecord, TopicPartition } from '../data/record.ts';

@@ -5,7 +5,15 @@
  * with the pinned Node on the PATH, whatever Node the machine has.
  */
 import { execFile, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +21,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OrgClient } from '../../../sandbox/demo/org-client.ts';
 import type { SandboxCredentials } from '../../../sandbox/index.ts';
+import { runPage } from './connector-page.ts';
 
 const STEP_MS = 120_000;
 const root = join(import.meta.dirname, '../../..');
@@ -139,6 +148,43 @@ test(
       sandbox: 200,
       now: 'number',
     });
+  },
+  STEP_MS,
+);
+
+test(
+  'docs/writing-a-connector.md, block by block: a package from the template, its tests, its connectors in a worker',
+  async () => {
+    const page = readFileSync(join(root, 'docs/writing-a-connector.md'), 'utf8');
+    const bin = join(modules, '.bin');
+    const printed = await runPage(page, app, { ...env, PATH: `${env.PATH}${delimiter}${bin}` });
+    const all = printed.join('\n');
+    expect(all).toMatch(/fail 0$/m);
+    expect(all).toMatch(/DropFolderSource +source +0\.1\.0 +drop-folder/);
+    expect(all).toMatch(/com\.acme\.Shout +transformation +1\.0\.0 +shout/);
+    expect(all).toContain('{"mm":12}');
+    expect(all).toMatch(/monday\.json/);
+  },
+  2 * STEP_MS,
+);
+
+test(
+  "the template's JavaScript holds by the types of headwater/sdk and headwater/testing",
+  async () => {
+    const compilerOptions = {
+      target: 'es2024',
+      lib: ['es2024', 'esnext.disposable'],
+      module: 'nodenext',
+      strict: true,
+      checkJs: true,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [join(modules, '@types')],
+    };
+    const include = ['*.js', 'test/*.js'];
+    write('drop-folder/tsconfig.json', JSON.stringify({ compilerOptions, include }));
+    const tsc = join(modules, 'typescript/bin/tsc');
+    expect(await run(app, process.execPath, tsc, '-p', 'drop-folder')).toBe('');
   },
   STEP_MS,
 );
