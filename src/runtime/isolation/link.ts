@@ -17,6 +17,8 @@ type Message =
       readonly id: number;
       readonly method: string;
       readonly argument: unknown;
+      /** Whether the caller's signal has aborted before. */
+      readonly aborted: boolean;
     }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'return'; readonly id: number; readonly value: unknown }
@@ -54,8 +56,8 @@ export class Link {
     const abort = (): void => this.#port.postMessage({ type: 'abort', id } satisfies Message);
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      this.#port.postMessage({ type: 'call', id, method, argument } satisfies Message);
-      if (signal?.aborted === true) abort();
+      const aborted = signal?.aborted === true;
+      this.#port.postMessage({ type: 'call', id, method, argument, aborted } satisfies Message);
       return (await answer.promise) as T;
     } finally {
       this.#waiting.delete(id);
@@ -77,9 +79,10 @@ export class Link {
     else this.#waiting.get(message.id)?.reject(errorFromWire(message.error));
   }
 
-  async #answer({ id, method, argument }: Message & { type: 'call' }): Promise<void> {
+  async #answer({ id, method, argument, aborted }: Message & { type: 'call' }): Promise<void> {
     const ending = new AbortController();
     this.#answering.set(id, ending);
+    if (aborted) ending.abort(new Error('aborted'));
     try {
       const handler = this.#handlers[method];
       if (handler === undefined) throw new AppError('fatal', 'task.thread', `No ${method} here.`);

@@ -352,3 +352,12 @@ it('says that it is broken while nothing is asked of it', async () => {
     (reports) => reports.some((reason) => reason?.includes('oops') === true),
   );
 });
+
+it('gives no record for a poll whose signal has aborted before', async () => {
+  using at = pluginFolder();
+  await using task = await source({
+    at,
+    members: `async () => ({ poll: async (signal) => ({ records: signal.aborted ? [] : [{ topic: 't', key: 1, value: 1, headers: [] }] }) })`,
+  });
+  expect(await task.poll(AbortSignal.abort())).toEqual({ records: [] });
+});
