@@ -96,13 +96,14 @@ class ExactlyOnceSession {
       fail(error);
     }
     this.#queue.close();
-    await sending;
+    // A call that hangs needn't be waited for: whoever takes hold of the id next shuts it out, here or elsewhere.
+    await settled(sending, this.#runner.cutOff.signal);
     failed.abort(new Error('closing'));
     await ticking;
     this.#deps.metrics.active.clear();
     await this.#task?.[Symbol.asyncDispose]();
     // Aborts what is open.
-    await producer?.[Symbol.asyncDispose]();
+    await settled(producer?.[Symbol.asyncDispose](), this.#runner.cutOff.signal);
     if (failure === undefined) return;
     if (!signal.aborted) throw failure;
     const { code, message } = failure;
@@ -118,11 +119,12 @@ class ExactlyOnceSession {
       signal.throwIfAborted();
       const producer = openProducer();
       try {
-        await producer.init();
+        await settled(producer.init(), signal);
+        signal.throwIfAborted();
         await verify(signal);
         return producer;
       } catch (error) {
-        await producer[Symbol.asyncDispose]();
+        await settled(producer[Symbol.asyncDispose](), signal);
         throw error;
       }
     });
@@ -218,8 +220,28 @@ class ExactlyOnceSession {
     metrics.commitMs.set(clock.monotonic() - started);
     metrics.transactionSize.set(size);
     if (size > 0) metrics.delivered.timestamp(this.#newest);
-    if (positions.length === 0) return;
+    if (positions.length === 0 || this.#runner.cutOff.signal.aborted) return;
     await this.#deps.mirror?.(positions);
     await this.#task?.onCommitted?.(positions);
+  }
+}
+
+/** Resolves, or rejects, with `work`; resolves when it isn't waited for any more: what becomes of it then is nobody's. */
+async function settled(
+  work: Promise<void> | PromiseLike<void> | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (work === undefined) return;
+  if (signal.aborted) {
+    void Promise.resolve(work).catch(() => undefined);
+    return;
+  }
+  const aborted = Promise.withResolvers<void>();
+  const abort = (): void => aborted.resolve();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

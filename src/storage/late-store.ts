@@ -1,6 +1,9 @@
 import { AppError } from '../foundation/errors.ts';
 import type { OffsetStore } from './offset-store.ts';
 
+/** A name no connector has. */
+const NOBODY = '__health';
+
 /**
  * A store that is opened now, or, while what it needs is away, at a later call: until then each call throws what
  * its own try to open met, which is `retriable`. `onAway` hears why once. Throws at once what waiting doesn't mend.
@@ -25,6 +28,10 @@ export async function openWhenThere(
   }
   return {
     read: async (connector) => (await store()).read(connector),
+    check: async () => {
+      const opened = await store();
+      await (opened.check?.() ?? opened.read(NOBODY));
+    },
     write: async (connector, offsets) => (await store()).write(connector, offsets),
     [Symbol.asyncDispose]: async () => {
       const opened = await opening?.catch(() => undefined);

@@ -1,4 +1,4 @@
-import { errorFields, explain } from '../foundation/errors.ts';
+import { AppError, errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { GroupKafka } from '../kafka/port.ts';
 import { ensureCompacted } from './internal-topic.ts';
@@ -43,9 +43,13 @@ export async function openGroupOffsets(
   let queue: Promise<unknown> = Promise.resolve();
   return {
     read: async (connector) => {
-      await tail.readToEnd(AbortSignal.any([signal, AbortSignal.timeout(READ_MS)]));
+      const late = AbortSignal.timeout(READ_MS);
+      await tail.readToEnd(AbortSignal.any([signal, late])).catch((cause: unknown) => {
+        throw late.aborted ? notRead(topic, cause) : cause;
+      });
       return table.read(connector);
     },
+    check: async () => void (await kafka.admin.offsets(topic)),
     write: (connector, offsets) => {
       const written = queue
         .catch(() => undefined)
@@ -59,4 +63,10 @@ export async function openGroupOffsets(
       await tail[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What a task that died has left open is aborted when it is run again, or when its time is over. */
+function notRead(topic: string, cause: unknown): AppError {
+  const message = `Topic ${topic} isn't read to its end within ${READ_MS / 1_000} s: a transaction on it is still open.`;
+  return new AppError('retriable', 'offsets.open_transaction', message, { cause });
 }

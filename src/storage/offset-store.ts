@@ -9,6 +9,8 @@ export interface StoredOffset {
 export interface OffsetStore extends AsyncDisposable {
   /** All stored offsets of a connector, in the order first written. */
   read(connector: string): Promise<readonly StoredOffset[]>;
+  /** Throws where it can't be read now; doesn't wait for what `read` waits for. Default: as `read`. */
+  check?(): Promise<void>;
   /** null forgets a partition. Atomic for one call where the medium allows. */
   write(
     connector: string,

@@ -73,6 +73,10 @@ export function whenOpened(opening: Promise<OffsetStore>): OffsetStore {
   );
   return {
     read: async (connector) => (await opening).read(connector),
+    check: async () => {
+      const store = await opening;
+      await (store.check?.() ?? store.read(NOBODY));
+    },
     write: async (connector, offsets) => (await opening).write(connector, offsets),
     [Symbol.asyncDispose]: async () => await opened?.[Symbol.asyncDispose](),
   };
@@ -93,7 +97,7 @@ export async function offsetTrouble(
     () => ({ reason: 'The offsets are still being read.', lasting: false }),
     () => undefined,
   );
-  const reading = offsets.read(NOBODY).then(
+  const reading = Promise.resolve(offsets.check?.() ?? offsets.read(NOBODY)).then(
     () => undefined,
     (error: unknown) => {
       const { kind } = toAppError(error, 'fatal', 'offsets.read');

@@ -223,3 +223,33 @@ describe('a source that runs exactly once', () => {
     await task.stop();
   });
 });
+
+describe('stopped while Kafka doesn’t answer', () => {
+  it.each(['init', 'send', 'commit'] as const)(
+    'within %s it ends when its time is over, and a next one goes on',
+    async (where) => {
+      const sut = setup([one(1)]);
+      let isHanging = true;
+      sut.transactions.at = (step) =>
+        isHanging && step === where ? new Promise<void>(() => undefined) : undefined;
+      let isReached = false;
+      const at = sut.transactions.at;
+      sut.transactions.at = (step) => {
+        isReached ||= step === where;
+        return at(step);
+      };
+      const task = exactlyOnceTask(sut);
+      task.start();
+      await untilTurns(() => isReached);
+      const stopping = task.stop();
+      await sut.clock.advance(5_000);
+      expect(await stopping).toBe(true);
+      isHanging = false;
+      const next = exactlyOnceTask({ ...sut, poll: scripted([one(1)]) });
+      next.start();
+      await untilTurns(() => storedPosition(sut.kafka) === 1);
+      expect(published(sut.kafka)).toEqual(['1.0']);
+      await next.stop();
+    },
+  );
+});
