@@ -31,8 +31,8 @@ interface Bag {
   readonly asn1: unknown;
 }
 
-/** mkcert makes the sandbox's certificates by it. */
-const require = createRequire(createRequire(import.meta.url).resolve('mkcert'));
+/** Loaded only for such a file. */
+const require = createRequire(import.meta.url);
 
 /** In DER. Throws `config` for a wrong password and for what can't be read. */
 export function readPkcs12(bytes: Buffer, password: string): readonly Buffer[] {
