@@ -14,6 +14,7 @@ import { Forward } from '../herder/distributed/forward.ts';
 import { requireLogin, type Users } from './basic-auth.ts';
 import { connectorRoutes } from './connectors.ts';
 import type { RestContext } from './context.ts';
+import { allowOrigins, type Cors } from './cors.ts';
 import { badRequest, errorAnswer, httpError } from './errors.ts';
 import { forwardRequest } from './forward.ts';
 import { groupRoutes } from './group.ts';
@@ -34,7 +35,7 @@ export interface AppOptions extends RestContext {
   readonly users?: Users | undefined;
   readonly log: Log;
   /** `access.control.allow.*` of the worker; unset: browsers of other origins are told nothing. */
-  readonly cors?: { readonly origin: string; readonly methods: string } | undefined;
+  readonly cors?: Cors | undefined;
   readonly headers?: ResponseHeaders | undefined;
   /** Default: 90 s. */
   readonly answerWithinMs?: number | undefined;
@@ -130,20 +131,6 @@ function speakJson(app: FastifyInstance): void {
     const type = reply.getHeader('content-type');
     if (type !== 'application/json; charset=utf-8') return;
     reply.header('content-type', 'application/json');
-  });
-}
-
-/** `origin`: `*` or a list; the request's own is answered when it is among them. */
-function allowOrigins(app: FastifyInstance, cors: AppOptions['cors']): void {
-  if (cors === undefined || cors.origin === '') return;
-  const origins = cors.origin.split(',').map((origin) => origin.trim());
-  app.addHook('onRequest', async (request, reply) => {
-    const { origin } = request.headers;
-    if (origin === undefined || !(origins.includes('*') || origins.includes(origin))) return;
-    reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
-    if (cors.methods === '') return;
-    reply.header('access-control-allow-methods', cors.methods);
-    reply.header('access-control-allow-headers', 'Content-Type');
   });
 }
 

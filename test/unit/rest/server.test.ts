@@ -263,3 +263,26 @@ test('JSON is answered without a charset, as Connect answers it', async () => {
   const { headers } = await app().inject('/');
   expect(headers['content-type']).toBe('application/json');
 });
+
+test('browsers of allowed origins are told methods and headers when they ask ahead, as Connect tells them', async () => {
+  const rest = app({}, { cors: { origin: 'http://ui.example', methods: 'GET,PUT' } });
+  const origin = 'http://ui.example';
+  const ahead = await rest.inject({
+    method: 'OPTIONS',
+    url: '/connectors',
+    headers: { origin, 'access-control-request-method': 'PUT' },
+  });
+  expect(ahead.headers).toMatchObject({
+    vary: 'Origin',
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET,PUT',
+    'access-control-allow-headers': 'Content-Type',
+    'access-control-max-age': '60',
+  });
+  const asked = await rest.inject({ url: '/', headers: { origin } });
+  expect(asked.headers['access-control-allow-origin']).toBe(origin);
+  expect(asked.headers['access-control-allow-methods']).toBeUndefined();
+  const foreign = await rest.inject({ url: '/', headers: { origin: 'http://other.example' } });
+  expect(foreign.headers['vary']).toBe('Origin');
+  expect(foreign.headers['access-control-allow-origin']).toBeUndefined();
+});
