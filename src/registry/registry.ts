@@ -49,6 +49,7 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
   const read = async (id: number): Promise<string> => {
     const about = `schema ${id}`;
     const answer = (await http.call({ path: `/schemas/ids/${id}`, about })) as Answer | undefined;
+    if (answer !== undefined && typeof answer.schema !== 'string') throw noRegistry(about);
     if (answer?.schema === undefined) {
       const message = `The schema registry has no schema with id ${id}.`;
       throw new AppError('data', 'registry.schema.missing', message, {
@@ -105,7 +106,8 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
     latest: (subject) => registered(subject, 'latest'),
     versions: async (subject) => {
       const path = `/subjects/${encodeURIComponent(subject)}/versions`;
-      const numbers = ((await http.call({ path, about: subject })) ?? []) as readonly number[];
+      const numbers = (await http.call({ path, about: subject })) ?? [];
+      if (!isNumbers(numbers)) throw noRegistry(subject);
       const found: RegisteredSchema[] = [];
       for (const number of numbers.toSorted((one, other) => one - other)) {
         const each = await registered(subject, number);
@@ -115,6 +117,17 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
       return found;
     },
   };
+}
+
+const isNumbers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((item) => Number.isInteger(item));
+
+function noRegistry(about: string): AppError {
+  const message = `The schema registry's answer about ${about} is not one of a schema registry.`;
+  return new AppError('config', 'registry.url', message, {
+    path: 'schema.registry.url',
+    suggestion: "Check the URL's path.",
+  });
 }
 
 /** A failed call is forgotten, so that the next one asks again. */
@@ -127,10 +140,13 @@ function once<K, V>(cache: BoundedMap<K, Promise<V>>, key: K, ask: () => Promise
   return asked;
 }
 
+/** An id is four bytes of a record. */
+const MAX_ID = 2 ** 31 - 1;
+
 function idOf(answer: unknown, subject: string): number {
   const id = (answer as Answer | undefined)?.id;
-  if (typeof id === 'number') return id;
-  const message = `The schema registry answers without an id for ${subject}.`;
+  if (Number.isInteger(id) && id !== undefined && id > 0 && id <= MAX_ID) return id;
+  const message = `The schema registry answers without a valid id for ${subject}.`;
   throw new AppError('config', 'registry.url', message, {
     path: 'schema.registry.url',
     suggestion: "Check the URL's path.",

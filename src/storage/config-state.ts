@@ -129,11 +129,13 @@ export class ConfigState {
 
   commit(connector: string, json: Json): ConfigChange | undefined {
     const count = json?.['tasks'];
-    if (typeof count !== 'number') return json === null ? NONE : undefined;
+    if (!isCount(count)) return json === null ? NONE : undefined;
     const waiting = this.#uncommitted.get(connector) ?? new Map<number, Properties>();
     this.#uncommitted.delete(connector);
-    const tasks = Array.from({ length: count }, (_, task) => waiting.get(task));
-    const isWhole = tasks.every((task) => task !== undefined);
+    // More than are there can't be whole, however many it says.
+    const length = Math.min(count, waiting.size);
+    const tasks = Array.from({ length }, (_, task) => waiting.get(task));
+    const isWhole = length === count && tasks.every((task) => task !== undefined);
     if (isWhole) {
       this.#tasks.set(connector, tasks);
       this.#inconsistent.delete(connector);
@@ -147,7 +149,7 @@ export class ConfigState {
 
   fencing(connector: string, json: Json): ConfigChange | undefined {
     const count = json?.['task-count'];
-    if (typeof count !== 'number') return json === null ? NONE : undefined;
+    if (!isCount(count)) return json === null ? NONE : undefined;
     this.#fenced.set(connector, count);
     this.#fencingDue.delete(connector);
     return NONE;
@@ -209,6 +211,8 @@ function propertiesOf(json: Readonly<Record<string, unknown>>): Properties | und
   const entries = Object.entries(properties).filter(([, value]) => typeof value === 'string');
   return Object.fromEntries(entries) as Properties;
 }
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 
 function ignored(reason: string): ConfigChange {
   return { kind: 'ignored', reason };

@@ -37,7 +37,7 @@ export async function openOffsetTopic(
   const producer = await kafka.producer({ clientId: 'headwater-offsets' });
   let queue: Promise<unknown> = Promise.resolve();
   return {
-    read: (connector) => Promise.resolve(table.read(connector)),
+    read: async (connector) => await Promise.resolve(table.read(connector)),
     write: (connector, offsets) => {
       const written = queue
         .catch(() => undefined)
@@ -82,24 +82,38 @@ export function toOffsetRecord(
   };
 }
 
-export function takeOffset(
-  table: OffsetTable,
-  { key, value, topic, partition, offset }: RawRecord,
-): void {
+/** A key that is none is nobody's, and passed over as Connect does; a value that is none stops its connector alone. */
+export function takeOffset(table: OffsetTable, record: RawRecord): void {
+  const { key, value, topic, partition, offset } = record;
+  const owner = readOwner(key);
+  if (owner === undefined) return;
+  const [connector, source] = owner;
   try {
-    const [connector, source] = parseJson(Buffer.from(key ?? '').toString()) as [
-      string,
-      SourcePartition,
-    ];
-    const stored =
-      value === null ? null : (parseJson(Buffer.from(value).toString()) as SourceOffset);
+    const stored = value === null ? null : parseJson(Buffer.from(value).toString());
+    if (!isMap(stored) && stored !== null) throw new Error('it is not a map');
     table.apply(connector, [{ partition: source, offset: stored }]);
   } catch (cause) {
-    throw new AppError(
-      'config',
-      'offsets.corrupt',
-      `Record ${topic}-${partition} at ${offset} is no offset: ${messageOf(cause)}.`,
-      { cause, path: 'offset.storage.topic' },
-    );
+    const message = `Record ${topic}-${partition} at ${offset} is no offset of ${connector}: ${messageOf(cause)}.`;
+    const error = new AppError('config', 'offsets.corrupt', message, {
+      cause,
+      path: 'offset.storage.topic',
+      suggestion: 'Stop the connector and set its position by PATCH /connectors/<name>/offsets.',
+    });
+    table.spoil(connector, source, error);
   }
+}
+
+function readOwner(key: Uint8Array | null): readonly [string, SourcePartition] | undefined {
+  try {
+    const owner = parseJson(Buffer.from(key ?? '').toString());
+    if (!Array.isArray(owner) || owner.length !== 2) return undefined;
+    const [connector, partition] = owner as readonly unknown[];
+    return typeof connector === 'string' && isMap(partition) ? [connector, partition] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,16 @@
 import { canonicalJson } from '../data/exact-json.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
+import type { AppError } from '../foundation/errors.ts';
 import type { StoredOffset } from './offset-store.ts';
 
 /** Offsets by connector and partition, in the order first written: what every store keeps in memory. */
 export class OffsetTable {
   readonly #connectors = new Map<string, Map<string, StoredOffset>>();
+  readonly #spoilt = new Map<string, Map<string, AppError>>();
 
+  /** Throws what one of its offsets was spoilt with. */
   read(connector: string): readonly StoredOffset[] {
+    for (const error of this.#spoilt.get(connector)?.values() ?? []) throw error;
     return [...(this.#connectors.get(connector)?.values() ?? [])];
   }
 
@@ -18,9 +22,16 @@ export class OffsetTable {
     this.#connectors.set(connector, known);
     for (const { partition, offset } of offsets) {
       const key = canonicalJson(partition);
+      this.#spoilt.get(connector)?.delete(key);
       if (offset === null) known.delete(key);
       else known.set(key, { partition, offset });
     }
+  }
+
+  /** Its newest record can't be read: a position is unknown, and none is taken for it (Invariant 3) until another is written. */
+  spoil(connector: string, partition: SourcePartition, error: AppError): void {
+    const spoilt = this.#spoilt.get(connector) ?? new Map<string, AppError>();
+    this.#spoilt.set(connector, spoilt.set(canonicalJson(partition), error));
   }
 
   copy(): OffsetTable {

@@ -126,8 +126,8 @@ function readStatus(value: string): StoredStatus | undefined {
 }
 
 function readTopic(value: string): { task: number; discovered: number } | undefined {
-  const { topic } = readJson(value) as { topic?: Record<string, unknown> };
-  if (typeof topic !== 'object') return undefined;
+  const { topic } = readJson(value) as { topic?: Record<string, unknown> | null };
+  if (typeof topic !== 'object' || topic === null) return undefined;
   return { task: Number(topic['task']), discovered: Number(topic['discoverTimestamp']) };
 }
 
