@@ -50,7 +50,7 @@ const FAILED: RawRecord = {
 
 export async function goldenFiles(): Promise<Readonly<Record<string, string>>> {
   return {
-    'offsets.json': await offsetFile(),
+    'offsets.file': await offsetFile(),
     'offsets.jsonl': lines(
       Object.entries(OFFSETS).flatMap(([connector, entries]) =>
         entries.map((entry) => toOffsetRecord('offsets', connector, entry)),

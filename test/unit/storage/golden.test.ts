@@ -67,7 +67,7 @@ describe.each(['0.1', CURRENT])('what version %s wrote', (version) => {
     const folder = mkdtempSync(join(tmpdir(), 'headwater-golden-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'offsets');
-    cpSync(join(FOLDER, version, 'offsets.json'), path);
+    cpSync(join(FOLDER, version, 'offsets.file'), path);
     const before = readFileSync(path);
     await using store = await openOffsetFile(path);
     await expectOffsets(store);
