@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { simpleName } from '../../../src/config/classes.ts';
 import { COMMON_KEYS } from '../../../src/config/connect/common.ts';
+import { TASK_RESTART_KEYS } from '../../../src/config/task-restart.ts';
+import { ISOLATION_KEYS } from '../../../src/runtime/isolation/config.ts';
 import { SINK_KEYS } from '../../../src/config/connect/sink.ts';
 import { SOURCE_KEYS } from '../../../src/config/connect/source.ts';
 import { topicCreationKeys } from '../../../src/config/connect/topic-creation.ts';
@@ -120,6 +122,9 @@ function commonPage(): Page {
     body: [
       '## Every connector\n',
       properties(COMMON_KEYS, 3),
+      "## Headwater's own\n",
+      'Connect has none of these; a worker has them, too, for all of its connectors.\n',
+      properties([...ISOLATION_KEYS, ...TASK_RESTART_KEYS], 3),
       '## Sources\n',
       properties([...SOURCE_KEYS, ...creation], 3),
       'Any other `topic.creation.GROUP.*` is a setting of the topics that the group creates.\n',
