@@ -5,6 +5,7 @@ import type { Log } from '../foundation/log.ts';
 import type { Metrics } from '../foundation/metrics.ts';
 import type { Kafka } from '../kafka/port.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
+import type { Tracing } from '../runtime/tracing/tracing.ts';
 import type { OffsetStore } from '../storage/offset-store.ts';
 import type { PluginPackage } from './herder.ts';
 import type { PluginClasses } from './plugin-classes.ts';
@@ -25,6 +26,8 @@ export interface StandaloneHerderDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** undefined: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** `host:port`, as shown in every status. */
   readonly workerId: string;
   /** Told each secret value, so that it can be kept out of logs. */

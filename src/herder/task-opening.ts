@@ -4,6 +4,7 @@ import { AppError } from '../foundation/errors.ts';
 import { isolationOf } from '../runtime/isolation/config.ts';
 import type { ThreadOptions } from '../runtime/isolation/task-thread.ts';
 import type { TaskRunner } from '../runtime/task-runner.ts';
+import { tracedSink, tracedSource } from '../runtime/tracing/traced.ts';
 import type {
   PluginDescriptor,
   SinkTask,
@@ -23,6 +24,20 @@ export async function openSource(
   context: SourceTaskContext,
   signal: AbortSignal,
 ): Promise<SourceTask> {
+  const task = await openedSource(runner, wiring, config, context, signal);
+  const { deps, connector } = wiring;
+  return deps.tracing === undefined
+    ? task
+    : tracedSource(task, deps.tracing, connector, deps.clock);
+}
+
+async function openedSource(
+  runner: TaskRunner,
+  wiring: TaskWiring & { readonly plugin: Source },
+  config: Config,
+  context: SourceTaskContext,
+  signal: AbortSignal,
+): Promise<SourceTask> {
   const thread = threadOf(runner, wiring, config, context);
   if (thread === undefined) {
     return await (await wiring.plugin.load()).openTask(config, context, signal);
@@ -32,6 +47,18 @@ export async function openSource(
 }
 
 export async function openSink(
+  runner: TaskRunner,
+  wiring: TaskWiring & { readonly plugin: Sink },
+  config: Config,
+  context: SinkTaskContext,
+  signal: AbortSignal,
+): Promise<SinkTask> {
+  const task = await openedSink(runner, wiring, config, context, signal);
+  const { tracing } = wiring.deps;
+  return tracing === undefined ? task : tracedSink(task, tracing, wiring.connector);
+}
+
+async function openedSink(
   runner: TaskRunner,
   wiring: TaskWiring & { readonly plugin: Sink },
   config: Config,

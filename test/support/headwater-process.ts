@@ -26,8 +26,11 @@ export function headwater(
 }
 
 /** Without the launcher between: signals, SIGSTOP too, reach the worker itself. */
-export function headwaterItself(args: readonly string[]): HeadwaterProcess {
-  return watched(spawnNode([MAIN, ...args], {}));
+export function headwaterItself(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): HeadwaterProcess {
+  return watched(spawnNode([MAIN, ...args], env));
 }
 
 type Piped = ChildProcessByStdio<null, Readable, Readable>;

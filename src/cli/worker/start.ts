@@ -70,7 +70,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   cleanup.defer(() => closing.abort(new Error('the worker is closing')));
 
   const { version } = options;
-  const telemetry = openTelemetry({ properties, workerId, version, clock });
+  const telemetry = cleanup.use(await openTelemetry({ properties, workerId, version, clock }));
   const { prometheus } = telemetry;
   const client = await openKafka(properties, log.child({ logger: 'kafka' }), clock);
   const kafka = cleanup.use(telemetry.observed(client));
@@ -88,6 +88,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     clock,
     log: log.child({ logger: 'runtime' }),
     metrics: prometheus.metrics,
+    tracing: telemetry.tracing,
     levels: options.levels,
     workerId,
     url,

@@ -3,7 +3,7 @@ import type { Measures } from '../../foundation/measures.ts';
 import type { Labels } from '../../foundation/metrics.ts';
 import type { ConsumerOptions, KafkaConsumer } from '../port.ts';
 import { bytesOf } from './bytes.ts';
-import { overriding } from './overriding.ts';
+import { overriding } from '../../foundation/overriding.ts';
 
 const FETCH = 'kafka_consumer_consumer_fetch_manager_metrics_';
 const COORDINATOR = 'kafka_consumer_consumer_coordinator_metrics_';

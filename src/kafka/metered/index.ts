@@ -8,7 +8,7 @@ import type { Metrics } from '../../foundation/metrics.ts';
 import type { GroupKafka } from '../port.ts';
 import { meteredAdmin } from './admin.ts';
 import { meteredConsumer, meteredOptions } from './consumer.ts';
-import { overriding } from './overriding.ts';
+import { overriding } from '../../foundation/overriding.ts';
 import { meteredProducer, meteredTransactions } from './producer.ts';
 
 /** `clientId`: how the admin client names itself. */

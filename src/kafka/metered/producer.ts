@@ -2,7 +2,7 @@ import type { Measures } from '../../foundation/measures.ts';
 import type { Counter, Gauge } from '../../foundation/metrics.ts';
 import type { KafkaProducer, OutRecord, TransactionalProducer } from '../port.ts';
 import { bytesOf } from './bytes.ts';
-import { overriding } from './overriding.ts';
+import { overriding } from '../../foundation/overriding.ts';
 
 const PRODUCER = 'kafka_producer_producer_metrics_';
 

@@ -65,6 +65,7 @@ This page is generated (\`vitest run test/unit/metrics/docs.test.ts -u\`).
 - Stock dashboards: \`metrics.names=strimzi\` shows Kafka's and Connect's metrics under Strimzi's names besides, \`metrics.names=confluent\`
   under those of Confluent's jmx-monitoring-stacks and of Strimzi's metrics reporter; both may be named.
   [What isn't there](../connect-parity.md#metrics-what-isnt-there).
+- OpenTelemetry: [opentelemetry.md](opentelemetry.md).
 - No label holds a record's key, value or id. The number of series is bounded by connectors, tasks, channels and partitions; codes of
   dead letters by 50 a task.
 - Texts are series of value 1 with the text in a label (\`…_info\`). A counter's \`_total\` starts at 0 with the process.
