@@ -36,7 +36,7 @@ function testLong(args) {
 function bench(args) {
   const [name = '', ...options] = args;
   if (!['source', 'sink', 'sandbox', 'runtime'].includes(name)) {
-    console.error('Say which: npm run bench -- source|sink|sandbox|runtime [--json]');
+    console.error('Say which: npm run bench -- source|sink|sandbox|runtime|exactly-once [--json]');
     return 2;
   }
   // The sandbox is started from the sources, as `npx headwater sandbox` does in a checkout.

@@ -1,7 +1,7 @@
 import type { Segment } from './transaction-segments.ts';
 
 /** A transaction costs some round trips however few records it has; more records than this gain nothing. */
-const FULL_RECORDS = 1_000;
+const FULL_RECORDS = 5_000;
 /** Of keys and values. */
 const FULL_BYTES = 4 * 1024 * 1024;
 
