@@ -1,7 +1,7 @@
 /** Where Headwater answers otherwise than Connect, and why: docs/connect-parity.md tells the same. */
 import type { Exchange } from './call.ts';
 import { isInfos, type Normal } from './normal.ts';
-import { hasErrors, message, texts, withoutClasses, withoutErrors } from './reshape.ts';
+import { message, texts, withoutClasses, withoutErrors, withoutProperties } from './reshape.ts';
 
 export interface Reason {
   readonly what: string;
@@ -21,6 +21,7 @@ const PATIENT =
 const TRANSFORM = /There is no predicate of that alias|^(transforms|predicates)\.\S+: /m;
 const EXACTLY_ONCE =
   /^This worker does not have exactly-once|^The connector does not (support|implement)|^An unexpected error occurred during validation/;
+const DEAD_LETTERS = /\berrors\.deadletterqueue\./;
 const TOPIC_CREATION = /\btopic\.creation\.\w+\.(include|exclude|replication\.factor|partitions)\b/;
 
 export const REASONS: readonly Reason[] = [
@@ -200,9 +201,17 @@ export const REASONS: readonly Reason[] = [
     connect: 'checked',
     headwater:
       'checked once the others are mended: the connector is asked with a right configuration alone',
+    without: (answer) => withoutErrors(answer, EXACTLY_ONCE),
+  },
+  {
+    what: '`errors.deadletterqueue.*` of a source',
+    connect: 'unknown, and ignored',
+    headwater: 'a source has dead letters, too: listed and checked',
+    holds: refusedHere(DEAD_LETTERS),
     without: (answer) => {
-      const left = withoutErrors(answer, EXACTLY_ONCE);
-      return hasErrors(left) ? left : answer;
+      const { body } = answer;
+      const isOfSink = isInfos(body) && !body.groups.includes('Topic Creation');
+      return isOfSink ? answer : withoutProperties(answer, DEAD_LETTERS);
     },
   },
   {
@@ -210,17 +219,7 @@ export const REASONS: readonly Reason[] = [
     connect: 'checked when the task starts',
     headwater: 'listed and checked with the configuration',
     holds: refusedHere(TOPIC_CREATION),
-    without: (answer) => {
-      const { body } = withoutErrors(answer, TOPIC_CREATION);
-      if (!isInfos(body)) return { ...answer, body };
-      return {
-        ...answer,
-        body: {
-          ...body,
-          configs: body.configs.filter(({ value }) => !TOPIC_CREATION.test(value.name)),
-        },
-      };
-    },
+    without: (answer) => withoutProperties(answer, TOPIC_CREATION),
   },
   {
     what: 'an empty log level',

@@ -42,10 +42,13 @@ export function withoutClasses(answer: Normal): Normal {
   };
 }
 
-/** Whether it tells of any still. */
-export function hasErrors({ body }: Normal): boolean {
-  if (isInfos(body)) return body.error_count > 0;
-  return !/following 0 error/.test(JSON.stringify(body));
+/** Those properties, and the errors about them. */
+export function withoutProperties(answer: Normal, pattern: RegExp): Normal {
+  const left = withoutErrors(answer, pattern);
+  const { body } = left;
+  if (!isInfos(body)) return left;
+  const configs = body.configs.filter(({ value }) => !pattern.test(value.name));
+  return { ...left, body: { ...body, configs } };
 }
 
 /** From a list of errors in a message, or from those of properties; one that is left with nothing goes. */

@@ -4,7 +4,7 @@ import { normal } from './normal.ts';
 import { differences } from './differences.ts';
 import { pause, type Side, type Sides } from './side.ts';
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
 /** Alike twice in a row, so far apart. */
 const APART_MS = 80;
 const WITHOUT_TASKS: ReadonlySet<string> = new Set(['STOPPED', 'FAILED', 'PAUSED']);
