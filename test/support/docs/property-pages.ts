@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { simpleName } from '../../../src/config/classes.ts';
 import { COMMON_KEYS } from '../../../src/config/connect/common.ts';
-import { TASK_RESTART_KEYS } from '../../../src/config/task-restart.ts';
 import { ISOLATION_KEYS } from '../../../src/runtime/isolation/config.ts';
 import { SINK_KEYS } from '../../../src/config/connect/sink.ts';
 import { SOURCE_KEYS } from '../../../src/config/connect/source.ts';
 import { topicCreationKeys } from '../../../src/config/connect/topic-creation.ts';
 import type { ConfigDef, ConfigKey } from '../../../src/config/definition.ts';
+import { TASK_RESTART_KEYS } from '../../../src/config/task-restart.ts';
 import { DISTRIBUTED_WORKER_DEF, STANDALONE_WORKER_DEF } from '../../../src/config/worker.ts';
 import { IGNORED_WORKER_PROPERTIES } from '../../../src/config/worker-ignored.ts';
 import { WORKER_PREFIX_MEANINGS } from '../../../src/config/worker-prefixes.ts';
@@ -127,7 +127,8 @@ function commonPage(): Page {
       properties([...ISOLATION_KEYS, ...TASK_RESTART_KEYS], 3),
       '## Sources\n',
       properties([...SOURCE_KEYS, ...creation], 3),
-      'Any other `topic.creation.GROUP.*` is a setting of the topics that the group creates.\n',
+      'Any other `topic.creation.GROUP.*` is a setting of the topics that the group creates. The dead letter queue of',
+      '[sinks](#sinks) is there for sources, too; Connect ignores it.\n',
       '## Sinks\n',
       properties(SINK_KEYS, 3),
       '## Kafka clients\n',

@@ -9,16 +9,12 @@ import { root } from '../../support/docs/property-pages.ts';
 const pages = markdownPages(root);
 const textOf = new Map(pages.map(({ path, text }) => [path, text]));
 
-/** Pages that others link to before they are there. */
-const TO_COME: ReadonlySet<string> = new Set(['docs/writing-a-connector.md']);
-
 /** What is wrong with a link; undefined when it leads somewhere, or out of the checkout. */
 function deadLink(from: string, target: string): string | undefined {
   if (/^[a-z]+:/i.test(target)) return undefined;
   const [file = '', anchor] = decodeURIComponent(target).split('#');
   const path = file === '' ? from : normalize(join(dirname(from), file)).replace(/\/$/, '');
   const there = join(root, path);
-  if (!existsSync(there) && TO_COME.has(path)) return undefined;
   if (!existsSync(there)) return `${from}: ${target} isn't there`;
   if (anchor === undefined) return undefined;
   const text = statSync(there).isDirectory() ? undefined : textOf.get(path);

@@ -5,7 +5,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commonDef } from '../../../src/config/connector-def.ts';
+import { commonDef, connectorDef } from '../../../src/config/connector-def.ts';
+import { taskRestartKeys } from '../../../src/config/task-restart.ts';
 import type { ConfigKey } from '../../../src/config/definition.ts';
 import { DISTRIBUTED_WORKER_DEF, STANDALONE_WORKER_DEF } from '../../../src/config/worker.ts';
 import { IGNORED_WORKER_PROPERTIES, reasonIgnored } from '../../../src/config/worker-ignored.ts';
@@ -65,6 +66,14 @@ test('every property of a 4.3 worker of Connect is a definition, or in the list 
       !workerDef.some((key) => key.name === name) && reasonIgnored(name, workerDef) === undefined,
   );
   expect(lost).toEqual([]);
+});
+
+test('what validation adds to a connector for what it names is on the page, too', () => {
+  const named = { 'task.restart.max.attempts': '1', 'errors.deadletterqueue.topic.name': 'q' };
+  const options = { type: 'source', version: '' } as const;
+  const keys = [...connectorDef([], [], named, options), ...taskRestartKeys(named, {})];
+  const text = pages.find(({ file }) => file === 'connectors.md')?.body ?? '';
+  expect(keys.filter(({ name }) => !text.includes(`### \`${name}\``))).toEqual([]);
 });
 
 test('nothing is both', () => {
