@@ -41,8 +41,11 @@ export const resumes = ofSource(async (subject, world) => {
   );
   must(positions.length > 0, `${all.length} records came without a position.`);
   const offsets = new Map([...start, ...around.offsets]);
-  for (const { position, after } of positions) {
+  for (const [at, { position, after }] of positions.entries()) {
+    // Of several positions between the same two records (keepalives) the last is tried.
+    const isLast = positions[at + 1]?.after !== after;
     offsets.set(keyOf(position.partition), position.offset);
+    if (!isLast) continue;
     const again = new Surroundings();
     for (const [key, offset] of offsets) again.offsets.set(key, offset);
     const resumed = await openSource(subject, again);

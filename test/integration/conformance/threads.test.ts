@@ -64,6 +64,6 @@ describe.each(OURS)('%s in a thread', (_name, plugin, makeWorld) => {
       const skipped = await run();
       if (skipped !== undefined) expect(skipped).toMatch(/^(it |the )/);
     },
-    30_000,
+    90_000,
   );
 });
