@@ -1,4 +1,4 @@
-/** Whether a source can deliver as it is asked to, in Connect's words (KIP-618). */
+/** Whether a source can deliver as it is asked to, in Connect's words (KIP-618): of a group; a standalone worker doesn't ask, as Connect's. */
 import type { Finding, Properties } from '../config/definition.ts';
 import { isExactlyOnce } from '../config/worker-modes.ts';
 import { messageOf } from '../foundation/errors.ts';
@@ -12,6 +12,7 @@ export function exactlyOnceFindings(
   properties: Properties,
   worker: Properties,
 ): readonly Finding[] {
+  if (worker['group.id'] === undefined) return [];
   const source = connector as SourceConnector;
   const is = (name: string, value: string): boolean =>
     properties[name]?.trim().toLowerCase() === value;

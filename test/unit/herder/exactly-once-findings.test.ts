@@ -27,14 +27,17 @@ describe('exactly.once.support', () => {
     expect(messages(SUPPORTED, REQUIRED, ENABLED)).toEqual([]);
   });
 
-  it.each([
-    [{ 'group.id': 'g' }],
-    [{ ...ENABLED, 'exactly.once.source.support': 'preparing' }],
-    [{ 'exactly.once.source.support': 'enabled' }],
-  ])('required is refused by a worker of %j', (worker) => {
-    expect(messages(SUPPORTED, REQUIRED, worker)).toEqual([
-      'exactly.once.support: This worker does not have exactly-once source support enabled.',
-    ]);
+  it.each([[{ 'group.id': 'g' }], [{ ...ENABLED, 'exactly.once.source.support': 'preparing' }]])(
+    'required is refused by a worker of %j',
+    (worker) => {
+      expect(messages(SUPPORTED, REQUIRED, worker)).toEqual([
+        'exactly.once.support: This worker does not have exactly-once source support enabled.',
+      ]);
+    },
+  );
+
+  it('isn’t asked for by a standalone worker, which delivers at least once', () => {
+    expect(messages(source(), { ...REQUIRED, ...CONNECTOR }, {})).toEqual([]);
   });
 
   it.each([
