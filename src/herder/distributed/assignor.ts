@@ -48,6 +48,8 @@ export const NO_MEMORY: AssignorMemory = {
 
 /** Rounds that revoke one after the other wait: twice as long each time, up to the maximal delay (KAFKA-12495). */
 const BACKOFF_INITIAL_MS = 1_000;
+/** The least that makes members join again. */
+const NEXT_ROUND_MS = 1;
 
 /** One round. Every unit stays with at most one member; a unit that is assigned was run by nobody who reported. */
 export function assign(
@@ -89,8 +91,11 @@ export function assign(
   const backoff = Math.min(BACKOFF_INITIAL_MS * 2 ** (revokingRounds - 1), input.maxDelayMs);
   const balanceFrom = hasBalanced ? now + (revokingRounds > 1 ? backoff : 0) : memory.balanceFrom;
   const lostDelay = until === undefined ? 0 : Math.max(0, until - now);
+  // A round that gives work away revokes none: what is still uneven then is for a round of its own.
   const balanceDelay =
-    !hasBalanced && !isBalanced && waiting.size === 0 ? Math.max(0, memory.balanceFrom - now) : 0;
+    !hasBalanced && !isBalanced && waiting.size === 0
+      ? Math.max(NEXT_ROUND_MS, memory.balanceFrom - now)
+      : 0;
   return {
     decision: { assigned, revoked, delayMs: Math.ceil(Math.max(lostDelay, balanceDelay)) },
     memory: {

@@ -131,6 +131,20 @@ describe('the assignor', () => {
     expect(stayed?.minus(group.members.get('a') ?? new Work()).size).toBe(0);
   });
 
+  test('balances what is uneven when lost work was given away', () => {
+    const group = new Group();
+    group.configured = configuredOf([0, 2, 0, 0]);
+    for (const name of ['a', 'b', 'c']) {
+      group.join(name);
+      group.rest();
+    }
+    group.members.delete('b');
+    group.settle();
+    group.configured = configuredOf([0, 2]);
+    group.rest();
+    group.checkBalanced();
+  });
+
   test('takes deleted work away, and nothing else', () => {
     const group = new Group();
     group.configured = configuredOf([2, 2, 2]);
