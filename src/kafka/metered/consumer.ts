@@ -2,7 +2,7 @@ import type { RawRecord } from '../../data/record.ts';
 import type { Measures } from '../../foundation/measures.ts';
 import type { Labels } from '../../foundation/metrics.ts';
 import type { ConsumerOptions, KafkaConsumer } from '../port.ts';
-import { bytesOf } from './bytes.ts';
+import { bytesRead } from './bytes.ts';
 import { overriding } from '../../foundation/overriding.ts';
 
 const FETCH = 'kafka_consumer_consumer_fetch_manager_metrics_';
@@ -81,11 +81,8 @@ function polls(client: Measures): {
   brought(records: readonly RawRecord[]): void;
 } {
   const records = client.counted(`${FETCH}records_consumed`, 'Records consumed');
-  const bytes = client.counted(`${FETCH}bytes_consumed`, 'Bytes of keys, values and headers read');
-  const incoming = client.counted(
-    `${CONSUMER}incoming_byte`,
-    'Bytes of keys, values and headers read',
-  );
+  const bytes = client.counted(`${FETCH}bytes_consumed`, 'Bytes of keys and values read');
+  const incoming = client.counted(`${CONSUMER}incoming_byte`, 'Bytes of keys and values read');
   const fetches = client.counted(`${FETCH}fetch`, 'Polls that brought records');
   const size = client.averaged([`${FETCH}fetch_size_avg`, `${FETCH}fetch_size_max`], 'Their bytes');
   const perFetch = client.sampled();
@@ -106,7 +103,7 @@ function polls(client: Measures): {
     },
     brought: (found) => {
       if (found.length === 0) return;
-      const total = bytesOf(found);
+      const total = bytesRead(found);
       records.add(found.length);
       bytes.add(total);
       incoming.add(total);

@@ -91,7 +91,7 @@ it('a consumer tells what it read, how far it is behind, and what the group did 
   const of = '{client_id="connector-consumer-c-0"}';
   expect(await shown()).toMatchObject({
     [`${FETCH}records_consumed_total${of}`]: 2,
-    [`${FETCH}bytes_consumed_total${of}`]: 10,
+    [`${FETCH}bytes_consumed_total${of}`]: 4,
     [`${FETCH}fetch_total${of}`]: 1,
     [`${FETCH}records_lag_max${of}`]: 1,
     [`${FETCH}records_lag{client_id="connector-consumer-c-0",topic="t",partition="0"}`]: 1,
