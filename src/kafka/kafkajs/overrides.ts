@@ -5,6 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import { crc32c } from '@node-rs/crc32';
+import { withoutAborted } from './aborted.ts';
 import { decodeRecord } from './record-decoder.ts';
 import { encodeRecord } from './record-encoder.ts';
 
@@ -67,6 +68,9 @@ Encoder.prototype.ensureAvailable = function ensureAvailable(length) {
   this.buf.copy(grown, 0, 0, this.offset);
   this.buf = grown;
 };
+
+/** This one for its results: see there. */
+replace('kafkajs/src/consumer/filterAbortedMessages.js', withoutAborted);
 
 function replace<T>(path: string, replacement: T): T {
   const own = require(path) as T;
