@@ -92,13 +92,13 @@ async function status({ url, json }: ClientOptions, name: string): Promise<void>
 }
 
 async function create({ url, json }: ClientOptions, path: string): Promise<void> {
-  const { name, config } = await loadConnectorFile(path);
-  const { text, status: answered } = await ask(
-    url,
-    'PUT',
-    `connectors/${segment(name)}/config`,
-    config,
-  );
+  const { name, config, initialState } = await loadConnectorFile(path);
+  const { body: names } = await ask(url, 'GET', 'connectors');
+  // A state is for a new connector alone: an update leaves the one it has.
+  const isBegun = initialState !== undefined && !listOf(names).includes(name);
+  const { text, status: answered } = isBegun
+    ? await ask(url, 'POST', 'connectors', { name, config, initial_state: initialState })
+    : await ask(url, 'PUT', `connectors/${segment(name)}/config`, config);
   console.log(json ? text : `${name} is ${answered === 201 ? 'created' : 'updated'}.`);
 }
 

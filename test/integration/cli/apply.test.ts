@@ -144,3 +144,16 @@ test("a worker's status, the topics and the offsets of a connector are told, als
   expect(JSON.parse((await run('offsets', 'show', name, '--json')).out)).toEqual(JSON.parse(moved));
   expect((await run('offsets', 'set', name, '--partition', '{}')).code).toBe(2);
 });
+
+test('a connector is created in the state that its file names', async () => {
+  const name = `waits-${randomUUID()}`;
+  const config = { 'connector.class': 'FileStreamSource', file: '/dev/null', topic: name };
+  const { 'waits.json': file = '' } = files({
+    'waits.json': JSON.stringify({ name, config, initial_state: 'STOPPED' }),
+  });
+  const created = await run('connectors', 'create', file);
+  expect(created).toMatchObject({ code: 0, out: `${name} is created.\n` });
+  expect((await run('connectors', 'status', name)).out).toContain('STOPPED');
+  const again = await run('connectors', 'create', file);
+  expect(again).toMatchObject({ code: 0, out: `${name} is updated.\n` });
+});
