@@ -4,6 +4,7 @@ import { loadPropertiesFile } from '../config/files.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { AppError, errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
+import { ownerNow, type Owner } from '../foundation/owner.ts';
 import { createPinoLog } from '../foundation/pino.ts';
 import { Redactor } from '../foundation/redact.ts';
 import type { PluginDescriptor } from '../sdk/index.ts';
@@ -83,13 +84,14 @@ interface Ending {
 }
 
 /**
- * What ends a worker: a signal, or an error that nobody caught. Both drain, for positions that are acked may
- * still be written; a second signal, or a process that breaks on and on, ends at once.
+ * What ends a worker: a signal, or an error of its own that nobody caught; a connector's fails what threw it alone. Both drain,
+ * for positions that are acked may still be written; a second signal, or a process that breaks on and on, ends at once.
  */
 function watchForEnd(log: Log): Ending {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   let signals = 0;
   let faults = 0;
+  const told = new WeakSet<Owner>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       signals += 1;
@@ -100,6 +102,11 @@ function watchForEnd(log: Log): Ending {
   }
   for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
     process.on(event, (error: unknown) => {
+      const owner = ownerNow();
+      if (owner !== undefined) {
+        tellOwner(owner, error, told, log);
+        return;
+      }
       faults += 1;
       if (faults > MOST_FAULTS) process.exit(EXIT.failed);
       log.error(`The worker is broken, drains its tasks and ends: ${explain(error)}`, {
@@ -110,6 +117,16 @@ function watchForEnd(log: Log): Ending {
     });
   }
   return { asked: promise, code: () => (faults > 0 ? EXIT.failed : EXIT.ok) };
+}
+
+/** Once each: one that is over may go on throwing from its timers. */
+function tellOwner(owner: Owner, error: unknown, told: WeakSet<Owner>, log: Log): void {
+  if (owner.uncaught(error) || told.has(owner)) return;
+  told.add(owner);
+  log.error(`${owner.name}: its code threw where nobody could catch it: ${explain(error)}`, {
+    ...errorFields(error),
+    error,
+  });
 }
 
 /** A connector's file; without a name it is called as its file. */

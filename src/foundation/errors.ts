@@ -49,20 +49,45 @@ export class AppError extends Error {
   }
 }
 
-/** `error` as an AppError: itself, or wrapped as `fallback` kind with its message kept. */
+/** `error` as an AppError: itself, or wrapped as `fallback` kind with its message and stack kept. */
 export function toAppError(error: unknown, fallback: ErrorKind, code: string): AppError {
   if (error instanceof AppError) return error;
-  return new AppError(fallback, code, messageOf(error), { cause: error });
+  const wrapped = new AppError(fallback, code, messageOf(error), { cause: error });
+  const stack = stackOf(error);
+  if (stack !== '') wrapped.stack = stack;
+  return wrapped;
 }
 
+/** Never empty, never throws: what a connector throws may be anything. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    if (error === undefined || error === null) return `${error} was thrown, without a reason`;
+    if (error instanceof Error) {
+      return error.message === '' ? `${error.name} without a message` : String(error.message);
+    }
+    if (typeof error !== 'object') return String(error as string | number | symbol);
+    return 'message' in error && typeof error.message === 'string'
+      ? error.message
+      : 'an object was thrown, without a message';
+  } catch {
+    return "an error was thrown that can't be read";
+  }
+}
+
+/** An error's stack, for a trace; empty where it has none, or none that can be read. */
+export function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? '') : '';
+  } catch {
+    return '';
+  }
 }
 
 /** One line for a person: message, then the suggestion if there is one. */
 export function explain(error: unknown): string {
   if (!(error instanceof AppError)) return messageOf(error);
-  return error.suggestion === undefined ? error.message : `${error.message} ${error.suggestion}`;
+  const message = messageOf(error);
+  return error.suggestion === undefined ? message : `${message} ${error.suggestion}`;
 }
 
 /** What identifies an error, as fields of a log line. */

@@ -1,5 +1,5 @@
 import { destination, pino, type Logger } from 'pino';
-import { AppError, explain } from './errors.ts';
+import { AppError, explain, messageOf, stackOf } from './errors.ts';
 import type { Log, LogFields } from './log.ts';
 
 export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL' | 'OFF';
@@ -152,6 +152,6 @@ function plain(fields: LogFields): LogFields {
 
 function errorText(value: unknown): unknown {
   if (value instanceof AppError) return explain(value);
-  if (value instanceof Error) return value.stack ?? value.message;
+  if (value instanceof Error) return stackOf(value) === '' ? messageOf(value) : stackOf(value);
   return typeof value === 'bigint' ? String(value) : value;
 }

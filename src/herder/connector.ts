@@ -1,6 +1,6 @@
 import { Config } from '../config/config.ts';
 import type { Properties } from '../config/definition.ts';
-import { errorFields, explain } from '../foundation/errors.ts';
+import { errorFields, explain, stackOf } from '../foundation/errors.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
 import { errorsConfig } from '../runtime/errors-config.ts';
 import { TaskRunner, type PlannedRestart } from '../runtime/task-runner.ts';
@@ -37,6 +37,14 @@ export interface RunningConnectorOptions {
   readonly inTurn: (connector: RunningConnector, run: () => Promise<void>) => void;
 }
 
+/**
+ * A turn waits so long for a plan, which most give at once; then it comes in a turn of its own, and whoever is next doesn't wait for a
+ * connector's code (Invariant 8).
+ */
+const PLANS_IN_TURN_MS = 1_000;
+
+type Plan = { readonly tasks: readonly TaskConfig[] } | { readonly error: unknown };
+
 /** One connector of this worker: its instance, its tasks, its target state. Its callers take turns. */
 export class RunningConnector {
   readonly name: string;
@@ -52,7 +60,8 @@ export class RunningConnector {
   #openTasks: (SinkTask | undefined)[] = [];
   #consumers: (KafkaConsumer | undefined)[] = [];
   #failure: string | undefined;
-  #starting = false;
+  /** Aborted when its plan isn't wanted any more. */
+  #planning: AbortController | undefined;
   #isStarted = false;
   #restart: PlannedRestart | undefined;
 
@@ -90,49 +99,73 @@ export class RunningConnector {
       return { state: 'FAILED', trace: [first + says, ...stack].join('\n') };
     }
     if (this.#target === 'PAUSED') return { state: 'PAUSED', trace: undefined };
-    return { state: this.#starting ? 'RESTARTING' : 'RUNNING', trace: undefined };
+    return { state: this.#planning !== undefined ? 'RESTARTING' : 'RUNNING', trace: undefined };
   }
 
   /** Plans tasks and starts them, unless they are or it isn't to run. A failure is its state, not thrown. */
   async start(signal: AbortSignal): Promise<void> {
-    if (this.#isStarted) return;
+    if (this.#isStarted || this.#planning !== undefined) return;
     this.#cancelRestart();
     this.#failure = undefined;
     if (this.#target !== 'RUNNING') return;
-    this.#starting = true;
+    const planning = new AbortController();
+    this.#planning = planning;
+    const plan = this.#plan(AbortSignal.any([signal, planning.signal]));
+    const late = Promise.withResolvers<undefined>();
+    using _late = this.#deps.clock.timer(PLANS_IN_TURN_MS, () => late.resolve(undefined));
+    const early = await Promise.race([plan, late.promise]);
+    const take = (given: Plan): void => {
+      if (this.#planning === planning) this.#takePlan(given, signal);
+    };
+    if (early !== undefined) take(early);
+    else void plan.then(() => this.#options.inTurn(this, async () => take(await plan)));
+  }
+
+  async #plan(signal: AbortSignal): Promise<Plan> {
     try {
-      const connector = await this.instance();
       const tasksMax = Number(this.#options.resolved['tasks.max'] ?? '1');
-      this.taskConfigs = await bounded(
-        `Planning the tasks of ${this.name}`,
-        this.#deps.clock,
-        signal,
-        (ending) => connector.plan(tasksMax, ending),
+      const what = `Planning the tasks of ${this.name}`;
+      const tasks = await bounded(what, this.#deps.clock, signal, async (ending) =>
+        (await this.instance()).plan(tasksMax, ending),
       );
-      this.#options.startups.connector(true);
-      this.#options.healing.forget({ connector: this.name, task: undefined });
-      this.#log('Connector is started.', { tasks: this.taskConfigs.length });
-      this.#runners = this.taskConfigs.map((_, index) => this.#runner(index));
-      for (const runner of this.#runners) runner.start();
-      this.#isStarted = true;
+      return { tasks };
     } catch (error) {
-      const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
-      this.#failure = explain(error) + stack;
-      this.#restart = this.#heal(undefined, error, 0, () => this.start(signal));
-      this.#options.startups.connector(false);
-      const { log } = this.#deps;
-      log.error(`Connector failed: ${explain(error)}`, {
-        connector: this.name,
-        ...errorFields(error),
-      });
-    } finally {
-      this.#starting = false;
+      return { error };
     }
+  }
+
+  /** Starts the tasks, or shows why there are none. One that was paused meanwhile has paused tasks. */
+  #takePlan(plan: Plan, signal: AbortSignal): void {
+    this.#planning = undefined;
+    const { startups, healing } = this.#options;
+    startups.connector('tasks' in plan);
+    if ('tasks' in plan) {
+      this.taskConfigs = plan.tasks;
+      healing.forget({ connector: this.name, task: undefined });
+      this.#log('Connector is started.', { tasks: plan.tasks.length });
+      this.#runners = plan.tasks.map((_, index) => this.#runner(index));
+      for (const runner of this.#runners) {
+        if (this.#target === 'RUNNING') runner.start();
+        else runner.apply({ type: 'paused' });
+      }
+      this.#isStarted = true;
+      return;
+    }
+    const { error } = plan;
+    this.#failure = `${explain(error)}\n${stackOf(error)}`;
+    this.#restart = this.#heal(undefined, error, 0, () => this.start(signal));
+    const { log } = this.#deps;
+    log.error(`Connector failed: ${explain(error)}`, {
+      connector: this.name,
+      ...errorFields(error),
+    });
   }
 
   /** Ends its tasks; those that don't end are left behind, and no other is started before they have. */
   async stop(): Promise<void> {
     this.#cancelRestart();
+    this.#planning?.abort(new Error('the connector was stopped'));
+    this.#planning = undefined;
     for (const task of [undefined, ...this.#runners.keys()]) {
       this.#options.healing.forget({ connector: this.name, task });
     }

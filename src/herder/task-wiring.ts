@@ -186,6 +186,8 @@ function sink(
   const overrides = clientConfig('consumer', resolved, deps.properties);
   return runSinkTask(runner, {
     ...shared,
+    connector,
+    log: deps.log,
     onTopic,
     onTask: onSinkTask,
     onConsumer,

@@ -108,15 +108,13 @@ async function outsideFindings(
 ): Promise<readonly Finding[]> {
   const name = resolved['name'] ?? '';
   try {
-    const loaded = await plugin.load();
-    const config = new Config(plugin.config, resolved);
-    const connector = loaded.create(config, connectorContext(name, deps));
-    const refused =
-      plugin.type === 'source' ? exactlyOnceFindings(connector, resolved, deps.properties) : [];
-    if (refused.length > 0) return refused;
-    const check = (ending: AbortSignal): Promise<readonly Finding[]> =>
-      connector.check?.(ending) ?? Promise.resolve([]);
-    return await bounded(`Checking ${name}`, deps.clock, signal, check);
+    return await bounded(`Checking ${name}`, deps.clock, signal, async (ending) => {
+      const config = new Config(plugin.config, resolved);
+      const connector = (await plugin.load()).create(config, connectorContext(name, deps));
+      const refused =
+        plugin.type === 'source' ? exactlyOnceFindings(connector, resolved, deps.properties) : [];
+      return refused.length > 0 ? refused : ((await connector.check?.(ending)) ?? []);
+    });
   } catch (error) {
     if (isOutage(error)) return [];
     if (!(error instanceof AppError)) throw error;

@@ -1,6 +1,6 @@
 import { stringifyJson } from '../data/exact-json.ts';
 import type { RawHeader } from '../data/record.ts';
-import { AppError, explain } from '../foundation/errors.ts';
+import { AppError, explain, stackOf } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Kafka, KafkaProducer } from '../kafka/port.ts';
 import { CONNECT_STAGE, type Stage } from './error-policy.ts';
@@ -137,7 +137,7 @@ export class ErrorReporter implements AsyncDisposable {
       ['__connect.errors.class.name', connectorClass],
       ['__connect.errors.exception.class.name', error.name],
       ['__connect.errors.exception.message', redact(explain(error))],
-      ['__connect.errors.exception.stacktrace', redact(error.stack ?? '')],
+      ['__connect.errors.exception.stacktrace', redact(stackOf(error))],
       ['headwater.error.code', error.code],
       ['headwater.error.kind', error.kind],
       ['headwater.error.path', error.path ?? ''],

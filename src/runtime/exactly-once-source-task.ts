@@ -3,6 +3,7 @@ import { toAppError, type AppError } from '../foundation/errors.ts';
 import { turn } from '../foundation/turn.ts';
 import type { OutRecord, TransactionalProducer } from '../kafka/port.ts';
 import type { SourceTask } from '../sdk/index.ts';
+import { closeTask } from './closing.ts';
 import { encode } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
@@ -73,6 +74,7 @@ class ExactlyOnceSession {
     let failure: AppError | undefined;
     const fail = (error: unknown): void => {
       failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
+      this.#runner.broken(failure);
       failed.abort(error);
       this.#queue.close();
     };
@@ -101,7 +103,7 @@ class ExactlyOnceSession {
     failed.abort(new Error('closing'));
     await ticking;
     this.#deps.metrics.active.clear();
-    await this.#task?.[Symbol.asyncDispose]();
+    await closeTask(this.#runner, this.#task, this.#deps);
     // Aborts what is open.
     await settled(producer?.[Symbol.asyncDispose](), this.#runner.cutOff.signal);
     if (failure === undefined) return;

@@ -1,9 +1,11 @@
 import type { RawRecord, SinkRecord, TopicPartition } from '../data/record.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { toAppError, type AppError } from '../foundation/errors.ts';
+import type { Log } from '../foundation/log.ts';
 import { turn } from '../foundation/turn.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
 import type { Rejection, SinkTask } from '../sdk/index.ts';
+import { closeTask } from './closing.ts';
 import { convertAgain } from './convert-again.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import type { ErrorsConfig } from './errors-config.ts';
@@ -14,6 +16,8 @@ import type { TaskMetrics } from './task-metrics.ts';
 import type { TaskRunner } from './task-runner.ts';
 
 export interface SinkTaskDeps {
+  readonly connector: string;
+  readonly log: Log;
   readonly clock: Clock;
   readonly metrics: TaskMetrics;
   readonly errors: ErrorsConfig;
@@ -49,14 +53,31 @@ async function runSession(runner: TaskRunner, deps: SinkTaskDeps): Promise<void>
       );
     },
   };
-  await using task = await withRetry('put', retry, signal, () => {
+  const task = await withRetry('put', retry, signal, () => {
     runner.apply({ type: 'well' });
     return deps.openTask(signal);
   });
+  try {
+    await consume(runner, deps, retry, task);
+  } catch (error) {
+    runner.broken(error);
+    throw error;
+  } finally {
+    await closeTask(runner, task, deps);
+  }
+}
+
+async function consume(
+  runner: TaskRunner,
+  deps: SinkTaskDeps,
+  retry: RetryContext,
+  task: SinkTask,
+): Promise<void> {
+  const { signal } = runner.stopping;
   await using consumer = await withRetry('consume', retry, signal, () =>
     deps.openConsumer({
-      onAssigned: async (partitions) => (await task.assign?.(partitions, signal)) ?? [],
-      onRevoked: async (partitions) => await task.revoke?.(partitions),
+      onAssigned: (partitions) => own(async () => (await task.assign?.(partitions, signal)) ?? []),
+      onRevoked: (partitions) => own(async () => await task.revoke?.(partitions)),
     }),
   );
   deps.onTask(task);
@@ -68,6 +89,15 @@ async function runSession(runner: TaskRunner, deps: SinkTaskDeps): Promise<void>
   } finally {
     deps.onTask(undefined);
     deps.onConsumer(undefined);
+  }
+}
+
+/** What a connector's code throws is its own trouble, not Kafka's, which would be waited for. */
+async function own<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toAppError(error, 'fatal', 'runtime.unexpected');
   }
 }
 
@@ -116,11 +146,13 @@ class SinkSession {
         if (batch.raw.length === 0) continue;
         putting = this.#deliver(batch).catch((error: unknown) => {
           failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
+          this.#runner.broken(failure);
           failed.abort(error);
         });
       }
     } catch (error) {
       failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
+      this.#runner.broken(failure);
     }
     await putting;
     this.#deps.metrics.active.clear();

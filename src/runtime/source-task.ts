@@ -5,6 +5,7 @@ import { turn } from '../foundation/turn.ts';
 import type { KafkaProducer, OutRecord } from '../kafka/port.ts';
 import type { SourceTask } from '../sdk/index.ts';
 import type { OffsetStore } from '../storage/offset-store.ts';
+import { closeTask } from './closing.ts';
 import type { ErrorReporter } from './dead-letters.ts';
 import { ERROR_POLICY } from './error-policy.ts';
 import type { ErrorsConfig } from './errors-config.ts';
@@ -70,6 +71,7 @@ class SourceSession {
     let failure: AppError | undefined;
     const fail = (error: unknown): void => {
       failure ??= toAppError(error, 'fatal', 'runtime.unexpected');
+      this.#runner.broken(failure);
       failed.abort(error);
       this.#outbox.close();
     };
@@ -221,7 +223,7 @@ class SourceSession {
         connector: this.#deps.connector,
       });
     });
-    await this.#task?.[Symbol.asyncDispose]();
+    await closeTask(this.#runner, this.#task, this.#deps);
     await Promise.resolve(this.#producer?.[Symbol.asyncDispose]()).catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../foundation/clock.ts';
-import { errorFields, explain } from '../foundation/errors.ts';
+import { AppError, errorFields, explain, stackOf } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
+import { runAs, type Owner } from '../foundation/owner.ts';
 import { PhaseTimes } from './phase-times.ts';
 import { nextState, UNASSIGNED, type TaskEvent, type TaskState } from './task-state.ts';
 
@@ -33,7 +34,7 @@ const STEADY_MS = 60_000;
 const LET_GO_MS = 1_000;
 
 /** Runs one task's loop, holds its state, and ends it: first asked, then cut off, then left behind. */
-export class TaskRunner {
+export class TaskRunner implements Owner {
   readonly #options: TaskRunnerOptions;
   readonly #run: (runner: TaskRunner) => Promise<void>;
   /** How long it was RUNNING, PAUSED and so on. */
@@ -48,6 +49,9 @@ export class TaskRunner {
   #ended: Promise<void> = Promise.resolve();
   #leftBehind = false;
   #isStarted = false;
+  #hasEnded = false;
+  #closing: Disposable | undefined;
+  #fault: AppError | undefined;
   #restart: { readonly planned: PlannedRestart; readonly trace: string } | undefined;
 
   constructor(options: TaskRunnerOptions, run: (runner: TaskRunner) => Promise<void>) {
@@ -59,6 +63,12 @@ export class TaskRunner {
   /** Its number within the connector. */
   get task(): number {
     return this.#options.task;
+  }
+
+  /** For people. */
+  get name(): string {
+    const { connector, task } = this.#options;
+    return `Task ${task} of ${connector}`;
   }
 
   get state(): TaskState {
@@ -75,9 +85,11 @@ export class TaskRunner {
     return this.#ended;
   }
 
-  /** A task that was left behind has no say any more. */
+  /** A task that was left behind, or broke where nobody could catch it, has no say any more. */
   apply(event: TaskEvent): void {
     if (this.#leftBehind) return;
+    if (this.#fault !== undefined && (event.type === 'opening' || event.type === 'opened')) return;
+    if (event.type === 'opening') this.#closed();
     const earlier = this.#state;
     this.#state = nextState(earlier, event);
     this.times.enter(this.#state.phase);
@@ -96,16 +108,62 @@ export class TaskRunner {
   start(): void {
     this.#log('info', 'Task is starting.');
     this.apply({ type: 'opening' });
-    this.#ended = this.#run(this).catch((error: unknown) => {
-      if (this.stopping.signal.aborted) return;
-      const stack = error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
-      const planned = this.#options.onFailed?.(error, this.times.totalMs('RUNNING'));
-      const trace = explain(error) + stack;
-      if (planned !== undefined) this.#restart = { planned, trace };
-      const says = planned === undefined ? '' : ` ${planned.says}`;
-      this.apply({ type: 'failed', trace: explain(error) + says + stack });
-      this.#log('error', `Task failed: ${explain(error)}`, errorFields(error));
+    this.#ended = runAs(this, () => this.#run(this))
+      .catch((error: unknown) => {
+        if (!this.stopping.signal.aborted) this.#fail(error);
+      })
+      .finally(() => {
+        this.#hasEnded = true;
+      });
+  }
+
+  /**
+   * Its own code threw where nobody could catch it: whatever was to go on there doesn't, so it is FAILED (Invariant 10) and ends
+   * as if it were asked to. What was acked before is committed; nothing else than this task is touched.
+   */
+  uncaught(error: unknown): boolean {
+    if (this.#hasEnded || this.#fault !== undefined || this.stopping.signal.aborted) return false;
+    const message = `The task's code threw where nobody could catch it: ${explain(error)}`;
+    const kind = error instanceof AppError ? error.kind : 'fatal';
+    this.#fault = new AppError(kind, 'task.uncaught', message, { cause: error });
+    this.#fault.stack = stackOf(error);
+    this.#fail(this.#fault);
+    const { clock, gracefulMs } = this.#options;
+    this.stopping.abort(this.#fault);
+    const deadline = clock.timer(gracefulMs, () => this.cutOff.abort(this.#fault));
+    void this.#ended.then(() => deadline[Symbol.dispose]());
+    return true;
+  }
+
+  /**
+   * Its session broke and closes, which its code may take long for: shown at once (Invariant 10), and as FAILED when it takes longer
+   * than stopping may (Invariant 8). It is waited for even then: what isn't closed may still write (Invariant 5).
+   */
+  broken(error: unknown): void {
+    if (this.stopping.signal.aborted || this.#closing !== undefined) return;
+    this.apply({ type: 'trouble', reason: explain(error) });
+    const { clock, gracefulMs } = this.#options;
+    this.#closing = clock.timer(gracefulMs, () => {
+      const trace = `${explain(error)} And the task doesn't close: it didn't within ${gracefulMs} ms (task.shutdown.graceful.timeout.ms). Restart it; if it never closes, the worker.`;
+      this.apply({ type: 'failed', trace });
+      this.#log('error', `Task failed: ${trace}`, errorFields(error));
     });
+  }
+
+  #closed(): void {
+    this.#closing?.[Symbol.dispose]();
+    this.#closing = undefined;
+  }
+
+  #fail(error: unknown): void {
+    this.#closed();
+    const stack = stackOf(error) === '' ? '' : `\n${stackOf(error)}`;
+    const planned = this.#options.onFailed?.(error, this.times.totalMs('RUNNING'));
+    const trace = explain(error) + stack;
+    if (planned !== undefined) this.#restart = { planned, trace };
+    const says = planned === undefined ? '' : ` ${planned.says}`;
+    this.apply({ type: 'failed', trace: explain(error) + says + stack });
+    this.#log('error', `Task failed: ${explain(error)}`, errorFields(error));
   }
 
   /**
@@ -116,6 +174,7 @@ export class TaskRunner {
   async stop(as: 'stopped' | 'paused' = 'stopped'): Promise<boolean> {
     if (this.#leftBehind) return false;
     this.#stayFailed();
+    this.#closed();
     const { clock, gracefulMs } = this.#options;
     this.stopping.abort(new Error('stopping'));
     using _deadline = clock.timer(gracefulMs, () =>

@@ -4,6 +4,7 @@ import type { Properties } from '../../config/definition.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { AppError, explain } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
+import { runAs } from '../../foundation/owner.ts';
 import type { PluginPackage } from '../../herder/herder.ts';
 import type { Plugin } from '../../sdk/index.ts';
 import { SDK_VERSION, shareSdk } from '../../sdk/shared.ts';
@@ -71,7 +72,9 @@ async function load(
   }
   shareSdk();
   const url = pathToFileURL(join(folder, file)).href;
-  const found = (await inTime(imported(url), clock)) as { plugins?: unknown };
+  const owner = { name: `The package in ${folder}`, uncaught: () => false };
+  const loading = runAs(owner, () => imported(url));
+  const found = (await inTime(loading, clock)) as { plugins?: unknown };
   const { plugins } = found;
   if (!Array.isArray(plugins)) throw refused(`${file} exports no list "plugins".`);
   return plugins.map((plugin: unknown, at) => {

@@ -2,7 +2,7 @@
 import { Config } from '../../config/config.ts';
 import type { Properties } from '../../config/definition.ts';
 import { resolveReferences } from '../../config/references.ts';
-import { AppError, errorFields, explain } from '../../foundation/errors.ts';
+import { AppError, errorFields, explain, stackOf } from '../../foundation/errors.ts';
 import type { KafkaConsumer } from '../../kafka/port.ts';
 import { TaskRunner, type PlannedRestart } from '../../runtime/task-runner.ts';
 import type { PluginDescriptor, SinkTask, TaskConfig } from '../../sdk/index.ts';
@@ -193,7 +193,7 @@ export class LocalWork {
     } catch (error) {
       if (ended.aborted) return;
       startups.connector(false);
-      const stack = error instanceof Error ? `\n${error.stack ?? ''}` : '';
+      const stack = `\n${stackOf(error)}`;
       const instance = this.#instances.get(connector);
       const planned = this.#heal({ connector, task: INSTANCE }, error, 0, async () => {
         if (!ended.aborted && this.#instances.get(connector) === instance) {
@@ -212,18 +212,13 @@ export class LocalWork {
   async #plan(connector: string, ended: AbortSignal): Promise<readonly Properties[]> {
     const { deps } = this.#options;
     const { plugin, written, resolved } = await this.#configured(connector);
-    const loaded = await plugin.load();
-    const instance = loaded.create(
-      new Config(plugin.config, resolved),
-      connectorContext(connector, deps),
-    );
     const tasksMax = Number(resolved['tasks.max'] ?? '1');
-    const planned = await bounded(
-      `Planning the tasks of ${connector}`,
-      deps.clock,
-      ended,
-      (ending) => instance.plan(tasksMax, ending),
-    );
+    const what = `Planning the tasks of ${connector}`;
+    const planned = await bounded(what, deps.clock, ended, async (ending) => {
+      const config = new Config(plugin.config, resolved);
+      const instance = (await plugin.load()).create(config, connectorContext(connector, deps));
+      return await instance.plan(tasksMax, ending);
+    });
     const taskClass = plugin.class.replace(/Connector$/, '').concat('Task');
     return planned.map((task) => ({ ...written, ...task, 'task.class': taskClass }));
   }

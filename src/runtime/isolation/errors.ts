@@ -1,5 +1,5 @@
 /** Errors between threads: class, kind and stack are lost by cloning, so they go as fields. */
-import { AppError, type ErrorKind } from '../../foundation/errors.ts';
+import { AppError, messageOf, stackOf, type ErrorKind } from '../../foundation/errors.ts';
 
 export interface WireError {
   readonly name: string;
@@ -25,17 +25,17 @@ export function errorToWire(error: unknown, depth = DEPTH): WireError {
   if (!(error instanceof Error)) {
     return {
       name: 'Error',
-      message: String(error),
+      message: messageOf(error),
       stack: undefined,
       cause: undefined,
       app: undefined,
     };
   }
-  const { name, message, stack, cause } = error;
+  const { name, cause } = error;
   return {
     name,
-    message,
-    stack,
+    message: messageOf(error),
+    stack: stackOf(error),
     cause: cause === undefined || depth === 0 ? undefined : errorToWire(cause, depth - 1),
     app: error instanceof AppError ? fieldsOf(error) : undefined,
   };

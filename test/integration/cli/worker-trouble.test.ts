@@ -7,7 +7,13 @@ import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { files, headwater, readyUrl, workerFile } from '../../support/headwater-process.ts';
+import {
+  files,
+  headwater,
+  headwaterItself,
+  readyUrl,
+  workerFile,
+} from '../../support/headwater-process.ts';
 
 const CANARY = 'canary-broken-19ce';
 
@@ -33,11 +39,19 @@ function plugin(body: string): { line: string; connector: string } {
 }
 
 test.each([
-  ['throws', "setTimeout(() => { throw new Error('broken by ' + config.string('odd.secret')) })"],
-  ['rejects', "void Promise.reject(new Error('broken by ' + config.string('odd.secret')))"],
-])('what %s and is caught nowhere drains the worker and ends it with 1', async (_what, how) => {
-  const { line, connector } = plugin(`${how}; return quiet;`);
-  await using worker = headwater(['worker', workerFile([line]), connector]);
+  ['throws', 'throw new Error'],
+  ['rejects', 'void Promise.reject(new Error'],
+])('what %s in the worker itself drains it and ends it with 1', async (what, how) => {
+  const end = what === 'throws' ? '' : ')';
+  const { line, connector } = plugin('return quiet;');
+  // Nobody's but the worker's: not of what a plugin started.
+  const breaking = `process.on('SIGUSR2', () => { ${how}('broken by ${CANARY}')${end}; });`;
+  const preload = `--import=data:text/javascript,${encodeURIComponent(breaking)}`;
+  await using worker = headwaterItself(['worker', workerFile([line]), connector], {
+    NODE_OPTIONS: preload,
+  });
+  await eventually(worker.stderr, (text) => text.includes('Task is running.'));
+  worker.child.kill('SIGUSR2');
   expect(await worker.exited).toBe(1);
   const said = worker.stderr();
   expect(said).toContain('The worker is broken, drains its tasks and ends: broken by [hidden]');

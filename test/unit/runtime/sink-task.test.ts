@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SinkRecord } from '../../../src/data/record.ts';
 import { AppError, assert } from '../../../src/foundation/errors.ts';
+import { silentLog } from '../../../src/foundation/log.ts';
 import type { ErrorsConfig } from '../../../src/runtime/errors-config.ts';
 import { runSinkTask } from '../../../src/runtime/sink-task.ts';
 import type { TaskRunner } from '../../../src/runtime/task-runner.ts';
@@ -45,6 +46,8 @@ class Sut {
     this.kafka.addTopic(TOPIC);
     this.task = runner(this.clock, (self) =>
       runSinkTask(self, {
+        connector: 'orders',
+        log: silentLog,
         clock: this.clock,
         metrics,
         errors: settings,
