@@ -48,6 +48,8 @@ export class GroupWork implements GroupWorker {
   /** How many times its work was lost: what began before a loss mustn't go on after it. */
   #losses = 0;
   #isReleased = false;
+  /** It was in a round once, and as a leader in office: what changes the group can be asked of it. */
+  #hasBegun = false;
 
   constructor(options: GroupWorkOptions) {
     this.#options = options;
@@ -55,7 +57,7 @@ export class GroupWork implements GroupWorker {
 
   /** In its group: not yet, now, or not any more. */
   get place(): 'joining' | 'member' | 'lost' {
-    if (this.#round !== undefined) return 'member';
+    if (this.#round !== undefined) return this.#hasBegun ? 'member' : 'joining';
     return this.#losses > 0 && this.#assignment !== undefined ? 'lost' : 'joining';
   }
 
@@ -157,6 +159,7 @@ export class GroupWork implements GroupWorker {
       this.#owned = this.#owned.minus(assignment.revoked).plus(assignment.assigned);
       if (round.isLeader) await this.#takeOffice();
       if (isOver()) return true;
+      this.#hasBegun = true;
       await this.#startMissing();
       return assignment.revoked.size > 0 || configs.offset > assignment.configOffset;
     });

@@ -48,7 +48,7 @@ public class WriteRecords {
     Serializer<Object> values = isAvro ? avro(config) : json(config);
     Serializer<String> keys = new StringSerializer();
     try (KafkaProducer<String, Object> producer = new KafkaProducer<>(config, keys, values)) {
-      producer.send(new ProducerRecord<>(args[3], "a", isAvro ? order("a", 3, "é") : plain("a", 3, "é"))).get();
+      producer.send(new ProducerRecord<>(args[3], "a", isAvro ? order("a", 3, "\u00e9") : plain("a", 3, "\u00e9"))).get();
       producer.send(new ProducerRecord<>(args[3], "b", isAvro ? order("b", -7, null) : plain("b", -7, null))).get();
       producer.send(new ProducerRecord<>(args[3], "a", null)).get();
     }
@@ -87,7 +87,7 @@ public class WriteRecords {
     order.put("note", note);
     order.put("tags", java.util.List.of("x", "y"));
     GenericRecord buyer = new GenericData.Record(schema.getField("buyer").schema().getTypes().get(1));
-    buyer.put("name", "Zoë");
+    buyer.put("name", "Zo\u00eb");
     order.put("buyer", buyer);
     return order;
   }

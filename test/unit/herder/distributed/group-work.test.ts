@@ -67,6 +67,20 @@ describe('a worker that loses its place', () => {
     expect(harness.local.units().size).toBe(0);
   });
 
+  test('has no place in its group before it can write as the leader that it is', async () => {
+    const claim = Promise.withResolvers<void>();
+    const harness = await workOf(quiet, ['c'], () => claim.promise);
+    const taking = harness.take([INSTANCE_OF_C], { isLeader: true });
+    await eventually(
+      () => harness.work.owns(INSTANCE_OF_C),
+      (owns) => owns,
+    );
+    expect(harness.work.place).toBe('joining');
+    claim.resolve();
+    await taking;
+    expect(harness.work.place).toBe('member');
+  });
+
   test('has no place in its group until a round gives it one again', async () => {
     const harness = await workOf(quiet, ['c']);
     expect(harness.work.place).toBe('joining');
