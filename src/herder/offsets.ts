@@ -2,6 +2,7 @@
 import type { Properties } from '../config/definition.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
 import type { PluginDescriptor, SinkConnector, SourceConnector } from '../sdk/index.ts';
+import { storedPartitions } from '../storage/offset-store.ts';
 import { bounded } from './bounded.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import type { OffsetEntry } from './herder.ts';
@@ -55,8 +56,10 @@ export async function resetOffsets(
   deps: OffsetDeps,
   signal: AbortSignal,
 ): Promise<string> {
-  const stored = await readOffsets(connector, deps);
-  const none = stored.map(({ partition }) => ({ partition, offset: null }));
+  const none = (await partitionsOf(connector, deps)).map((partition) => ({
+    partition,
+    offset: null,
+  }));
   let isBoth = await write(connector, none, deps, signal);
   if (connector.plugin.type === 'sink') {
     const sink = (await connector.instance()) as SinkConnector;
@@ -68,6 +71,17 @@ export async function resetOffsets(
     await deps.kafka.admin.deleteGroup(connector.groupId);
   }
   return isBoth ? CHANGED.reset.byBoth : CHANGED.reset.byFramework;
+}
+
+/** A source's that can't be read are forgotten, too. */
+async function partitionsOf(
+  connector: OffsetOwner,
+  deps: OffsetDeps,
+): Promise<readonly OffsetEntry['partition'][]> {
+  if (connector.plugin.type === 'source') {
+    return await storedPartitions(offsetsOf(connector.resolved, deps), connector.name);
+  }
+  return (await readOffsets(connector, deps)).map(({ partition }) => partition);
 }
 
 /** Whether the connector has had its say. */

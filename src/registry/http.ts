@@ -1,6 +1,7 @@
 import { AppError } from '../foundation/errors.ts';
 import { failureOf, lazyFetch, type Fetch } from '../config/tls/fetch.ts';
 import type { TlsMaterial } from '../config/tls/tls.ts';
+import { textOf } from './answer.ts';
 
 export interface RegistryHttpOptions {
   /** Base URLs with their path; the first that answers is used. */
@@ -77,8 +78,9 @@ export class RegistryHttp {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
-      text = await response.text();
+      text = await textOf(response, url, about);
     } catch (cause) {
+      if (cause instanceof AppError) throw cause;
       const message = `The schema registry at ${url} can't be reached: ${failureOf(cause)}.`;
       throw new AppError('retriable', 'registry.unreachable', message, {
         cause,

@@ -13,6 +13,8 @@ export interface RestContext {
   readonly version: string;
   /** Why the worker can't do all of its work yet, or any more until somebody mends it (`lasting`). */
   readonly trouble?: (() => Promise<Trouble | undefined>) | undefined;
+  /** What an operator should know though the worker works. */
+  readonly warning?: (() => string | undefined) | undefined;
   /** null while the broker hasn't answered yet. */
   readonly clusterId: () => string | null;
   /** `topic.tracking.enable` and `topic.tracking.allow.reset`; unset: both. */

@@ -25,9 +25,11 @@ export function workerRoutes(app: FastifyInstance, context: RestContext): void {
   });
 }
 
+const READY = 'Worker has completed startup and is ready to handle requests.';
+
 /** Connect's three answers (KIP-1017), with the reason. */
 async function health(
-  { herder, group, trouble, redact }: RestContext,
+  { herder, group, trouble, warning, redact }: RestContext,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const found = (await trouble?.()) ?? group?.trouble();
@@ -40,8 +42,9 @@ async function health(
     const message = `Worker is still starting up.${because}`;
     return reply.code(503).send({ status: 'starting', message });
   }
+  const warns = warning?.();
   return reply.send({
     status: 'healthy',
-    message: 'Worker has completed startup and is ready to handle requests.',
+    message: [READY, ...(warns === undefined ? [] : [warns])].join(' '),
   });
 }

@@ -8,7 +8,7 @@ import { encode } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import { SegmentQueue } from './segment-queue.ts';
-import { encodeAgain, pollTask, retryContext, type Polled } from './source-steps.ts';
+import { encodeAgain, pollTask, retryContext, SLICE_RECORDS, type Polled } from './source-steps.ts';
 import type { SourceTaskDeps } from './source-task.ts';
 import { SourceTransaction } from './source-transaction.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -148,7 +148,8 @@ class ExactlyOnceSession {
   async #prepare(polled: Polled): Promise<readonly Segment[]> {
     const { signal } = this.#runner.stopping;
     const prepared: Prepared[] = [];
-    for (const record of polled.records) {
+    for (const [at, record] of polled.records.entries()) {
+      if (at % SLICE_RECORDS === SLICE_RECORDS - 1) await turn();
       let out: OutRecord | undefined | Promise<OutRecord | undefined>;
       try {
         out = encode(this.#deps.pipeline, record);

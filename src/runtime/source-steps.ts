@@ -9,6 +9,9 @@ import { withRetry, type RetryContext } from './retry.ts';
 import type { SourceTaskDeps } from './source-task.ts';
 import type { TaskRunner } from './task-runner.ts';
 
+/** Records converted between two turns of the event loop: a few milliseconds, in which nobody else is served. */
+export const SLICE_RECORDS = 500;
+
 export type Polled = Pick<SourceBatch, 'records' | 'transactionEnds'> & {
   readonly positions: readonly Position[];
 };

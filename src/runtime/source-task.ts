@@ -15,7 +15,7 @@ import { emptyBatch, Outbox, type OutBatch } from './outbox.ts';
 import { encode, type Pipeline } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
-import { encodeAgain, pollTask, retryContext, type Polled } from './source-steps.ts';
+import { encodeAgain, pollTask, retryContext, SLICE_RECORDS, type Polled } from './source-steps.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 import type { TaskRunner } from './task-runner.ts';
 import type { TopicCreator } from './topic-creator.ts';
@@ -93,8 +93,7 @@ class SourceSession {
         const polled = await pollTask(this.#task, this.#deps, this.#retry, ending);
         // A source that answers at once without anything must not keep others from running.
         if (polled.records.length === 0) await turn();
-        this.#outbox.add(await this.#prepare(polled));
-        await this.#outbox.room();
+        await this.#handOver(polled, ending);
       }
     } catch (error) {
       fail(error);
@@ -103,6 +102,22 @@ class SourceSession {
     await sender;
     await this.#close(flusher, failed);
     if (failure !== undefined && !signal.aborted) throw failure;
+  }
+
+  /**
+   * In slices, each when there is room: a poll may bring a million records, and is encoded as they leave (Invariant 8). What isn't handed
+   * over when the task ends is polled again.
+   */
+  async #handOver({ records, positions }: Polled, ending: AbortSignal): Promise<void> {
+    let at = 0;
+    do {
+      if (at > 0) await turn();
+      const slice = records.slice(at, at + SLICE_RECORDS);
+      at += SLICE_RECORDS;
+      const isLast = at >= records.length;
+      this.#outbox.add(await this.#prepare({ records: slice, positions: isLast ? positions : [] }));
+      await this.#outbox.room();
+    } while (at < records.length && !ending.aborted);
   }
 
   async #prepare({ records, positions }: Polled): Promise<OutBatch> {

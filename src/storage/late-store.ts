@@ -1,5 +1,5 @@
 import { AppError } from '../foundation/errors.ts';
-import type { OffsetStore } from './offset-store.ts';
+import { storedPartitions, type OffsetStore } from './offset-store.ts';
 
 /** A name no connector has. */
 const NOBODY = '__health';
@@ -28,6 +28,7 @@ export async function openWhenThere(
   }
   return {
     read: async (connector) => (await store()).read(connector),
+    partitions: async (connector) => storedPartitions(await store(), connector),
     check: async () => {
       const opened = await store();
       await (opened.check?.() ?? opened.read(NOBODY));

@@ -2,7 +2,7 @@ import { AppError, errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { GroupKafka } from '../kafka/port.ts';
 import { ensureCompacted } from './internal-topic.ts';
-import { takeOffset, toOffsetRecord, type OffsetTopic } from './offset-kafka.ts';
+import { offsetTaker, toOffsetRecord, type OffsetTopic } from './offset-kafka.ts';
 import type { OffsetStore } from './offset-store.ts';
 import { OffsetTable } from './offset-table.ts';
 
@@ -26,13 +26,7 @@ export async function openGroupOffsets(
     {
       topic,
       clientId: 'headwater-offsets',
-      onRecord: (record) => {
-        try {
-          takeOffset(table, record);
-        } catch (error) {
-          log.error(`A record of the offset topic is passed over: ${explain(error)}`);
-        }
-      },
+      onRecord: offsetTaker(table, log),
       onTrouble: (error) => {
         log.warn(`The offset topic can't be read: ${explain(error)}`, errorFields(error));
       },
@@ -41,13 +35,20 @@ export async function openGroupOffsets(
   );
   const producer = await kafka.producer({ clientId: 'headwater-offsets' });
   let queue: Promise<unknown> = Promise.resolve();
+  const toEnd = async (): Promise<void> => {
+    const late = AbortSignal.timeout(READ_MS);
+    await tail.readToEnd(AbortSignal.any([signal, late])).catch((cause: unknown) => {
+      throw late.aborted ? notRead(topic, cause) : cause;
+    });
+  };
   return {
     read: async (connector) => {
-      const late = AbortSignal.timeout(READ_MS);
-      await tail.readToEnd(AbortSignal.any([signal, late])).catch((cause: unknown) => {
-        throw late.aborted ? notRead(topic, cause) : cause;
-      });
+      await toEnd();
       return table.read(connector);
+    },
+    partitions: async (connector) => {
+      await toEnd();
+      return table.partitions(connector);
     },
     check: async () => void (await kafka.admin.offsets(topic)),
     write: (connector, offsets) => {

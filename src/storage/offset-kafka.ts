@@ -2,6 +2,7 @@ import { canonicalJson, parseJson, stringifyJson } from '../data/exact-json.ts';
 import type { RawRecord } from '../data/record.ts';
 import type { SourceOffset, SourcePartition } from '../data/record.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
+import type { Log } from '../foundation/log.ts';
 import type { Kafka } from '../kafka/port.ts';
 import type { OffsetStore } from './offset-store.ts';
 import { OffsetTable } from './offset-table.ts';
@@ -15,6 +16,7 @@ export interface OffsetTopic {
   readonly replicationFactor: number;
   /** `offset.storage.*`: further settings of the topic when it is created. */
   readonly config?: Readonly<Record<string, string>>;
+  readonly log?: Log | undefined;
 }
 
 /**
@@ -33,11 +35,12 @@ export async function openOffsetTopic(
     await requireCompacted(kafka, topic);
   }
   const table = new OffsetTable();
-  await kafka.readToEnd(topic, (record) => takeOffset(table, record), signal);
+  await kafka.readToEnd(topic, offsetTaker(table, options.log), signal);
   const producer = await kafka.producer({ clientId: 'headwater-offsets' });
   let queue: Promise<unknown> = Promise.resolve();
   return {
     read: async (connector) => await Promise.resolve(table.read(connector)),
+    partitions: (connector) => Promise.resolve(table.partitions(connector)),
     write: (connector, offsets) => {
       const written = queue
         .catch(() => undefined)
@@ -82,11 +85,24 @@ export function toOffsetRecord(
   };
 }
 
-/** A key that is none is nobody's, and passed over as Connect does; a value that is none stops its connector alone. */
-export function takeOffset(table: OffsetTable, record: RawRecord): void {
+/** Takes records one after another. The first that is passed over is logged: more are of the same making. */
+export function offsetTaker(table: OffsetTable, log: Log | undefined): (record: RawRecord) => void {
+  let isTold = false;
+  return (record) => {
+    if (takeOffset(table, record) || isTold) return;
+    isTold = true;
+    const { topic, partition, offset } = record;
+    log?.warn(
+      `Record ${topic}-${partition} at ${offset} has no offset's key ([connector, {partition}]) and is passed over, as are others like it.`,
+    );
+  };
+}
+
+/** False: a key that is none is nobody's, and passed over as Connect does. A value that is none stops its connector alone. */
+export function takeOffset(table: OffsetTable, record: RawRecord): boolean {
   const { key, value, topic, partition, offset } = record;
   const owner = readOwner(key);
-  if (owner === undefined) return;
+  if (owner === undefined) return false;
   const [connector, source] = owner;
   try {
     const stored = value === null ? null : parseJson(Buffer.from(value).toString());
@@ -97,10 +113,12 @@ export function takeOffset(table: OffsetTable, record: RawRecord): void {
     const error = new AppError('config', 'offsets.corrupt', message, {
       cause,
       path: 'offset.storage.topic',
-      suggestion: 'Stop the connector and set its position by PATCH /connectors/<name>/offsets.',
+      suggestion:
+        'Stop the connector and set its position by PATCH /connectors/<name>/offsets, or forget it by DELETE.',
     });
     table.spoil(connector, source, error);
   }
+  return true;
 }
 
 function readOwner(key: Uint8Array | null): readonly [string, SourcePartition] | undefined {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../data/exact-json.ts';
-import type { OffsetStore } from './offset-store.ts';
+import { storedPartitions, type OffsetStore } from './offset-store.ts';
 
 /**
  * A connector's own offsets over the worker's: what its own doesn't have is read from the worker's, so that a connector may be
@@ -13,6 +13,12 @@ export function layered(own: OffsetStore, worker: OffsetStore): OffsetStore {
       const [first, second] = await Promise.all([own.read(connector), worker.read(connector)]);
       const known = new Set(first.map(({ partition }) => canonicalJson(partition)));
       return [...first, ...second.filter(({ partition }) => !known.has(canonicalJson(partition)))];
+    },
+    partitions: async (connector) => {
+      const both = await Promise.all(
+        [own, worker].map((store) => storedPartitions(store, connector)),
+      );
+      return [...new Map(both.flat().map((each) => [canonicalJson(each), each])).values()];
     },
     write: async (connector, offsets) => {
       const forgotten = offsets.filter(({ offset }) => offset === null);

@@ -5,7 +5,7 @@ import type { Log } from '../../foundation/log.ts';
 import type { GroupKafka } from '../../kafka/port.ts';
 import type { Trouble } from '../../rest/context.ts';
 import { topicSettings } from '../../storage/internal-topic.ts';
-import type { OffsetStore } from '../../storage/offset-store.ts';
+import { storedPartitions, type OffsetStore } from '../../storage/offset-store.ts';
 
 /** Loads only the kind that is used. A broker that is away doesn't keep a worker from starting. */
 export async function openOffsets(
@@ -28,6 +28,7 @@ export async function openOffsets(
     partitions: Number(properties['offset.storage.partitions'] ?? 25),
     replicationFactor: Number(properties['offset.storage.replication.factor'] ?? 3),
     config: topicSettings('offset', properties),
+    log,
   };
   return openWhenThere(
     () =>
@@ -73,6 +74,7 @@ export function whenOpened(opening: Promise<OffsetStore>): OffsetStore {
   );
   return {
     read: async (connector) => (await opening).read(connector),
+    partitions: async (connector) => storedPartitions(await opening, connector),
     check: async () => {
       const store = await opening;
       await (store.check?.() ?? store.read(NOBODY));

@@ -15,6 +15,7 @@ import type {
 } from '../../sdk/index.ts';
 import { learnClusterId } from './cluster-id.ts';
 import { createHerder } from './herders.ts';
+import { watchMemory } from './memory.ts';
 import { offsetTrouble, openOffsets, separateOffsets, whenOpened } from './offsets.ts';
 import { pluginsOfPath } from './plugin-path.ts';
 import { resolveWorker } from './properties.ts';
@@ -98,6 +99,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   };
   const starting = await createHerder(deps);
   const herder = cleanup.use(starting.herder);
+  const memory = cleanup.use(watchMemory({ clock, log, metrics: prometheus.metrics }));
   let clusterId: string | null = null;
   const rest = await startRest({
     herder,
@@ -110,6 +112,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
     ...restOptions,
     fetch,
     trouble: () => offsetTrouble(offsets, clock),
+    warning: () => memory.warning(),
     log: log.child({ logger: 'rest' }),
     headers: {
       rules: properties['response.http.headers.config'] ?? '',

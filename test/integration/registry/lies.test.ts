@@ -4,6 +4,7 @@
  * Method: `test/support/lying-registry.ts`, a server that answers what it is told to.
  */
 import { expect, it } from 'vitest';
+import { MAX_ANSWER_BYTES } from '../../../src/registry/answer.ts';
 import { createSchemaRegistry } from '../../../src/registry/registry.ts';
 import { lyingRegistry } from '../../support/lying-registry.ts';
 
@@ -47,4 +48,20 @@ it.each(['{"versions":[1]}', '["1"]', '7'])('versions that are %s are refused', 
   await using server = await lyingRegistry(answer);
   const registry = createSchemaRegistry({ urls: [server.url] });
   await expect(registry.versions('orders-value')).rejects.toMatchObject({ code: 'registry.url' });
+});
+
+it('an answer without end is not read to its end', async () => {
+  await using server = await lyingRegistry(' '.repeat(MAX_ANSWER_BYTES + 1));
+  const registry = createSchemaRegistry({ urls: [server.url] });
+  await expect(registry.versions('orders-value')).rejects.toMatchObject({
+    kind: 'config',
+    message: `${server.url} answers more than 16 MiB about orders-value: no schema registry does.`,
+  });
+});
+
+it('an answer that never ends is given up in time, as an outage', async () => {
+  await using server = await lyingRegistry('[');
+  server.isEndless = true;
+  const registry = createSchemaRegistry({ urls: [server.url], timeoutMs: 200 });
+  await expect(registry.versions('orders-value')).rejects.toMatchObject({ kind: 'retriable' });
 });

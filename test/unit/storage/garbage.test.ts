@@ -5,8 +5,9 @@
 import { expect, it } from 'vitest';
 import type { RawRecord } from '../../../src/data/record.ts';
 import { ConfigState } from '../../../src/storage/config-state.ts';
-import { takeOffset } from '../../../src/storage/offset-kafka.ts';
+import { offsetTaker, takeOffset } from '../../../src/storage/offset-kafka.ts';
 import { OffsetTable } from '../../../src/storage/offset-table.ts';
+import { recordingLog, type LogLine } from '../../support/recording-log.ts';
 import { StatusState } from '../../../src/storage/status-state.ts';
 
 const record = (key: string | null, value: string | null): RawRecord => ({
@@ -37,6 +38,25 @@ it.each(GARBAGE)('an offset whose key is %j is nobody’s, and passed over', (ke
   takeOffset(table, record('["a",{"f":1}]', '{"n":1}'));
   takeOffset(table, record(key, '{"n":2}'));
   expect(table.read('a')).toEqual([{ partition: { f: 1 }, offset: { n: 1 } }]);
+});
+
+it('what is passed over is logged once, with where it is', () => {
+  const lines: LogLine[] = [];
+  const take = offsetTaker(new OffsetTable(), recordingLog(lines));
+  for (const key of GARBAGE) take(record(key, '{}'));
+  expect(lines.map(({ message }) => message)).toEqual([
+    "Record offsets-3 at 7 has no offset's key ([connector, {partition}]) and is passed over, as are others like it.",
+  ]);
+});
+
+it('an offset that can’t be read can be forgotten', () => {
+  const table = new OffsetTable();
+  takeOffset(table, record('["a",{"f":1}]', '{"n":1}'));
+  takeOffset(table, record('["a",{"f":2}]', '{'));
+  const none = table.partitions('a').map((partition) => ({ partition, offset: null }));
+  expect(none).toHaveLength(2);
+  table.apply('a', none);
+  expect(table.read('a')).toEqual([]);
 });
 
 it.each(['', '{', '7', '"a"', '[1]'])(
