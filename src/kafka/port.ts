@@ -74,7 +74,7 @@ export interface TailOptions {
   readonly clientId: string;
   /** Committed records alone, in the order of their partition. Must not throw. */
   readonly onRecord: (record: RawRecord) => void;
-  /** A broker can't be read just now; it is asked again. */
+  /** It can't be read just now, and is asked again. Told once for as long as the reason is the same. */
   readonly onTrouble: (error: unknown) => void;
 }
 

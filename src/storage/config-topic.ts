@@ -124,7 +124,7 @@ export class ConfigTopic implements AsyncDisposable {
       failed.abort();
       // What is left of the transaction must not be committed with the next.
       if (this.#leading === leading) await this.release();
-      throw error;
+      throw this.#named(error);
     }
     await readBack;
   }
@@ -152,6 +152,19 @@ export class ConfigTopic implements AsyncDisposable {
     await taken.promise;
     signal.removeEventListener('abort', abort);
     this.#reading.delete(waiting);
+  }
+
+  /** A client's error tells the transaction, not the topic. */
+  #named(error: unknown): unknown {
+    if (!(error instanceof AppError) || error.code !== 'kafka.unknown_topic') return error;
+    const { topic, property } = this.#options.topic;
+    const message = `Topic '${topic}' supplied via the '${property}' property isn't there any more: nothing can be changed.`;
+    return new AppError('fatal', 'configs.topic_missing', message, {
+      cause: error,
+      path: property,
+      suggestion:
+        "Restore it; or restart the group's workers and create the connectors again, whose offsets are kept.",
+    });
   }
 
   #out(records: readonly ConfigRecord[]): ReturnType<typeof toOutRecord>[] {

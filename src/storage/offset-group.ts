@@ -1,10 +1,13 @@
 import { AppError, errorFields, explain } from '../foundation/errors.ts';
 import type { Log } from '../foundation/log.ts';
 import type { GroupKafka } from '../kafka/port.ts';
-import { ensureCompacted } from './internal-topic.ts';
+import { ConfigState } from './config-state.ts';
+import { ensureCompacted, keyOf, textOf } from './internal-topic.ts';
 import { offsetTaker, toOffsetRecord, type OffsetTopic } from './offset-kafka.ts';
 import type { OffsetStore } from './offset-store.ts';
 import { OffsetTable } from './offset-table.ts';
+
+const PROPERTY = 'offset.storage.topic';
 
 /** A read waits at most this long for the end of the topic. */
 const READ_MS = 60_000;
@@ -20,7 +23,8 @@ export async function openGroupOffsets(
   signal: AbortSignal,
 ): Promise<OffsetStore> {
   const { topic } = options;
-  await ensureCompacted(kafka.admin, { ...options, property: 'offset.storage.topic' });
+  await refuseToForget(kafka, options, signal);
+  await ensureCompacted(kafka.admin, { ...options, property: PROPERTY });
   const table = new OffsetTable();
   const tail = await kafka.tail(
     {
@@ -50,7 +54,11 @@ export async function openGroupOffsets(
       await toEnd();
       return table.partitions(connector);
     },
-    check: async () => void (await kafka.admin.offsets(topic)),
+    check: async () => {
+      // A client asks on and on for a topic that isn't there; a list of all is answered at once.
+      if ((await kafka.admin.partitions(topic)) === undefined) throw gone(topic);
+      await kafka.admin.offsets(topic);
+    },
     write: (connector, offsets) => {
       const written = queue
         .catch(() => undefined)
@@ -64,6 +72,51 @@ export async function openGroupOffsets(
       await tail[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A group whose sources have run before had the topic: without it they would all begin anew, and nobody told (Invariants 3 and 4). */
+async function refuseToForget(
+  kafka: GroupKafka,
+  { topic, configTopic }: OffsetTopic,
+  signal: AbortSignal,
+): Promise<void> {
+  if (configTopic === undefined) return;
+  const isThere = async (name: string): Promise<boolean> =>
+    (await kafka.admin.partitions(name)) !== undefined;
+  if ((await isThere(topic)) || !(await isThere(configTopic))) return;
+  const configs = new ConfigState();
+  await kafka.readToEnd(
+    configTopic,
+    (record) => void configs.apply(keyOf(record), textOf(record.value)),
+    signal,
+  );
+  const sources = configs.connectors().filter((name) => !isSink(configs.properties(name) ?? {}));
+  if (sources.length === 0) return;
+  throw new AppError(
+    'config',
+    'offsets.topic_missing',
+    `Topic '${topic}' supplied via the '${PROPERTY}' property isn't there, but the group has sources (${sources.slice(0, SHOWN).join(', ')}${sources.length > SHOWN ? ', …' : ''}): all of them would begin anew.`,
+    {
+      path: PROPERTY,
+      suggestion:
+        'Correct the name or restore the topic; to begin anew, create it with cleanup.policy=compact.',
+    },
+  );
+}
+
+function gone(topic: string): AppError {
+  const message = `Topic '${topic}' supplied via the '${PROPERTY}' property isn't there any more.`;
+  return new AppError('config', 'offsets.topic_missing', message, {
+    path: PROPERTY,
+    suggestion: 'Restore it, or create it with cleanup.policy=compact, and restart the tasks.',
+  });
+}
+
+/** Sources named in a message. */
+const SHOWN = 3;
+
+function isSink(properties: Readonly<Record<string, string>>): boolean {
+  return properties['topics'] !== undefined || properties['topics.regex'] !== undefined;
 }
 
 /** What a task that died has left open is aborted when it is run again, or when its time is over. */

@@ -17,6 +17,8 @@ export interface OffsetTopic {
   /** `offset.storage.*`: further settings of the topic when it is created. */
   readonly config?: Readonly<Record<string, string>>;
   readonly log?: Log | undefined;
+  /** The group's `config.storage.topic`, if the topic is to be there where the group has sources. */
+  readonly configTopic?: string | undefined;
 }
 
 /**

@@ -29,6 +29,7 @@ export async function openOffsets(
     replicationFactor: Number(properties['offset.storage.replication.factor'] ?? 3),
     config: topicSettings('offset', properties),
     log,
+    configTopic: properties['config.storage.topic'],
   };
   return openWhenThere(
     () =>
@@ -50,7 +51,8 @@ export function separateOffsets(
   const of = (topic: string): OffsetStore => {
     const known = stores.get(topic);
     if (known !== undefined) return known;
-    const own = { ...properties, 'offset.storage.topic': topic };
+    const { 'config.storage.topic': _of, ...rest } = properties;
+    const own = { ...rest, 'offset.storage.topic': topic };
     const opening = openOffsets(own, kafka, log, signal);
     const store = whenOpened(opening);
     stores.set(topic, store);

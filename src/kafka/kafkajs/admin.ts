@@ -189,8 +189,11 @@ export class KafkaJsAdmin implements KafkaAdmin {
         return await this.#try(call);
       } catch (error) {
         const mapped = kafkaError(error, doing);
-        if (mapped.code !== 'kafka.unavailable') throw mapped;
+        // kafkajs goes on asking for every topic it was asked about: one that was deleted since spoils all that comes after it.
+        const isSpoilt = mapped.code === 'kafka.unknown_topic' && used !== undefined;
+        if (mapped.code !== 'kafka.unavailable' && !(isSpoilt && attempt === 1)) throw mapped;
         await this.#drop(used);
+        if (isSpoilt) continue;
         if ((used === undefined && !isAnswer(error)) || attempt >= ATTEMPTS) throw mapped;
         await this.#clock.sleep(PAUSE_MS * attempt);
       }

@@ -133,14 +133,18 @@ export class KafkaJsTopicTail implements TopicTail {
   /** Until closed; a broker that is away is asked again, with backoff. */
   async #follow(): Promise<void> {
     const { signal } = this.#closing;
+    let told: string | undefined;
     for (let failures = 0; !signal.aborted;) {
       try {
         await this.#fetch();
         failures = 0;
+        told = undefined;
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
-        this.#options.onTrouble(kafkaError(error, `Reading topic ${this.#options.topic}`));
+        const trouble = kafkaError(error, `Reading topic ${this.#options.topic}`);
+        if (trouble.message !== told) this.#options.onTrouble(trouble);
+        told = trouble.message;
         await this.#clock.sleep(backoffMs(failures, BACKOFF), signal).catch(() => undefined);
         await this.#cluster.refreshMetadata().catch(() => undefined);
       }

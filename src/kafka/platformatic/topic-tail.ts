@@ -90,15 +90,19 @@ export class PlatformaticTopicTail implements TopicTail {
   /** Until closed; a broker that is away is asked again, with backoff. */
   async #follow(): Promise<void> {
     const { signal } = this.#closing;
+    let told: string | undefined;
     for (let failures = 0; !signal.aborted;) {
       try {
         await this.#reader.fetch(() => true);
         failures = 0;
+        told = undefined;
         for (const check of this.#waiting) check();
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
-        this.#options.onTrouble(kafkaError(error, `Reading topic ${this.#options.topic}`));
+        const trouble = kafkaError(error, `Reading topic ${this.#options.topic}`);
+        if (trouble.message !== told) this.#options.onTrouble(trouble);
+        told = trouble.message;
         await this.#clock.sleep(backoffMs(failures, BACKOFF), signal).catch(() => undefined);
         this.#cluster.forget();
       }
