@@ -1,3 +1,5 @@
+import { sizeOfBytes, sizeOfVarInt, writeBytes, writeVarInt } from '../varints.ts';
+
 export interface RecordToEncode {
   readonly offsetDelta?: number;
   /** Milliseconds after the batch's first; whole, negative too. */
@@ -63,33 +65,4 @@ function eachHeader(
 function bytes(value: Buffer | string | null | undefined): Buffer | null {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' ? Buffer.from(value) : value;
-}
-
-/** Zigzag without bit operations: exact beyond 32 bits. */
-const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
-
-function sizeOfVarInt(value: number): number {
-  let size = 1;
-  for (let rest = zigzag(value); rest >= 128; rest = Math.floor(rest / 128)) size++;
-  return size;
-}
-
-function sizeOfBytes(value: Buffer | null): number {
-  return value === null ? 1 : sizeOfVarInt(value.length) + value.length;
-}
-
-function writeVarInt(buffer: Buffer, at: number, value: number): number {
-  let rest = zigzag(value);
-  while (rest >= 128) {
-    buffer[at++] = (rest % 128) | 128;
-    rest = Math.floor(rest / 128);
-  }
-  buffer[at++] = rest;
-  return at;
-}
-
-function writeBytes(buffer: Buffer, at: number, value: Buffer | null): number {
-  if (value === null) return writeVarInt(buffer, at, -1);
-  const start = writeVarInt(buffer, at, value.length);
-  return start + value.copy(buffer, start);
 }

@@ -2,6 +2,7 @@ import { crc32c } from '@node-rs/crc32';
 import type { RawHeader } from '../../data/record.ts';
 import type { Codec } from '../compression.ts';
 import type { OutRecord } from '../port.ts';
+import { sizeOfBytes, sizeOfVarInt, writeBytes, writeVarInt } from '../varints.ts';
 
 /** Who writes a batch, and as which in a row: by this the broker knows a batch that it has. */
 export interface BatchOwner {
@@ -111,34 +112,4 @@ function nameBytes(name: string): Buffer {
     names.set(name, (bytes = Buffer.from(name)));
   }
   return bytes;
-}
-
-/** Zigzag without bit operations: exact beyond 32 bits. */
-const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
-
-function sizeOfVarInt(value: number): number {
-  let size = 1;
-  for (let rest = zigzag(value); rest >= 128; rest = Math.floor(rest / 128)) size++;
-  return size;
-}
-
-function sizeOfBytes(value: Uint8Array | null): number {
-  return value === null ? 1 : sizeOfVarInt(value.length) + value.length;
-}
-
-function writeVarInt(buffer: Buffer, at: number, value: number): number {
-  let rest = zigzag(value);
-  while (rest >= 128) {
-    buffer[at++] = (rest % 128) | 128;
-    rest = Math.floor(rest / 128);
-  }
-  buffer[at++] = rest;
-  return at;
-}
-
-function writeBytes(buffer: Buffer, at: number, value: Uint8Array | null): number {
-  if (value === null) return writeVarInt(buffer, at, -1);
-  const start = writeVarInt(buffer, at, value.length);
-  buffer.set(value, start);
-  return start + value.length;
 }
