@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { RawRecord } from '../../data/record.ts';
 import { backoffMs } from '../../foundation/backoff.ts';
 import { abortReason, type Clock } from '../../foundation/clock.ts';
+import { AppError } from '../../foundation/errors.ts';
 import type { KafkaAdmin, TailOptions, TopicTail } from '../port.ts';
 import {
   clusterOf,
@@ -32,10 +33,14 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Stands for the end in ListOffsets. */
 const END = -1;
 const BACKOFF = { initialMs: 100, maxMs: 5_000 } as const;
+/** Longer than kafkajs' own bound on a request (30 s): what it doesn't end by itself then, it never does. */
+const ANSWER_WITHIN_MS = 45_000;
+const CLOSE_WITHIN_MS = 5_000;
 
 /** Follows a topic from its beginning by bare fetches: kafkajs' consumer can't read without a group. */
 export class KafkaJsTopicTail implements TopicTail {
-  readonly #cluster: Cluster;
+  readonly #newCluster: () => Cluster;
+  #cluster: Cluster;
   readonly #admin: KafkaAdmin;
   readonly #clock: Clock;
   readonly #options: TailOptions;
@@ -46,7 +51,8 @@ export class KafkaJsTopicTail implements TopicTail {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(kafka: Kafka, admin: KafkaAdmin, clock: Clock, options: TailOptions) {
-    this.#cluster = clusterOf(kafka);
+    this.#newCluster = () => clusterOf(kafka);
+    this.#cluster = this.#newCluster();
     this.#admin = admin;
     this.#clock = clock;
     this.#options = options;
@@ -56,8 +62,7 @@ export class KafkaJsTopicTail implements TopicTail {
   async start(signal: AbortSignal): Promise<this> {
     const { topic } = this.#options;
     try {
-      await this.#cluster.connect();
-      await this.#cluster.addTargetTopic(topic);
+      await this.#answered((cluster) => this.#connect(cluster));
     } catch (error) {
       throw kafkaError(error, `Reading topic ${topic}`);
     }
@@ -98,8 +103,9 @@ export class KafkaJsTopicTail implements TopicTail {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error(`Topic ${this.#options.topic} is not read any more.`));
-    await this.#cluster.disconnect();
-    await this.#loop;
+    const closed = Promise.all([this.#cluster.disconnect(), this.#loop]);
+    const late = new Error('closing takes too long');
+    await within(closed, CLOSE_WITHIN_MS, late, this.#clock).catch(() => undefined);
   }
 
   /**
@@ -108,10 +114,10 @@ export class KafkaJsTopicTail implements TopicTail {
    */
   async #ends(): Promise<ReadonlyMap<number, bigint>> {
     const { topic } = this.#options;
-    try {
-      const leaders = this.#cluster.findLeaderForPartitions(topic, [...this.#positions.keys()]);
+    const ask = async (cluster: Cluster) => {
+      const leaders = this.#leaders(cluster);
       const asked = Object.entries(leaders).map(async ([nodeId, partitions]) => {
-        const broker = await this.#cluster.findBroker({ nodeId });
+        const broker = await cluster.findBroker({ nodeId });
         return await broker.listOffsets({
           isolationLevel: READ_UNCOMMITTED,
           topics: [
@@ -119,7 +125,10 @@ export class KafkaJsTopicTail implements TopicTail {
           ],
         });
       });
-      const answers = (await Promise.all(asked)).flatMap(({ responses }) => responses);
+      return (await Promise.all(asked)).flatMap(({ responses }) => responses);
+    };
+    try {
+      const answers = await this.#answered(ask);
       return new Map(
         answers.flatMap(({ partitions }) =>
           partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const),
@@ -136,7 +145,7 @@ export class KafkaJsTopicTail implements TopicTail {
     let told: string | undefined;
     for (let failures = 0; !signal.aborted;) {
       try {
-        await this.#fetch();
+        await this.#answered((cluster) => this.#fetch(cluster));
         failures = 0;
         told = undefined;
       } catch (error) {
@@ -146,23 +155,61 @@ export class KafkaJsTopicTail implements TopicTail {
         if (trouble.message !== told) this.#options.onTrouble(trouble);
         told = trouble.message;
         await this.#clock.sleep(backoffMs(failures, BACKOFF), signal).catch(() => undefined);
-        await this.#cluster.refreshMetadata().catch(() => undefined);
+        await this.#answered((cluster) => this.#connect(cluster)).catch(() => undefined);
       }
     }
   }
 
-  async #fetch(): Promise<void> {
-    const { topic } = this.#options;
-    const leaders = this.#cluster.findLeaderForPartitions(topic, [...this.#positions.keys()]);
-    const nodes = Object.entries(leaders);
-    if (nodes.length === 0) throw new Error('its partitions have no leader');
-    await Promise.all(nodes.map(([nodeId, partitions]) => this.#fetchFrom(nodeId, partitions)));
+  /**
+   * A call to kafkajs of which nothing is heard is given up, and with it the connections that it was on: after a broker broke
+   * off, some never end (Invariant 8).
+   */
+  async #answered<T>(call: (cluster: Cluster) => Promise<T>): Promise<T> {
+    const cluster = this.#cluster;
+    const message = `Reading topic ${this.#options.topic}: Kafka hasn't answered for ${ANSWER_WITHIN_MS / 1_000} s.`;
+    const late = new AppError('retriable', 'kafka.no_answer', message);
+    try {
+      return await within(call(cluster), ANSWER_WITHIN_MS, late, this.#clock);
+    } catch (error) {
+      if (error === late) this.#replace(cluster);
+      throw error;
+    }
+  }
+
+  async #connect(cluster: Cluster): Promise<void> {
+    await cluster.connect();
+    await cluster.addTargetTopic(this.#options.topic);
+    await cluster.refreshMetadata();
+  }
+
+  /** Of every partition: one that is left out would count as read to its end. */
+  #leaders(cluster: Cluster): Readonly<Record<string, readonly number[]>> {
+    const partitions = [...this.#positions.keys()];
+    const leaders = cluster.findLeaderForPartitions(this.#options.topic, partitions);
+    const led = new Set(Object.values(leaders).flat());
+    if (partitions.every((partition) => led.has(partition))) return leaders;
+    throw new Error('its partitions have no leader');
+  }
+
+  #replace(cluster: Cluster): void {
+    if (this.#cluster !== cluster) return;
+    this.#cluster = this.#newCluster();
+    cluster.disconnect().catch(() => undefined);
+  }
+
+  async #fetch(cluster: Cluster): Promise<void> {
+    const leaders = this.#leaders(cluster);
+    await Promise.all(
+      Object.entries(leaders).map(([nodeId, partitions]) =>
+        this.#fetchFrom(cluster, nodeId, partitions),
+      ),
+    );
     for (const check of this.#waiting) check();
   }
 
-  async #fetchFrom(nodeId: string, partitions: readonly number[]): Promise<void> {
+  async #fetchFrom(cluster: Cluster, nodeId: string, partitions: readonly number[]): Promise<void> {
     const { topic } = this.#options;
-    const broker = await this.#cluster.findBroker({ nodeId });
+    const broker = await cluster.findBroker({ nodeId });
     const { responses } = await broker.fetch({
       isolationLevel: READ_COMMITTED,
       maxWaitTime: MAX_WAIT_MS,
@@ -179,6 +226,8 @@ export class KafkaJsTopicTail implements TopicTail {
         },
       ],
     });
+    // What comes after it was given up has been asked for again.
+    if (cluster !== this.#cluster) return;
     for (const data of responses.flatMap((response) => response.partitions)) this.#take(data);
   }
 
@@ -197,5 +246,18 @@ export class KafkaJsTopicTail implements TopicTail {
     // Of a compacted batch kafkajs tells the offset that was asked for: the next one is tried then.
     const last = BigInt(batch.lastOffset());
     this.#positions.set(data.partition, (last > from ? last : from) + 1n);
+  }
+}
+
+/** Rejects with `late` where `promise` isn't settled in time; what comes of it then nobody hears. */
+async function within<T>(promise: Promise<T>, ms: number, late: Error, clock: Clock): Promise<T> {
+  const over = new AbortController();
+  const tooLate = clock.sleep(ms, over.signal).then(() => Promise.reject(late));
+  tooLate.catch(() => undefined);
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, tooLate]);
+  } finally {
+    over.abort();
   }
 }
