@@ -1,10 +1,12 @@
 /** From a connector's properties to the loops in `src/runtime`: everything one task works with. */
+import { findClass } from '../config/classes.ts';
 import { Config } from '../config/config.ts';
 import type { Properties } from '../config/definition.ts';
 import { createConverter, createHeaderConverter } from '../converters/catalog.ts';
 import type { SourcePartition } from '../data/record.ts';
 import type { KafkaConsumer } from '../kafka/port.ts';
-import { ErrorReporter } from '../runtime/dead-letters.ts';
+import { ErrorReporter, type ReporterOptions } from '../runtime/dead-letters.ts';
+import type { Stage } from '../runtime/error-policy.ts';
 import { errorsConfig } from '../runtime/errors-config.ts';
 import { partitionKey } from '../runtime/partition-key.ts';
 import type { Pipeline } from '../runtime/pipeline.ts';
@@ -24,6 +26,7 @@ import type {
   TaskContext,
 } from '../sdk/index.ts';
 import { buildTransformChain } from '../transforms/chain.ts';
+import { throwerOf } from '../transforms/thrower.ts';
 import type { Claims } from './claims.ts';
 import { clientConfig, groupIdOf, sinkTopics } from './client-config.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
@@ -86,6 +89,7 @@ export async function runTask(runner: TaskRunner, wiring: TaskWiring): Promise<v
   await using reporter = new ErrorReporter({
     connector,
     connectorClass: plugin.class,
+    classOf: classOf(convertersOf(resolved, properties), classes),
     connectorVersion: plugin.version,
     task,
     errors,
@@ -233,6 +237,19 @@ function pipelineOf(connector: Properties, worker: Properties, classes: PluginCl
       version: header.version,
     }),
   };
+}
+
+/** Who fails at a stage, by the name that Connect gives it in a dead letter. */
+function classOf(
+  { key, value, header }: TaskFacts['converters'],
+  { converters, headerConverters }: PluginClasses,
+): ReporterOptions['classOf'] {
+  const classes: Partial<Record<Stage, string>> = {
+    'convert-key': findClass(converters, key.className)?.class ?? key.className,
+    'convert-value': findClass(converters, value.className)?.class ?? value.className,
+    'convert-header': findClass(headerConverters, header.className)?.class ?? header.className,
+  };
+  return (stage, error) => (stage === 'transform' ? throwerOf(error) : classes[stage]);
 }
 
 function convertersOf(connector: Properties, worker: Properties): TaskFacts['converters'] {

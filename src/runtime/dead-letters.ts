@@ -11,6 +11,8 @@ import type { TaskMetrics } from './task-metrics.ts';
 export interface ReporterOptions {
   readonly connector: string;
   readonly connectorClass: string;
+  /** Of the converter or transform that failed; undefined: it was the connector. */
+  readonly classOf?: ((stage: Stage, error: AppError) => string | undefined) | undefined;
   readonly connectorVersion: string;
   readonly task: number;
   readonly errors: ErrorsConfig;
@@ -122,7 +124,7 @@ export class ErrorReporter implements AsyncDisposable {
 
   /** Connect's headers, then ours. */
   #context(original: FailedRecord, { stage, error }: BadRecord): readonly RawHeader[] {
-    const { connector, connectorClass, connectorVersion, task } = this.#options;
+    const { connector, connectorClass, connectorVersion, task, classOf } = this.#options;
     const { redact = (text: string) => text } = this.#options;
     const { partition, offset, position } = original;
     const fields: readonly (readonly [string, string])[] = [
@@ -134,7 +136,7 @@ export class ErrorReporter implements AsyncDisposable {
       ['__connect.errors.connector.name', connector],
       ['__connect.errors.task.id', String(task)],
       ['__connect.errors.stage', CONNECT_STAGE[stage]],
-      ['__connect.errors.class.name', connectorClass],
+      ['__connect.errors.class.name', classOf?.(stage, error) ?? connectorClass],
       ['__connect.errors.exception.class.name', error.name],
       ['__connect.errors.exception.message', redact(explain(error))],
       ['__connect.errors.exception.stacktrace', redact(stackOf(error))],

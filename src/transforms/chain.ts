@@ -7,6 +7,7 @@ import type { ConnectRecord } from '../data/record.ts';
 import { AppError } from '../foundation/errors.ts';
 import { aliasesOf } from './alias-keys.ts';
 import { BUILT_IN, type TransformClasses } from './catalog.ts';
+import { throwing } from './thrower.ts';
 import { NO_TRANSFORM, type Predicate, type Transform } from './transform.ts';
 
 /**
@@ -47,8 +48,13 @@ function stageOf(
 ): Transform {
   const prefix = `transforms.${alias}.`;
   const transform = create(known.transforms, prefix, properties);
+  const type = properties[`${prefix}type`]?.trim() ?? '';
+  const className = findClass(known.transforms, type)?.class ?? type;
+  const stage: Transform = {
+    apply: (record) => throwing(className, () => transform.apply(record)),
+  };
   const name = properties[`${prefix}predicate`]?.trim() ?? '';
-  if (name === '') return transform;
+  if (name === '') return stage;
   const predicate = predicates.get(name);
   if (predicate === undefined) {
     const message = `${prefix}predicate: there is no predicate ${name} in predicates.`;
@@ -56,7 +62,7 @@ function stageOf(
   }
   const wanted = properties[`${prefix}negate`]?.trim().toLowerCase() !== 'true';
   return {
-    apply: (record) => (predicate.test(record) === wanted ? transform.apply(record) : record),
+    apply: (record) => (predicate.test(record) === wanted ? stage.apply(record) : record),
   };
 }
 

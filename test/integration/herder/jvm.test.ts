@@ -72,6 +72,87 @@ async function allDeliveredOnce(): Promise<void> {
 const tool = (name: string, ...args: string[]): Promise<string> =>
   askTool(classPath ?? '', name, ['--bootstrap-server', brokers, ...args]);
 
+type Header = readonly [string, string];
+interface Letter {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: readonly Header[];
+}
+const poisoned = `${topic}-poisoned`;
+let byJvm: readonly Letter[] = [];
+
+/** A value that is no JSON, and one that is, which the transform refuses. */
+async function poison(): Promise<void> {
+  await using producer = await kafka.producer({ clientId: 'poison' });
+  const headers = [{ key: 'own', value: Buffer.from('kept') }];
+  const record = (value: string) => ({
+    topic: poisoned,
+    key: Buffer.from('k'),
+    value: Buffer.from(value),
+    headers,
+  });
+  await kafka.admin.createTopic({
+    topic: poisoned,
+    partitions: 1,
+    replicationFactor: 1,
+    config: {},
+  });
+  await producer.send([record('{"a":'), record('{"a":"x"}')]);
+}
+
+/** Of a sink that refuses both, on the worker at `url`. */
+async function deadLetters(url: string, by: string): Promise<readonly Letter[]> {
+  const queue = `${poisoned}-${by}`;
+  const name = `jvm-letters-${by}`;
+  const config = {
+    'connector.class': 'FileStreamSink',
+    file: `${sunk}.${by}`,
+    topics: poisoned,
+    'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
+    'value.converter.schemas.enable': 'false',
+    transforms: 'cast',
+    'transforms.cast.type': 'org.apache.kafka.connect.transforms.Cast$Value',
+    'transforms.cast.spec': 'a:int32',
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': queue,
+    'errors.deadletterqueue.topic.replication.factor': '1',
+    'errors.deadletterqueue.context.headers.enable': 'true',
+  };
+  const answer = await fetch(`${url}/connectors`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, config }),
+  });
+  expect([answer.status, await answer.text()]).toEqual([201, expect.anything()]);
+  const text = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString();
+  const read = async (): Promise<readonly Letter[]> => {
+    const found: Letter[] = [];
+    await kafka.readToEnd(
+      queue,
+      ({ key, value, headers }) =>
+        found.push({
+          key: text(key),
+          value: text(value),
+          headers: headers.map((each) => [each.key, text(each.value).replace(name, 'NAME')]),
+        }),
+      AbortSignal.timeout(20_000),
+    );
+    return found;
+  };
+  const letters = await eventually(
+    () => read().catch(() => []),
+    (found) => found.length >= 2,
+    40_000,
+  );
+  await fetch(`${url}/connectors/${name}`, { method: 'DELETE' });
+  return letters;
+}
+
+/** What is Java's own: an exception's class, words and stack. */
+function inJava([key, value]: Header): Header {
+  return key.startsWith('__connect.errors.exception.') ? [key, ''] : [key, value];
+}
+
 describe.skipIf(classPath === undefined)('beside the JVM', () => {
   test('Kafka’s tools list our group as a stable one of Connect, and describe its sinks', async () => {
     await Promise.all([cluster.add(), cluster.add()]);
@@ -139,6 +220,9 @@ describe.skipIf(classPath === undefined)('beside the JVM', () => {
       writeEverywhere('by the JVM');
       await allDeliveredOnce();
 
+      await poison();
+      byJvm = await deadLetters(jvm.url, 'jvm');
+
       // As in a rolling replacement: one of ours beside it, led by it.
       const beside = await cluster.add();
       const both = [jvm, beside].map(({ url }) => new URL(url).host).toSorted();
@@ -160,5 +244,17 @@ describe.skipIf(classPath === undefined)('beside the JVM', () => {
     await cluster.running([...NAMES, MADE_BY_JVM]);
     writeEverywhere('by ours again');
     await allDeliveredOnce();
+  });
+
+  test('dead letters have the headers that a worker of Connect writes, byte for byte but for Java’s exceptions', async () => {
+    const [ours] = cluster.workers;
+    const letters = await deadLetters(ours?.url ?? '', 'ours');
+    const isOurs = ([key]: Header): boolean => key.startsWith('headwater.');
+    expect(
+      letters.map(({ headers, ...rest }) => ({
+        ...rest,
+        headers: headers.filter((each) => !isOurs(each)).map(inJava),
+      })),
+    ).toEqual(byJvm.map(({ headers, ...rest }) => ({ ...rest, headers: headers.map(inJava) })));
   });
 });
