@@ -35,13 +35,13 @@ export function tokenSource(
   let current: Promise<Fetched> | undefined;
   let until = 0;
   return async () => {
-    if (current === undefined || clock.now() >= until) {
-      const asked = clock.now();
+    if (current === undefined || clock.monotonic() >= until) {
+      const asked = clock.monotonic();
       until = Infinity;
       current = fetchToken();
       current.then(
         ({ lifeMs }) => (until = asked + lifeMs * REFRESH_PART),
-        () => (until = 0),
+        () => (until = -Infinity),
       );
     }
     return (await current).value;

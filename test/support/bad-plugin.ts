@@ -20,7 +20,8 @@ export function writeBadPlugin(at: PluginFolder): void {
   at.write('bad/package.json', manifest('bad'));
   at.write(
     'bad/plugin.js',
-    `setTimeout(() => { throw new Error('broke at the top'); });
+    `import { AppError } from 'headwater/sdk';
+     setTimeout(() => { throw new Error('broke at the top'); });
      const never = new Promise(() => {});
      const text = (name, type = 'STRING') =>
        ({ name, type, default: 'none', importance: 'LOW', documentation: '', group: '', displayName: '' });
@@ -57,7 +58,10 @@ export function writeBadPlugin(at: PluginFolder): void {
        batching: { maxRecords: 10, maxWaitMs: 10 },
        assign: () => hurt(given, 'assign') ?? Promise.resolve([]),
        revoke: () => hurt(given, 'revoke') ?? Promise.resolve(),
-       put: () => hurt(given, 'put') ?? Promise.resolve([]),
+       put: (batch) => given.string('at') === 'reject'
+         ? Promise.resolve(batch.map((record) => ({ record, error: new AppError('data', 'bad.record',
+             'refused: password ' + given.string('key')) })))
+         : hurt(given, 'put') ?? Promise.resolve([]),
        [Symbol.asyncDispose]: () => hurt(given, 'dispose') ?? Promise.resolve(),
      }) };
      export const plugins = [

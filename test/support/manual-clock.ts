@@ -8,6 +8,7 @@ interface Waiting {
 /** A clock that only moves when a test moves it. */
 export class ManualClock implements Clock {
   #now: number;
+  #jumped = 0;
   #waiting: Waiting[] = [];
 
   constructor(startMs = 1_700_000_000_000) {
@@ -15,7 +16,12 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#jumped;
+  }
+
+  /** The wall clock is set; no time passes. */
+  jump(ms: number): void {
+    this.#jumped += ms;
   }
 
   monotonic(): number {

@@ -62,8 +62,8 @@ export class VaultClient {
   async #login(): Promise<string> {
     const { login, clock } = this.#options;
     if ('token' in login) return login.token;
-    if (this.#token === undefined || clock.now() >= this.#tokenUntil) {
-      const asked = clock.now();
+    if (this.#token === undefined || clock.monotonic() >= this.#tokenUntil) {
+      const asked = clock.monotonic();
       this.#tokenUntil = Infinity;
       const fetching = login.body().then((body) => this.#fetchToken(login.path, body));
       this.#token = fetching.then(({ token }) => token);

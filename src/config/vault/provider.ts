@@ -89,8 +89,8 @@ function cached(
   >();
   return async (path) => {
     const earlier = kept.get(path);
-    if (earlier !== undefined && clock.now() < earlier.until) return await earlier.secret;
-    const asked = clock.now();
+    if (earlier !== undefined && clock.monotonic() < earlier.until) return await earlier.secret;
+    const asked = clock.monotonic();
     const entry = { secret: client.read(path), until: Infinity };
     kept.set(path, entry);
     entry.secret.then(

@@ -22,9 +22,10 @@ export function newSessionKey(properties: Properties, now: number): SessionKey {
   return { key: randomBytes(size).toString('base64'), algorithm, createdAt: now };
 }
 
+/** A key from far ahead is as old as one from long ago: the clock that it was made by has been set back since. */
 export function isExpired(key: SessionKey, properties: Properties, now: number): boolean {
   const ttl = Number(properties['inter.worker.key.ttl.ms'] ?? TTL_MS);
-  return ttl > 0 && now - key.createdAt >= ttl;
+  return ttl > 0 && Math.abs(now - key.createdAt) >= ttl;
 }
 
 /** Headers that prove a body to come from a member of the group. */

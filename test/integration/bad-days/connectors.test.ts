@@ -7,6 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { RawRecord } from '../../../src/data/record.ts';
+import { systemClock } from '../../../src/foundation/clock.ts';
+import { silentLog } from '../../../src/foundation/log.ts';
+import { kafkaJs } from '../../../src/kafka/kafkajs/index.ts';
 import { writeBadPlugin } from '../../support/bad-plugin.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
@@ -102,6 +106,19 @@ function failed(name: string, timeoutMs?: number): Promise<Shown> {
     ({ state }) => state === 'FAILED',
     timeoutMs,
   );
+}
+
+/** All of a topic's keys, values and headers. */
+async function read(name: string): Promise<string> {
+  const properties = { 'bootstrap.servers': process.env['KAFKA_BROKERS'] ?? '' };
+  await using kafka = kafkaJs(properties, silentLog, systemClock);
+  let text = '';
+  const onRecord = ({ key, value, headers }: RawRecord): void => {
+    const bytes = [key, value, ...headers.flatMap((each) => [Buffer.from(each.key), each.value])];
+    for (const each of bytes) text += `${Buffer.from(each ?? []).toString()}\n`;
+  };
+  await kafka.readToEnd(name, onRecord, AbortSignal.timeout(20_000));
+  return text;
 }
 
 /** The first line: what a person reads. */
@@ -211,11 +228,27 @@ test('a password in what a connector throws is in no answer, no trace and no log
   expect(trace).toContain('refused: password [hidden] of [hidden]');
   const checked = await put('secret-check', bad('Source', 'check', 'secret'));
   expect(checked.text).toContain('refused: password [hidden] of [hidden]');
-  for (const said of [trace, checked.text, worker.stderr()]) {
+  const queue = `${topic}-letters`;
+  await put('rejects', {
+    ...bad('Sink', 'reject', 'none'),
+    'errors.tolerance': 'all',
+    'errors.log.enable': 'true',
+    'errors.log.include.messages': 'true',
+    'errors.deadletterqueue.topic.name': queue,
+    'errors.deadletterqueue.topic.replication.factor': '1',
+    'errors.deadletterqueue.context.headers.enable': 'true',
+  });
+  const letters = await eventually(
+    () => read(queue).catch(() => ''),
+    (text) => text.includes('__connect.errors.exception.stacktrace'),
+  );
+  expect(letters).toContain('refused: password [hidden]');
+  expect(worker.stderr()).toContain('A record was not processed: refused: password [hidden]');
+  for (const said of [trace, checked.text, letters, worker.stderr()]) {
     expect(said).not.toContain(CANARY);
     expect(said).not.toContain(encodeURIComponent(CANARY));
   }
-  await remove('secret');
+  await remove('secret', 'rejects');
 });
 
 test('a task that breaks and then never closes is FAILED with why; deleted, it holds up nobody', async () => {
