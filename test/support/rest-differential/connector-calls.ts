@@ -7,7 +7,13 @@ const NAMES = ['c0', 'c1', 'c2', 'c3'].map((each) => `${OWN_NAME}${each}`);
 /** A connector that may exist; one in ten that never does. */
 export function nameOf(random: Random): string {
   return random.below(10) === 0
-    ? random.pick([`${OWN_NAME}none`, 'nope', '%20', `${OWN_NAME}a%20b`, `${OWN_NAME}%C3%A4`])
+    ? random.pick([
+        `${OWN_NAME}none`,
+        `${OWN_NAME}nope`,
+        '%20',
+        `${OWN_NAME}a%20b`,
+        `${OWN_NAME}%C3%A4`,
+      ])
     : random.pick(NAMES);
 }
 

@@ -175,6 +175,16 @@ export const REASONS: readonly Reason[] = [
     }),
   },
   {
+    what: 'a `topics.regex` that is none, beside a dead letter queue',
+    connect: '500, with a `PatternSyntaxException`',
+    headwater: 'an error at the property',
+    holds: ({ call, theirs, ours }) =>
+      call.path.includes('/config/validate') &&
+      theirs.status === 500 &&
+      ours.status === 200 &&
+      message(theirs).includes('PatternSyntaxException'),
+  },
+  {
     what: "a bad type in Cast's `spec`",
     connect: "a Java exception's text where the property's name should be",
     headwater: 'the message alone',
@@ -264,6 +274,16 @@ export const REASONS: readonly Reason[] = [
     recordings: ['135'],
     connect: '500, "Failed to alter consumer group offsets"',
     headwater: "400 with the broker's reason",
+  },
+  {
+    what: "a sink's offset that is forgotten where it has none",
+    connect: '500, "Failed to alter consumer group offsets"',
+    headwater: '200: it has none',
+    holds: ({ call, theirs, ours }) =>
+      call.path.endsWith('/offsets') &&
+      theirs.status === 500 &&
+      ours.status === 200 &&
+      message(theirs).startsWith('Failed to alter consumer group offsets'),
   },
   {
     what: 'a null value in a new connector',
