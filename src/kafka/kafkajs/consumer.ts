@@ -4,6 +4,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { AppError } from '../../foundation/errors.ts';
 import type { ConsumerOptions, KafkaAdmin, KafkaConsumer } from '../port.ts';
 import { consumerSettings } from '../consumer-settings.ts';
+import { assignors } from './assignors.ts';
 import { kafkaError } from './errors.ts';
 import { requireInLog } from '../positions.ts';
 import { toRaw } from './raw.ts';
@@ -50,6 +51,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
       groupId: options.groupId,
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      partitionAssigners: assignors,
       heartbeatInterval: settings.heartbeatMs,
       maxWaitTimeInMs: settings.maxWaitMs,
       minBytes: settings.minBytes,

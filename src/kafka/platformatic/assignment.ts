@@ -1,10 +1,6 @@
 import type { TopicPartition } from '../../data/record.ts';
 
-/**
- * The consumers' protocol: who subscribes to what, and what each gets, as every client writes it. Named as kafkajs names its
- * own, so that members on either client are of one group while a cluster changes over.
- */
-export const PROTOCOL = 'RoundRobinAssigner';
+/** Of the consumers' protocol: who subscribes to what, and what each gets, as every client writes it. */
 const VERSION = 0;
 
 export interface Subscriber {

@@ -19,14 +19,22 @@ const UNKNOWN: ReadonlySet<string | undefined> = new Set([
   'FENCED_INSTANCE_ID',
 ]);
 
+export interface MemberOptions extends GroupOptions {
+  /** A second protocol, written in the same bytes, for groups whose members don't all speak the first. */
+  readonly alternative?: string;
+}
+
 /** A member of a group, by the coordinator's raw calls. One call at a time, but for heartbeats. */
 export class PlatformaticGroupMember implements GroupMember {
   readonly #cluster: Cluster;
-  readonly #options: GroupOptions;
+  readonly #options: MemberOptions;
+  /** What the group has settled on. */
+  #protocol: string;
   #memberId = '';
   #generation = -1;
 
-  constructor(cluster: Cluster, options: GroupOptions) {
+  constructor(cluster: Cluster, options: MemberOptions) {
+    this.#protocol = options.protocol;
     this.#cluster = cluster;
     this.#options = options;
   }
@@ -35,6 +43,7 @@ export class PlatformaticGroupMember implements GroupMember {
     const joined = await this.#ask('Joining', (node) => this.#join(node, metadata));
     this.#memberId = joined.memberId;
     this.#generation = joined.generationId;
+    this.#protocol = joined.protocolName ?? this.#options.protocol;
     return {
       memberId: joined.memberId,
       generation: joined.generationId,
@@ -45,8 +54,10 @@ export class PlatformaticGroupMember implements GroupMember {
 
   /** A new member is given its id first, and joins under it. */
   async #join(node: number, metadata: Uint8Array): Promise<joinGroupV7.JoinGroupResponse> {
-    const { groupId, protocolType, protocol, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
-    const protocols = [{ name: protocol, metadata: Buffer.from(metadata) }];
+    const { groupId, protocolType, protocol, alternative } = this.#options;
+    const { sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    const names = alternative === undefined ? [protocol] : [protocol, alternative];
+    const protocols = names.map((name) => ({ name, metadata: Buffer.from(metadata) }));
     const join = async (): Promise<joinGroupV7.JoinGroupResponse> =>
       await this.#cluster.call(
         node,
@@ -69,7 +80,7 @@ export class PlatformaticGroupMember implements GroupMember {
   }
 
   async sync(assignments: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
-    const { groupId, protocolType, protocol } = this.#options;
+    const { groupId, protocolType } = this.#options;
     const given = [...assignments].map(([memberId, bytes]) => ({
       memberId,
       assignment: Buffer.from(bytes),
@@ -83,7 +94,7 @@ export class PlatformaticGroupMember implements GroupMember {
         this.#memberId,
         null,
         protocolType,
-        protocol,
+        this.#protocol,
         given,
       ),
     );

@@ -3,7 +3,7 @@ import type { ClientProperties } from '../connection.ts';
 import { consumerSettings } from '../consumer-settings.ts';
 import type { GroupKafka } from '../port.ts';
 import { PlatformaticAdmin } from './admin.ts';
-import { PROTOCOL } from './assignment.ts';
+import { JVM_PROTOCOL, PROTOCOL } from '../consumer-protocol.ts';
 import { wireOptions } from './client.ts';
 import { Cluster } from './cluster.ts';
 import { PlatformaticConsumer } from './consumer.ts';
@@ -44,6 +44,7 @@ export function platformaticKafka(properties: ClientProperties, clock: Clock): G
         clientId: options.clientId,
         protocolType: 'consumer',
         protocol: PROTOCOL,
+        alternative: JVM_PROTOCOL,
         sessionTimeoutMs,
         rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
       });
