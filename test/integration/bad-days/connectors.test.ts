@@ -45,7 +45,11 @@ beforeAll(async () => {
   for (const file of ['in', 'out']) writeFileSync(join(at.path, file), '');
   const neighbours = {
     lines: { 'connector.class': 'FileStreamSource', file: join(at.path, 'in'), topic },
-    copy: { 'connector.class': 'FileStreamSink', file: join(at.path, 'out'), topics: topic },
+    [`copy-${topic}`]: {
+      'connector.class': 'FileStreamSink',
+      file: join(at.path, 'out'),
+      topics: topic,
+    },
   };
   for (const [name, config] of Object.entries(neighbours)) {
     expect(await put(name, config)).toMatchObject({ status: 201 });

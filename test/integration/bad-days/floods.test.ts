@@ -76,7 +76,7 @@ beforeAll(async () => {
   const topic = `flood-neighbour-${id}`;
   await put('lines', { 'connector.class': 'FileStreamSource', file: join(at.path, 'in'), topic });
   const output = { file: join(at.path, 'out'), topics: topic };
-  await put('copy', { 'connector.class': 'FileStreamSink', ...output });
+  await put(`copy-${id}`, { 'connector.class': 'FileStreamSink', ...output });
   await served(60_000);
 });
 afterAll(async () => {
