@@ -42,7 +42,8 @@ export const REASONS: readonly Reason[] = [
       call.path.includes('/config/validate') &&
       theirs.status === 500 &&
       ours.status === 400 &&
-      [theirs, ours].every((answer) => message(answer).includes('Failed to find any class')),
+      /Failed to find any class|contains no connector type/.test(message(theirs)) &&
+      message(ours).includes('Failed to find any class'),
   },
   {
     what: 'an unknown class',
