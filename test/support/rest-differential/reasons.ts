@@ -165,6 +165,13 @@ export const REASONS: readonly Reason[] = [
     without: (answer) => withoutClasses(answer),
   },
   {
+    what: 'a semicolon in a path',
+    connect: 'ends the name: the rest is left out, as parameters',
+    headwater: 'is part of the name',
+    holds: ({ call, theirs, ours }) =>
+      /^\/connectors\/[^?]*;/.test(call.path) && theirs.status === ours.status,
+  },
+  {
     what: 'a regular expression that is none',
     connect: "Java's words for it",
     headwater: "the engine's",
