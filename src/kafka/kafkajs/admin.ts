@@ -3,6 +3,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { TopicPartition } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { KafkaAdmin, NewTopic } from '../port.ts';
+import { answered, closed, isUnanswered } from './answered.ts';
 import { isType, kafkaError } from './errors.ts';
 
 const ATTEMPTS = 6;
@@ -186,9 +187,10 @@ export class KafkaJsAdmin implements KafkaAdmin {
     for (let attempt = 1; ; attempt++) {
       const used = this.#connection;
       try {
-        return await this.#try(call);
+        return await answered(this.#try(call), doing, this.#clock);
       } catch (error) {
         const mapped = kafkaError(error, doing);
+        if (isUnanswered(error)) await this.#drop(used);
         // kafkajs goes on asking for every topic it was asked about: one that was deleted since spoils all that comes after it.
         const isSpoilt = mapped.code === 'kafka.unknown_topic' && used !== undefined;
         if (mapped.code !== 'kafka.unavailable' && !(isSpoilt && attempt === 1)) throw mapped;
@@ -214,7 +216,7 @@ export class KafkaJsAdmin implements KafkaAdmin {
   async #drop(connection: Connection | undefined): Promise<void> {
     const failed = connection ?? this.#connection;
     if (this.#connection === failed) this.#connection = undefined;
-    await failed?.admin.disconnect().catch(() => undefined);
+    if (failed !== undefined) await closed(failed.admin.disconnect(), this.#clock);
   }
 }
 

@@ -32,6 +32,7 @@ export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): G
       new KafkaJsTransactionalProducer(
         clientFor(properties, options.clientId, options.overrides, log, clock),
         options,
+        clock,
       ),
     groupMember: (options) =>
       new KafkaJsGroupMember(

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import type { RawRecord } from '../../data/record.ts';
 import { backoffMs } from '../../foundation/backoff.ts';
 import { abortReason, type Clock } from '../../foundation/clock.ts';
-import { AppError } from '../../foundation/errors.ts';
 import type { KafkaAdmin, TailOptions, TopicTail } from '../port.ts';
+import { answered, closed, isUnanswered } from './answered.ts';
 import {
   clusterOf,
   READ_COMMITTED,
@@ -33,9 +33,6 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Stands for the end in ListOffsets. */
 const END = -1;
 const BACKOFF = { initialMs: 100, maxMs: 5_000 } as const;
-/** Longer than kafkajs' own bound on a request (30 s): what it doesn't end by itself then, it never does. */
-const ANSWER_WITHIN_MS = 45_000;
-const CLOSE_WITHIN_MS = 5_000;
 
 /** Follows a topic from its beginning by bare fetches: kafkajs' consumer can't read without a group. */
 export class KafkaJsTopicTail implements TopicTail {
@@ -103,9 +100,7 @@ export class KafkaJsTopicTail implements TopicTail {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error(`Topic ${this.#options.topic} is not read any more.`));
-    const closed = Promise.all([this.#cluster.disconnect(), this.#loop]);
-    const late = new Error('closing takes too long');
-    await within(closed, CLOSE_WITHIN_MS, late, this.#clock).catch(() => undefined);
+    await closed(Promise.all([this.#cluster.disconnect(), this.#loop]), this.#clock);
   }
 
   /**
@@ -160,18 +155,13 @@ export class KafkaJsTopicTail implements TopicTail {
     }
   }
 
-  /**
-   * A call to kafkajs of which nothing is heard is given up, and with it the connections that it was on: after a broker broke
-   * off, some never end (Invariant 8).
-   */
+  /** What isn't answered is given up, and its connections are replaced. */
   async #answered<T>(call: (cluster: Cluster) => Promise<T>): Promise<T> {
     const cluster = this.#cluster;
-    const message = `Reading topic ${this.#options.topic}: Kafka hasn't answered for ${ANSWER_WITHIN_MS / 1_000} s.`;
-    const late = new AppError('retriable', 'kafka.no_answer', message);
     try {
-      return await within(call(cluster), ANSWER_WITHIN_MS, late, this.#clock);
+      return await answered(call(cluster), `Reading topic ${this.#options.topic}`, this.#clock);
     } catch (error) {
-      if (error === late) this.#replace(cluster);
+      if (isUnanswered(error)) this.#replace(cluster);
       throw error;
     }
   }
@@ -246,18 +236,5 @@ export class KafkaJsTopicTail implements TopicTail {
     // Of a compacted batch kafkajs tells the offset that was asked for: the next one is tried then.
     const last = BigInt(batch.lastOffset());
     this.#positions.set(data.partition, (last > from ? last : from) + 1n);
-  }
-}
-
-/** Rejects with `late` where `promise` isn't settled in time; what comes of it then nobody hears. */
-async function within<T>(promise: Promise<T>, ms: number, late: Error, clock: Clock): Promise<T> {
-  const over = new AbortController();
-  const tooLate = clock.sleep(ms, over.signal).then(() => Promise.reject(late));
-  tooLate.catch(() => undefined);
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    over.abort();
   }
 }

@@ -1,6 +1,8 @@
 import type { Kafka, Producer, Transaction } from './kafkajs.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { GroupKafka, OutRecord, TransactionalProducer } from '../port.ts';
+import { answered, closed, isUnanswered } from './answered.ts';
 import { isType, kafkaError } from './errors.ts';
 import { stickyPartitioner } from './partitioner.ts';
 import { compression, rounds, toTopicMessages } from './producer.ts';
@@ -15,11 +17,19 @@ const RETRY = { initialRetryTime: 2, maxRetryTime: 1_000, retries: 12 } as const
 export class KafkaJsTransactionalProducer implements TransactionalProducer {
   readonly #producer: Producer;
   readonly #id: string;
+  readonly #clock: Clock;
   readonly #compression: number;
   #transaction: Transaction | undefined;
   #isLost = false;
+  /** A call of it still hangs: nothing that comes after would be answered. */
+  #isStuck = false;
 
-  constructor(kafka: Kafka, options: Parameters<GroupKafka['transactionalProducer']>[0]) {
+  constructor(
+    kafka: Kafka,
+    options: Parameters<GroupKafka['transactionalProducer']>[0],
+    clock: Clock,
+  ) {
+    this.#clock = clock;
     const { transactionalId: id, timeoutMs, overrides } = options;
     this.#id = id;
     this.#compression = compression(overrides?.['compression.type']);
@@ -70,20 +80,22 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#isLost) await this.abort().catch(() => undefined);
-    await this.#producer.disconnect().catch(() => undefined);
+    if (!this.#isLost && !this.#isStuck) await this.abort().catch(() => undefined);
+    await closed(this.#producer.disconnect(), this.#clock);
   }
 
   async #do(doing: string, work: () => Promise<void>): Promise<void> {
     if (this.#isLost) throw this.#lost(undefined);
+    const what = `${doing} transaction ${this.#id}`;
     try {
-      await work();
+      await answered(work(), what, this.#clock);
     } catch (error) {
+      this.#isStuck ||= isUnanswered(error);
       if (FENCED.some((type) => isType(error, type))) {
         this.#isLost = true;
         throw this.#lost(error);
       }
-      throw kafkaError(error, `${doing} transaction ${this.#id}`);
+      throw kafkaError(error, what);
     }
   }
 
