@@ -1,4 +1,5 @@
 /** Every metric there is, as the product itself registers it: names, types, labels and meanings. */
+import { watchMemory } from '../../src/cli/worker/memory.ts';
 import { observe } from '../../connectors/salesforce/source/metrics.ts';
 import { sinkCounters } from '../../connectors/salesforce/sink/metrics.ts';
 import { duckDbCounters } from '../../connectors/warehouse/duckdb/metrics.ts';
@@ -68,6 +69,7 @@ export function seriesIn(text: string): ReadonlySet<string> {
 
 function workerMetrics(metrics: Metrics): void {
   registerApp(metrics, { clientId: 'w', connectVersion: '4', version: '0', startedAtMs: 0 });
+  watchMemory({ clock, log: silentLog, metrics });
   startupMetrics(metrics, clock);
   const rebalances = new RebalanceMetrics(metrics, clock);
   rebalances.ended({ generation: 1 } as Parameters<RebalanceMetrics['ended']>[0], 'http://w/');
