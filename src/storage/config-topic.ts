@@ -26,6 +26,8 @@ export interface ConfigTopicOptions {
  * open holds up whoever reads to the end, no longer than this.
  */
 const TRANSACTION_MS = 10_000;
+/** What is committed is read within milliseconds; a reader whose connections hang is given new ones in this time (Invariant 8). */
+const READ_BACK_MS = 60_000;
 
 /** The group's configuration: every worker follows the topic, the leader writes most of it. */
 export class ConfigTopic implements AsyncDisposable {
@@ -126,7 +128,11 @@ export class ConfigTopic implements AsyncDisposable {
       if (this.#leading === leading) await this.release();
       throw this.#named(error);
     }
-    await readBack;
+    const late = (): void => failed.abort();
+    AbortSignal.timeout(READ_BACK_MS).addEventListener('abort', late, { once: true });
+    if ((await readBack) || signal.aborted) return;
+    const message = `A change of the configuration was written, but isn't read back within ${READ_BACK_MS / 1_000} s.`;
+    throw new AppError('retriable', 'configs.not_read_back', message);
   }
 
   /** Writes what any worker may: target states, requests to restart, levels of loggers. */
@@ -142,16 +148,20 @@ export class ConfigTopic implements AsyncDisposable {
     await this.#tail?.[Symbol.asyncDispose]();
   }
 
-  async #whenTaken(record: ConfigRecord | undefined, signal: AbortSignal): Promise<void> {
-    if (record === undefined) return;
-    const taken = Promise.withResolvers<void>();
-    const abort = (): void => taken.resolve();
-    const waiting = { record, resolve: abort };
+  /** False: `signal` aborted before. */
+  async #whenTaken(record: ConfigRecord | undefined, signal: AbortSignal): Promise<boolean> {
+    if (record === undefined) return true;
+    const taken = Promise.withResolvers<boolean>();
+    const abort = (): void => taken.resolve(false);
+    const waiting = { record, resolve: () => taken.resolve(true) };
     this.#reading.add(waiting);
     signal.addEventListener('abort', abort, { once: true });
-    await taken.promise;
-    signal.removeEventListener('abort', abort);
-    this.#reading.delete(waiting);
+    try {
+      return await taken.promise;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.#reading.delete(waiting);
+    }
   }
 
   /** A client's error tells the transaction, not the topic. */
