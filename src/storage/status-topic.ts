@@ -36,6 +36,8 @@ export class StatusTopic implements AsyncDisposable {
   #tail: TopicTail | undefined;
   #producer: KafkaProducer | undefined;
   #writing: Promise<void> | undefined;
+  /** How many times what waited was dropped: what failed meanwhile is dropped, too. */
+  #drops = 0;
 
   constructor(options: StatusTopicOptions) {
     this.#options = options;
@@ -73,6 +75,17 @@ export class StatusTopic implements AsyncDisposable {
     this.#write(topicRecord(connector, topic, found));
   }
 
+  /**
+   * For a worker that has lost its place: what isn't written by now is of work that others run, and would hide what they
+   * say of it. Topics of connectors stay.
+   */
+  dropStatuses(): void {
+    this.#drops += 1;
+    for (const key of this.#waiting.keys()) {
+      if (isStatus(key)) this.#waiting.delete(key);
+    }
+  }
+
   /** Resolves when all that was put is written, or can't be: what couldn't before is tried again. */
   async flush(): Promise<void> {
     this.#start();
@@ -105,6 +118,7 @@ export class StatusTopic implements AsyncDisposable {
     await Promise.resolve();
     while (this.#waiting.size > 0) {
       const batch = [...this.#waiting.values()];
+      const drops = this.#drops;
       this.#waiting.clear();
       try {
         this.#producer ??= await this.#options.kafka.producer({ clientId: 'headwater-statuses' });
@@ -114,9 +128,14 @@ export class StatusTopic implements AsyncDisposable {
         // The next change of a status, or round of the group, tries again; until then other workers show the ones of before.
         this.#options.log.warn(`Statuses can't be written: ${explain(error)}`, errorFields(error));
         const newer = [...this.#waiting.values()];
-        for (const record of [...batch, ...newer]) this.#waiting.set(record.key, record);
+        const left = drops === this.#drops ? batch : batch.filter(({ key }) => !isStatus(key));
+        for (const record of [...left, ...newer]) this.#waiting.set(record.key, record);
         return;
       }
     }
   }
+}
+
+function isStatus(key: string): boolean {
+  return /^status-(connector|task)-/.test(key);
 }

@@ -174,7 +174,8 @@ export class GroupWork implements GroupWorker {
     this.#owned = new Work();
     this.#round = undefined;
     this.#isInOffice = false;
-    const { local } = this.#options;
+    const { local, statuses } = this.#options;
+    statuses.dropStatuses();
     await local.stop(local.units());
     await this.inTurn(() => local.stop(local.units().minus(this.#owned)));
   }
