@@ -65,6 +65,11 @@ export class KafkaJsConsumer implements KafkaConsumer {
 
   async start(): Promise<this> {
     this.#consumer.on('consumer.group_join', ({ payload }) => {
+      // A restart that kafkajs had begun before it was closed: as a member that nobody polls it would hold partitions for good.
+      if (this.#closed) {
+        this.#consumer.disconnect().catch(() => undefined);
+        return;
+      }
       this.#trouble = undefined;
       this.#assigning = this.#assign(payload.memberAssignment).catch((error: unknown) => {
         this.#failure = kafkaError(error, 'Taking partitions');

@@ -73,3 +73,37 @@ test('heartbeats go on while a target takes its time to open', async () => {
   const records = await consumer.poll(1, 0, new AbortController().signal);
   expect(records.map(({ offset }) => offset)).toEqual([0n]);
 });
+
+test('a restart that comes after the end is ended, too: no member stays that nobody polls', async () => {
+  const memory = new MemoryKafka();
+  memory.addTopic('t');
+  const played = new PlayedConsumer();
+  let disconnects = 0;
+  played.disconnect = () => {
+    disconnects += 1;
+    return Promise.resolve();
+  };
+  const assigned: unknown[] = [];
+  const consumer = await new KafkaJsConsumer(
+    { consumer: () => played } as unknown as Kafka,
+    memory.admin,
+    {
+      groupId: 'g',
+      clientId: 'c',
+      topics: ['t'],
+      autoOffsetReset: 'earliest',
+      onAssigned: (partitions) => {
+        assigned.push(...partitions);
+        return Promise.resolve([]);
+      },
+      onRevoked: () => Promise.resolve(),
+    },
+    new ManualClock(),
+  ).start();
+  await consumer[Symbol.asyncDispose]();
+  expect(disconnects).toBe(1);
+  played.emit('consumer.group_join', { payload: { memberAssignment: { t: [0] } } });
+  await turn();
+  expect(disconnects).toBe(2);
+  expect(assigned).toEqual([]);
+});
