@@ -1,6 +1,7 @@
 import { AppError, errorFields, explain } from '../foundation/errors.ts';
+import type { Clock } from '../foundation/clock.ts';
 import type { Log } from '../foundation/log.ts';
-import type { GroupKafka } from '../kafka/port.ts';
+import type { GroupKafka, TailOptions } from '../kafka/port.ts';
 import { ConfigState } from './config-state.ts';
 import { ensureCompacted, keyOf, textOf } from './internal-topic.ts';
 import { offsetTaker, toOffsetRecord, type OffsetTopic } from './offset-kafka.ts';
@@ -19,32 +20,34 @@ const READ_MS = 60_000;
 export async function openGroupOffsets(
   kafka: GroupKafka,
   options: OffsetTopic,
-  log: Log,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<OffsetStore> {
   const { topic } = options;
+  const inTime = async <T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const late = new AbortController();
+    using _bound = clock.timer(READ_MS, () => late.abort(new Error('late')));
+    try {
+      return await read(AbortSignal.any([signal, late.signal]));
+    } catch (cause) {
+      throw late.signal.aborted ? notRead(topic, cause) : cause;
+    }
+  };
   await refuseToForget(kafka, options, signal);
   await ensureCompacted(kafka.admin, { ...options, property: PROPERTY });
   const table = new OffsetTable();
-  const tail = await kafka.tail(
-    {
-      topic,
-      clientId: 'headwater-offsets',
-      onRecord: offsetTaker(table, log),
-      onTrouble: (error) => {
-        log.warn(`The offset topic can't be read: ${explain(error)}`, errorFields(error));
-      },
+  const follow: TailOptions = {
+    topic,
+    clientId: 'headwater-offsets',
+    onRecord: offsetTaker(table, log),
+    onTrouble: (error) => {
+      log.warn(`The offset topic can't be read: ${explain(error)}`, errorFields(error));
     },
-    signal,
-  );
+  };
+  const tail = await inTime((within) => kafka.tail(follow, within));
   const producer = await kafka.producer({ clientId: 'headwater-offsets' });
   let queue: Promise<unknown> = Promise.resolve();
-  const toEnd = async (): Promise<void> => {
-    const late = AbortSignal.timeout(READ_MS);
-    await tail.readToEnd(AbortSignal.any([signal, late])).catch((cause: unknown) => {
-      throw late.aborted ? notRead(topic, cause) : cause;
-    });
-  };
+  const toEnd = (): Promise<void> => inTime((within) => tail.readToEnd(within));
   return {
     read: async (connector) => {
       await toEnd();
@@ -122,5 +125,9 @@ function isSink(properties: Readonly<Record<string, string>>): boolean {
 /** What a task that died has left open is aborted when it is run again, or when its time is over. */
 function notRead(topic: string, cause: unknown): AppError {
   const message = `Topic ${topic} isn't read to its end within ${READ_MS / 1_000} s: a transaction on it is still open.`;
-  return new AppError('retriable', 'offsets.open_transaction', message, { cause });
+  return new AppError('retriable', 'offsets.open_transaction', message, {
+    cause,
+    suggestion:
+      'Kafka ends it after its transaction.timeout.ms; if it lasts, look for it with kafka-transactions.sh find-hanging.',
+  });
 }

@@ -41,7 +41,12 @@ await using kafka = kafkaJs(properties, silentLog, systemClock);
 const ending = new AbortController();
 const offsetsTopic = `bench-offsets-${id}`;
 const place = { topic: offsetsTopic, partitions: 1, replicationFactor: 1 };
-await using offsets = await openGroupOffsets(kafka, place, silentLog, ending.signal);
+await using offsets = await openGroupOffsets(
+  kafka,
+  place,
+  { log: silentLog, clock: systemClock },
+  ending.signal,
+);
 
 /** Resolves `done` when the last of its positions is committed. */
 function counting(topic: string): { task: SourceTask; done: Promise<void> } {

@@ -11,9 +11,10 @@ import { storedPartitions, type OffsetStore } from '../../storage/offset-store.t
 export async function openOffsets(
   properties: Properties,
   kafka: GroupKafka,
-  log: Log,
+  tools: { readonly log: Log; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<OffsetStore> {
+  const { log } = tools;
   const topic = properties['offset.storage.topic'];
   if (topic === undefined) {
     const { openOffsetFile } = await import('../../storage/offset-file.ts');
@@ -34,7 +35,7 @@ export async function openOffsets(
   return openWhenThere(
     () =>
       isGroup
-        ? openGroupOffsets(kafka, options, log, signal)
+        ? openGroupOffsets(kafka, options, tools, signal)
         : openOffsetTopic(kafka, options, signal),
     (why) => log.warn(`The offsets can't be read yet: ${explain(why)}`),
   );
@@ -44,7 +45,7 @@ export async function openOffsets(
 export function separateOffsets(
   properties: Properties,
   kafka: GroupKafka,
-  log: Log,
+  tools: Parameters<typeof openOffsets>[2],
   signal: AbortSignal,
 ): ((topic: string) => OffsetStore) & AsyncDisposable {
   const stores = new Map<string, OffsetStore>();
@@ -53,7 +54,7 @@ export function separateOffsets(
     if (known !== undefined) return known;
     const { 'config.storage.topic': _of, ...rest } = properties;
     const own = { ...rest, 'offset.storage.topic': topic };
-    const opening = openOffsets(own, kafka, log, signal);
+    const opening = openOffsets(own, kafka, tools, signal);
     const store = whenOpened(opening);
     stores.set(topic, store);
     // What was wrong with it may be mended by the next time.

@@ -75,13 +75,15 @@ export async function startWorker(options: StartWorkerOptions): Promise<Worker> 
   const { prometheus } = telemetry;
   const client = await openKafka(properties, log.child({ logger: 'kafka' }), clock);
   const kafka = cleanup.use(telemetry.observed(client));
-  const opening = openOffsets(properties, kafka, log, closing.signal);
+  const opening = openOffsets(properties, kafka, { log, clock }, closing.signal);
   const offsets = cleanup.use(whenOpened(opening));
   const deps = {
     properties,
     kafka,
     offsets,
-    separateOffsets: cleanup.use(separateOffsets(properties, kafka, log, closing.signal)),
+    separateOffsets: cleanup.use(
+      separateOffsets(properties, kafka, { log, clock }, closing.signal),
+    ),
     plugins: [...options.plugins, ...connectors],
     classes: classesWith(extensions),
     packages: found.packages,

@@ -67,7 +67,12 @@ export class KafkaJsTopicTail implements TopicTail {
       this.#positions.set(partition, low);
     }
     this.#loop = this.#follow();
-    await this.readToEnd(signal);
+    try {
+      await this.readToEnd(signal);
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
     return this;
   }
 
