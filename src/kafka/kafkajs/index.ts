@@ -20,7 +20,11 @@ export function kafkaJs(properties: ClientProperties, log: Log, clock: Clock): G
   return {
     admin,
     producer: (options) =>
-      openProducer(clientFor(properties, options.clientId, options.overrides, log, clock), options),
+      openProducer(
+        clientFor(properties, options.clientId, options.overrides, log, clock),
+        options,
+        clock,
+      ),
     consumer: (options) =>
       new KafkaJsConsumer(
         clientFor(properties, options.clientId, options.overrides, log, clock),

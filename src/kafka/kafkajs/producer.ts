@@ -5,18 +5,24 @@ import kafkajs, {
   type Producer,
   type TopicMessages,
 } from './kafkajs.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import type { RawHeader } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { KafkaProducer, OutRecord, ProducerOptions } from '../port.ts';
 import { codecNamed } from '../compression.ts';
+import { answered, closed } from './answered.ts';
 import { RETRY } from './client.ts';
 import { isInForce } from './overrides.ts';
 import { isType, kafkaError } from './errors.ts';
 import { stickyPartitioner } from './partitioner.ts';
 
 /** Idempotent, acks=all, one request in flight: order per key survives every retry (Invariant 5). */
-export async function openProducer(kafka: Kafka, options: ProducerOptions): Promise<KafkaProducer> {
-  const producer = new KafkaJsProducer(kafka, options);
+export async function openProducer(
+  kafka: Kafka,
+  options: ProducerOptions,
+  clock: Clock,
+): Promise<KafkaProducer> {
+  const producer = new KafkaJsProducer(kafka, options, clock);
   await producer.connect();
   return producer;
 }
@@ -24,10 +30,12 @@ export async function openProducer(kafka: Kafka, options: ProducerOptions): Prom
 class KafkaJsProducer implements KafkaProducer {
   readonly #kafka: Kafka;
   readonly #compression: number;
+  readonly #clock: Clock;
   #producer: Producer | undefined;
 
-  constructor(kafka: Kafka, options: ProducerOptions) {
+  constructor(kafka: Kafka, options: ProducerOptions, clock: Clock) {
     this.#kafka = kafka;
+    this.#clock = clock;
     this.#compression = compression(options.overrides?.['compression.type']);
   }
 
@@ -41,8 +49,9 @@ class KafkaJsProducer implements KafkaProducer {
       retry: RETRY,
     });
     try {
-      await producer.connect();
+      await answered(producer.connect(), 'Connecting to Kafka', this.#clock);
     } catch (error) {
+      await closed(producer.disconnect(), this.#clock);
       throw kafkaError(error, 'Connecting to Kafka');
     }
     this.#producer = producer;
@@ -57,11 +66,12 @@ class KafkaJsProducer implements KafkaProducer {
   async #sendRound(records: readonly OutRecord[]): Promise<void> {
     const producer = await this.connect();
     try {
-      await producer.sendBatch({
+      const sent = producer.sendBatch({
         acks: -1,
         compression: this.#compression,
         topicMessages: toTopicMessages(records),
       });
+      await answered(sent, `Writing to ${topicsOf(records)}`, this.#clock);
       return;
     } catch (error) {
       await this.#discard();
@@ -75,7 +85,7 @@ class KafkaJsProducer implements KafkaProducer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#producer?.disconnect();
+    if (this.#producer !== undefined) await closed(this.#producer.disconnect(), this.#clock);
   }
 
   /**
@@ -86,11 +96,11 @@ class KafkaJsProducer implements KafkaProducer {
   async #discard(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;
-    await producer?.disconnect().catch(() => undefined);
+    if (producer !== undefined) await closed(producer.disconnect(), this.#clock);
   }
 
   #explain(error: unknown, records: readonly OutRecord[]): AppError {
-    const topics = [...new Set(records.map((record) => record.topic))].join(', ');
+    const topics = topicsOf(records);
     const [only] = records;
     if (isType(error, 'MESSAGE_TOO_LARGE') && records.length === 1 && only !== undefined) {
       const bytes = (only.key?.length ?? 0) + (only.value?.length ?? 0);
@@ -103,6 +113,10 @@ class KafkaJsProducer implements KafkaProducer {
     }
     return kafkaError(error, `Writing to ${topics}`);
   }
+}
+
+function topicsOf(records: readonly OutRecord[]): string {
+  return [...new Set(records.map(({ topic }) => topic))].join(', ');
 }
 
 /**
