@@ -8,7 +8,14 @@ import { encode } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import { SegmentQueue } from './segment-queue.ts';
-import { encodeAgain, pollTask, retryContext, SLICE_RECORDS, type Polled } from './source-steps.ts';
+import {
+  encodeAgain,
+  pollTask,
+  retryContext,
+  SLICE_RECORDS,
+  topicsOf,
+  type Polled,
+} from './source-steps.ts';
 import type { SourceTaskDeps } from './source-task.ts';
 import { SourceTransaction } from './source-transaction.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -193,12 +200,9 @@ class ExactlyOnceSession {
     const { records, positions, count } = segment;
     const { topics, metrics, onTopic } = this.#deps;
     const { signal } = this.#runner.cutOff;
-    for (const { topic } of records) {
-      if (topics.isKnown(topic)) continue;
-      await withRetry('produce', this.#retry, signal, () => topics.ensure(topic));
-      onTopic(topic);
-    }
+    const written = await topicsOf(records, topics, this.#retry, signal);
     await transaction.write(records, positions);
+    for (const topic of written) onTopic(topic);
     metrics.recordsOut.add(records.length);
     this.#count += count;
     this.#newest = records.at(-1)?.timestamp ?? this.#newest;

@@ -8,6 +8,7 @@ import { encode } from './pipeline.ts';
 import { withRetry, type RetryContext } from './retry.ts';
 import type { SourceTaskDeps } from './source-task.ts';
 import type { TaskRunner } from './task-runner.ts';
+import type { TopicCreator } from './topic-creator.ts';
 
 /** Records converted between two turns of the event loop: a few milliseconds, in which nobody else is served. */
 export const SLICE_RECORDS = 500;
@@ -48,6 +49,22 @@ export async function pollTask(
   metrics.batchSize.set(batch.records.length);
   const { records, positions = [], transactionEnds } = batch;
   return { records, positions, transactionEnds };
+}
+
+/** Each topic of `records`, created before its first record where it isn't there. */
+export async function topicsOf(
+  records: readonly OutRecord[],
+  topics: TopicCreator,
+  retry: RetryContext,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const all = new Set(records.map(({ topic }) => topic));
+  for (const topic of all) {
+    if (!topics.isKnown(topic)) {
+      await withRetry('produce', retry, signal, () => topics.ensure(topic));
+    }
+  }
+  return all;
 }
 
 /** As `errors.*` say; undefined = it is dealt with, and nothing of it is to be sent. */

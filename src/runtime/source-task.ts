@@ -15,7 +15,14 @@ import { emptyBatch, Outbox, type OutBatch } from './outbox.ts';
 import { encode, type Pipeline } from './pipeline.ts';
 import { reopening } from './reopen.ts';
 import { withRetry, type RetryContext } from './retry.ts';
-import { encodeAgain, pollTask, retryContext, SLICE_RECORDS, type Polled } from './source-steps.ts';
+import {
+  encodeAgain,
+  pollTask,
+  retryContext,
+  SLICE_RECORDS,
+  topicsOf,
+  type Polled,
+} from './source-steps.ts';
 import type { TaskMetrics } from './task-metrics.ts';
 import type { TaskRunner } from './task-runner.ts';
 import type { TopicCreator } from './topic-creator.ts';
@@ -34,7 +41,7 @@ export interface SourceTaskDeps {
   readonly flushIntervalMs: number;
   openTask(signal: AbortSignal): Promise<SourceTask>;
   openProducer(): Promise<KafkaProducer>;
-  /** Notes a topic that was written to (`GET /connectors/x/topics`). */
+  /** Notes a topic that was written to (`GET /connectors/x/topics`), at each write: it may have been forgotten meanwhile. */
   onTopic(topic: string): void;
 }
 
@@ -152,14 +159,11 @@ class SourceSession {
   }
 
   async #send(prepared: OutBatch): Promise<void> {
-    const { topics, metrics } = this.#deps;
+    const { topics, metrics, onTopic } = this.#deps;
     const { signal } = this.#runner.cutOff;
-    for (const { topic } of prepared.records) {
-      if (topics.isKnown(topic)) continue;
-      await withRetry('produce', this.#retry, signal, () => topics.ensure(topic));
-      this.#deps.onTopic(topic);
-    }
+    const written = await topicsOf(prepared.records, topics, this.#retry, signal);
     if (prepared.records.length > 0) await this.#sendOrSplit(prepared.records);
+    for (const topic of written) onTopic(topic);
     metrics.recordsOut.add(prepared.records.length);
     metrics.active.add(-prepared.tickets.length - prepared.done.length);
     for (const { timestamp } of prepared.records) metrics.delivered.timestamp(timestamp);

@@ -27,6 +27,7 @@ export interface ExactlyOnceSetup {
   onOpen?(anchor: (position: Position) => Promise<void>): void | Promise<void>;
   poll(signal: AbortSignal): Promise<SourceBatch> | SourceBatch;
   onCommitted?(positions: readonly Position[]): void;
+  onTopic?(topic: string): void;
 }
 
 export function exactlyOnceTask(setup: ExactlyOnceSetup): TaskRunner {
@@ -42,7 +43,7 @@ export function exactlyOnceTask(setup: ExactlyOnceSetup): TaskRunner {
       pipeline: setup.transform ?? pipeline(),
       reporter: reporter(kafka, settings),
       topics: new TopicCreator(kafka.admin, {}, true),
-      onTopic: () => undefined,
+      onTopic: (topic) => setup.onTopic?.(topic),
       boundary,
       offsetsTopic: OFFSETS,
       offsetRecord: (position) => toOffsetRecord(OFFSETS, 'orders', position),

@@ -74,6 +74,7 @@ export interface SourceSetup {
   poll: (signal: AbortSignal) => Promise<SourceBatch> | SourceBatch;
   onOpen?(): void | Promise<void>;
   onCommitted?(positions: readonly Position[]): void;
+  onTopic?(topic: string): void;
 }
 
 /** The real loop over `setup`; offsets are flushed once a second. */
@@ -105,7 +106,7 @@ export function sourceTask(setup: SourceSetup): TaskRunner {
         return task;
       },
       openProducer: () => kafka.producer(),
-      onTopic: () => undefined,
+      onTopic: (topic) => setup.onTopic?.(topic),
     }),
   );
 }

@@ -49,6 +49,23 @@ describe('a source task', () => {
     await task.stop();
   });
 
+  it('notes a topic at each write: it may have been reset meanwhile', async () => {
+    const noted: string[] = [];
+    const sut = setup([one(1)], { onTopic: (topic) => noted.push(topic) });
+    const later = Promise.withResolvers<SourceBatch>();
+    const [first] = [sut.poll];
+    let polls = 0;
+    sut.poll = (signal) => (polls++ === 1 ? later.promise : first(signal));
+    const task = sourceTask(sut);
+    task.start();
+    await untilTurns(() => noted.length === 1);
+    noted.length = 0;
+    later.resolve(one(2));
+    await untilTurns(() => noted.length === 1);
+    expect(noted).toEqual([TOPIC]);
+    await task.stop();
+  });
+
   it('stores no position before its record is acked (Invariant 1)', async () => {
     const acked = Promise.withResolvers<undefined>();
     const sut = setup([one(1)]);
