@@ -10,7 +10,7 @@ export function nameOf(random: Random): string {
     ? random.pick([
         `${OWN_NAME}none`,
         `${OWN_NAME}nope`,
-        '%20',
+        `${OWN_NAME}%20`,
         `${OWN_NAME}a%20b`,
         `${OWN_NAME}%C3%A4`,
       ])
