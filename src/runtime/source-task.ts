@@ -159,11 +159,11 @@ class SourceSession {
   }
 
   async #send(prepared: OutBatch): Promise<void> {
-    const { topics, metrics, onTopic } = this.#deps;
+    const { topics, metrics } = this.#deps;
     const { signal } = this.#runner.cutOff;
     const written = await topicsOf(prepared.records, topics, this.#retry, signal);
     if (prepared.records.length > 0) await this.#sendOrSplit(prepared.records);
-    for (const topic of written) onTopic(topic);
+    for (const topic of written) this.#deps.onTopic(topic);
     metrics.recordsOut.add(prepared.records.length);
     metrics.active.add(-prepared.tickets.length - prepared.done.length);
     for (const { timestamp } of prepared.records) metrics.delivered.timestamp(timestamp);
