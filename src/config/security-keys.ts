@@ -1,5 +1,6 @@
 /** How a Kafka client proves who it is, in the JVM clients' names: a worker's own, or under a client's prefix. */
 import type { ConfigDef, ConfigKey } from './definition.ts';
+import { tlsKeys } from './tls/keys.ts';
 
 function key(
   name: string,
@@ -17,56 +18,6 @@ function key(
     displayName: name,
     ...rest,
   };
-}
-
-/** What `tlsMaterial` reads under a prefix. */
-export function tlsKeys(prefix: string): ConfigDef {
-  const own = (
-    name: string,
-    type: ConfigKey['type'],
-    documentation: string,
-    rest?: Partial<ConfigKey>,
-  ): ConfigKey => key(prefix + name, type, documentation, rest);
-  return [
-    own(
-      'truststore.location',
-      'STRING',
-      'The file of the certificates to trust. Unset: those that Node trusts.',
-    ),
-    own(
-      'truststore.type',
-      'STRING',
-      'What that file is: JKS, PKCS12 or PEM. Unset: what its bytes say.',
-    ),
-    own('truststore.password', 'PASSWORD', 'The password of that file.'),
-    own('truststore.certificates', 'STRING', 'The certificates to trust themselves, as PEM.'),
-    own('keystore.location', 'STRING', "The file of one's own certificate and key."),
-    own(
-      'keystore.type',
-      'STRING',
-      'What that file is: JKS, PKCS12 or PEM. Unset: what its bytes say.',
-    ),
-    own('keystore.password', 'PASSWORD', 'The password of that file.'),
-    own('keystore.certificate.chain', 'STRING', "One's own certificate itself, as PEM."),
-    own('keystore.key', 'PASSWORD', 'Its private key itself, as PEM.'),
-    own('key.password', 'PASSWORD', 'The password of the private key.'),
-    own(
-      'enabled.protocols',
-      'LIST',
-      'The versions of TLS: TLSv1.2, TLSv1.3. Unset: those of Node.',
-    ),
-    own(
-      'cipher.suites',
-      'LIST',
-      "OpenSSL's or IANA's names of cipher suites. Unset: those of Node.",
-    ),
-    own(
-      'endpoint.identification.algorithm',
-      'STRING',
-      "https: the other side's certificate must be for its host name. Empty: the name is not looked at.",
-      { default: 'https' },
-    ),
-  ];
 }
 
 export const SECURITY_KEYS: ConfigDef = [
