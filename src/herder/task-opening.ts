@@ -24,26 +24,18 @@ export async function openSource(
   context: SourceTaskContext,
   signal: AbortSignal,
 ): Promise<SourceTask> {
-  const task = await openedSource(runner, wiring, config, context, signal);
-  const { deps, connector } = wiring;
+  const { plugin, connector, deps } = wiring;
+  const thread = threadOf(runner, wiring, config, context);
+  let task: SourceTask;
+  if (thread === undefined) {
+    task = await (await plugin.load()).openTask(config, context, signal);
+  } else {
+    const { openSourceInThread } = await import('../runtime/isolation/source.ts');
+    task = await openSourceInThread(thread, context, signal);
+  }
   return deps.tracing === undefined
     ? task
     : tracedSource(task, deps.tracing, connector, deps.clock);
-}
-
-async function openedSource(
-  runner: TaskRunner,
-  wiring: TaskWiring & { readonly plugin: Source },
-  config: Config,
-  context: SourceTaskContext,
-  signal: AbortSignal,
-): Promise<SourceTask> {
-  const thread = threadOf(runner, wiring, config, context);
-  if (thread === undefined) {
-    return await (await wiring.plugin.load()).openTask(config, context, signal);
-  }
-  const { openSourceInThread } = await import('../runtime/isolation/source.ts');
-  return await openSourceInThread(thread, context, signal);
 }
 
 export async function openSink(
@@ -53,24 +45,16 @@ export async function openSink(
   context: SinkTaskContext,
   signal: AbortSignal,
 ): Promise<SinkTask> {
-  const task = await openedSink(runner, wiring, config, context, signal);
-  const { tracing } = wiring.deps;
-  return tracing === undefined ? task : tracedSink(task, tracing, wiring.connector);
-}
-
-async function openedSink(
-  runner: TaskRunner,
-  wiring: TaskWiring & { readonly plugin: Sink },
-  config: Config,
-  context: SinkTaskContext,
-  signal: AbortSignal,
-): Promise<SinkTask> {
+  const { plugin, connector, deps } = wiring;
   const thread = threadOf(runner, wiring, config, context);
+  let task: SinkTask;
   if (thread === undefined) {
-    return await (await wiring.plugin.load()).openTask(config, context, signal);
+    task = await (await plugin.load()).openTask(config, context, signal);
+  } else {
+    const { openSinkInThread } = await import('../runtime/isolation/sink.ts');
+    task = await openSinkInThread(thread, context, signal);
   }
-  const { openSinkInThread } = await import('../runtime/isolation/sink.ts');
-  return await openSinkInThread(thread, context, signal);
+  return deps.tracing === undefined ? task : tracedSink(task, deps.tracing, connector);
 }
 
 function threadOf(
