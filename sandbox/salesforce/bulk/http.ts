@@ -8,8 +8,8 @@ import { admit } from '../rest/admit.ts';
 import type { RequireSession } from '../rest/admit.ts';
 import type { Api, Caller } from '../rest/api.ts';
 import { apiUsage, limitInfo } from '../rest/limits.ts';
-import { SalesforceError } from '../org/types.ts';
 import type { Jobs } from './jobs.ts';
+import { route, type Handlers } from './route.ts';
 import type { Runner } from './runner.ts';
 import type { BulkSettings } from './settings.ts';
 
@@ -31,41 +31,25 @@ export interface BulkCall {
   readonly query: URLSearchParams;
 }
 
-export type Handle = (call: BulkCall) => FastifyReply | Promise<FastifyReply>;
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-/** A resource below `/services/data/vNN.0`; other methods than its own are 405. */
+/** A resource below `/services/data/vNN.0/jobs`. */
 export function serve(
   app: FastifyInstance,
-  bulk: Bulk,
+  { api, requireSession }: Bulk,
   path: string,
-  handlers: Partial<Record<Method, Handle>>,
+  handlers: Handlers<BulkCall>,
 ): void {
-  const allowed = METHODS.filter((method) => handlers[method] !== undefined);
-  for (const method of METHODS) {
-    const handle = handlers[method] ?? refuse(method, allowed);
-    app.route({
-      method,
-      url: `/services/data/:version/jobs${path}`,
-      handler: (request, reply) => {
-        const { version = '', id = '' } = request.params as { version?: string; id?: string };
-        const { api, requireSession } = bulk;
-        const caller = admit(api, requireSession, request, version);
-        void reply.header('Sforce-Limit-Info', limitInfo(apiUsage(api)));
-        const query = new URLSearchParams(/\?(.*)/s.exec(request.raw.url ?? '')?.[1]);
-        return handle({ caller, request, reply, id, query });
-      },
-    });
-  }
-}
-
-function refuse(method: Method, allowed: readonly Method[]): Handle {
-  return ({ reply }) => {
-    void reply.header('Allow', allowed.join(', '));
-    const message = `HTTP Method '${method}' not allowed. Allowed are ${allowed.join(',')}`;
-    throw new SalesforceError(405, 'METHOD_NOT_ALLOWED', message);
-  };
+  route(app, {
+    url: `/services/data/:version/jobs${path}`,
+    errorCode: 'METHOD_NOT_ALLOWED',
+    handlers,
+    callOf: (request, reply) => {
+      const { version = '', id = '' } = request.params as { version?: string; id?: string };
+      const caller = admit(api, requireSession, request, version);
+      void reply.header('Sforce-Limit-Info', limitInfo(apiUsage(api)));
+      const query = new URLSearchParams(/\?(.*)/s.exec(request.raw.url ?? '')?.[1]);
+      return { caller, request, reply, id, query };
+    },
+  });
 }
 
 export function sendJson({ reply }: BulkCall, body: object): FastifyReply {

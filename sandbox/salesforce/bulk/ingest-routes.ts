@@ -5,7 +5,7 @@ import { SalesforceError } from '../org/types.ts';
 import { csvLine } from './dialect.ts';
 import { invalidJob, invalidJobState, secondUpload, unsupportedMedia } from './errors.ts';
 import { sendCsv, sendJson, serve } from './http.ts';
-import type { Bulk, BulkCall, Handle } from './http.ts';
+import type { Bulk, BulkCall } from './http.ts';
 import { runIngest } from './ingest.ts';
 import { dialectOf, jobBody, oneOf, textOf } from './job-body.ts';
 import type { JobBody } from './job-body.ts';
@@ -13,6 +13,7 @@ import { createdJson, detailJson, summaryJson } from './job-json.ts';
 import { listJobs } from './job-list.ts';
 import { isFinished } from './jobs.ts';
 import type { IngestJob } from './jobs.ts';
+import type { Handle } from './route.ts';
 import { ingestTarget } from './target.ts';
 import { inPieces, readMultipart, receive } from './upload.ts';
 import type { Received } from './upload.ts';
@@ -43,7 +44,7 @@ export function registerIngest(app: FastifyInstance, bulk: Bulk): void {
     },
   });
   serve(app, bulk, '/ingest/:id/batches', { PUT: (call) => upload(bulk, call, find(call)) });
-  const results = (kind: keyof IngestJob['results'], ...added: string[]): Handle => {
+  const results = (kind: keyof IngestJob['results'], ...added: string[]): Handle<BulkCall> => {
     return (call) => sendResults(call, find(call), kind, added);
   };
   serve(app, bulk, '/ingest/:id/successfulResults', {

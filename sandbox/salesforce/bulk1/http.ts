@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Bulk } from '../bulk/http.ts';
+import { route, type Handlers } from '../bulk/route.ts';
 import { receive } from '../bulk/upload.ts';
 import { missingResource } from '../gaps.ts';
 import { SalesforceError } from '../org/types.ts';
@@ -29,9 +30,6 @@ export interface ClassicCall {
   readonly result: string;
 }
 
-export type Handle = (call: ClassicCall) => FastifyReply | Promise<FastifyReply>;
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const TYPES = { JSON: 'application/json', XML: 'application/xml', CSV: 'text/csv' } as const;
 
 /** The session by its own header, bodies as they come, errors in its own form. */
@@ -46,32 +44,28 @@ export function prepare(scope: FastifyInstance): void {
   scope.setErrorHandler((error, request, reply) => sendError(request, reply, error));
 }
 
-/** Other methods than its own are 405. */
 export function serve(
   scope: FastifyInstance,
-  bulk: Bulk,
+  { api, requireSession }: Bulk,
   path: string,
-  handlers: Partial<Record<Method, Handle>>,
+  handlers: Handlers<ClassicCall>,
 ): void {
-  const allowed = METHODS.filter((method) => handlers[method] !== undefined);
-  for (const method of METHODS) {
-    const handle = handlers[method] ?? refuse(method, allowed);
-    scope.route({
-      method,
-      url: BASE + path,
-      handler: (request, reply) => {
-        const { version = '', ...ids } = request.params as Record<string, string>;
-        const served = OLDER.test(version) ? OLDEST_SERVED : version;
-        const segment = `v${served}`;
-        const published = Versions.of(bulk.api.org).read(segment) !== undefined;
-        if (!published) throw invalidVersion(version);
-        const admitted = admit(bulk.api, bulk.requireSession, request, segment);
-        const caller = served === version ? admitted : { ...admitted, version };
-        const { job = '', batch = '', result = '' } = ids;
-        return handle({ caller, request, reply, job, batch, result });
-      },
-    });
-  }
+  route(scope, {
+    url: BASE + path,
+    errorCode: 'InvalidOperation',
+    handlers,
+    callOf: (request, reply) => {
+      const { version = '', ...ids } = request.params as Record<string, string>;
+      const served = OLDER.test(version) ? OLDEST_SERVED : version;
+      const segment = `v${served}`;
+      const published = Versions.of(api.org).read(segment) !== undefined;
+      if (!published) throw invalidVersion(version);
+      const admitted = admit(api, requireSession, request, segment);
+      const caller = served === version ? admitted : { ...admitted, version };
+      const { job = '', batch = '', result = '' } = ids;
+      return { caller, request, reply, job, batch, result };
+    },
+  });
 }
 
 /** Whatever else is asked for below the API's address. */
@@ -80,14 +74,6 @@ export function refuseOthers(scope: FastifyInstance, { api }: Bulk): void {
     api.tellGap(missingResource(method, url.split('?')[0] ?? ''));
     throw new SalesforceError(400, 'InvalidUrl', 'Unable to find the resource of this address');
   });
-}
-
-function refuse(method: Method, allowed: readonly Method[]): Handle {
-  return ({ reply }) => {
-    void reply.header('Allow', allowed.join(', '));
-    const message = `HTTP Method '${method}' not allowed. Allowed are ${allowed.join(',')}`;
-    throw new SalesforceError(405, 'InvalidOperation', message);
-  };
 }
 
 /** Unpacked. */
