@@ -6,15 +6,13 @@ import type { ConsumerOptions, KafkaAdmin, KafkaConsumer } from '../port.ts';
 import { consumerSettings } from '../consumer-settings.ts';
 import { assignors } from './assignors.ts';
 import { kafkaError } from './errors.ts';
-import { requireInLog } from '../positions.ts';
+import { keyOf, reassigned, requireInLog, storedPositions, type Position } from '../positions.ts';
 import { toRaw } from './raw.ts';
 import { RecordQueue } from '../record-queue.ts';
 
 const REBALANCE_TIMEOUT_MS = 60_000;
 /** How often a topic that isn't there yet is looked for. */
 const LOOK_FOR_TOPICS_MS = 1_000;
-
-const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`;
 
 /** Turns kafkajs' push into pull. */
 export class KafkaJsConsumer implements KafkaConsumer {
@@ -245,7 +243,7 @@ export class KafkaJsConsumer implements KafkaConsumer {
     if (offset !== undefined) await this.commit([{ ...lost, offset }]).catch(() => undefined);
   }
 
-  #noteCommitted({ topic, partition, offset }: TopicPartition & { offset: bigint }): void {
+  #noteCommitted({ topic, partition, offset }: Position): void {
     this.#committed.set(keyOf(topic, partition), offset);
   }
 
@@ -254,37 +252,19 @@ export class KafkaJsConsumer implements KafkaConsumer {
     for (const [topic, partitions] of Object.entries(memberAssignment)) {
       for (const partition of partitions) now.set(keyOf(topic, partition), { topic, partition });
     }
-    const before = this.#assigned;
-    const gained = [...now].filter(([key]) => !before.has(key)).map(([, value]) => value);
-    const lost = [...before].filter(([key]) => !now.has(key)).map(([, value]) => value);
+    const { gained, lost } = reassigned(this.assignment(), [...now.values()]);
     this.#assigned = now;
     for (const { topic, partition } of lost) this.#next.delete(keyOf(topic, partition));
     this.#queue.retain(({ topic, partition }) => now.has(keyOf(topic, partition)));
     if (lost.length > 0) await this.#options.onRevoked(lost);
     if (gained.length === 0) return;
     const targets = await this.#options.onAssigned(gained);
-    for (const { topic, partition, offset } of await this.#storedPositions(gained, targets)) {
-      this.#next.set(keyOf(topic, partition), offset);
-    }
+    const group = await this.#admin.groupOffsets(this.#options.groupId);
+    for (const position of group) this.#noteCommitted(position);
+    const stored = await storedPositions(this.#admin, gained, group, targets);
+    for (const [key, { offset }] of stored) this.#next.set(key, offset);
     for (const { topic, partition, offset } of targets) {
       this.#consumer.seek({ topic, partition, offset: `${offset}` });
     }
-  }
-
-  /** Where the new partitions start, as far as the group or the target says; each is in its log. */
-  async #storedPositions(
-    gained: readonly TopicPartition[],
-    targets: readonly (TopicPartition & { offset: bigint })[],
-  ): Promise<readonly (TopicPartition & { offset: bigint })[]> {
-    const wanted = new Set(gained.map(({ topic, partition }) => keyOf(topic, partition)));
-    const stored = new Map<string, TopicPartition & { offset: bigint }>();
-    const group = await this.#admin.groupOffsets(this.#options.groupId);
-    for (const position of group) this.#noteCommitted(position);
-    for (const position of [...group, ...targets]) {
-      const key = keyOf(position.topic, position.partition);
-      if (wanted.has(key)) stored.set(key, position);
-    }
-    await requireInLog(this.#admin, 'stored', [...stored.values()]);
-    return [...stored.values()];
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { AppError } from '../../foundation/errors.ts';
 import { consumerSettings } from '../consumer-settings.ts';
 import type { ConsumerOptions, Joined, KafkaAdmin, KafkaConsumer } from '../port.ts';
+import { keyOf, reassigned } from '../positions.ts';
 import { RecordQueue } from '../record-queue.ts';
 import {
   deal,
@@ -18,7 +19,7 @@ import type { Fetched } from './fetch.ts';
 import { Fetcher } from './fetcher.ts';
 import type { PlatformaticGroupMember } from './group-member.ts';
 import { READ_COMMITTED, READ_UNCOMMITTED } from './list-offsets.ts';
-import { keyOf, OwnedPositions } from './positions.ts';
+import { OwnedPositions } from './positions.ts';
 import { readRecords } from './record-reader.ts';
 
 /** How often a topic that isn't there yet is looked for, and whether a topic has got more partitions. */
@@ -192,13 +193,9 @@ export class PlatformaticConsumer implements KafkaConsumer {
   }
 
   async #assign(mine: readonly TopicPartition[]): Promise<void> {
-    const now = new Set(mine.map(({ topic, partition }) => keyOf(topic, partition)));
-    const gained = mine.filter((at) => !this.#owns(at));
-    const lost = this.assignment().filter(
-      ({ topic, partition }) => !now.has(keyOf(topic, partition)),
-    );
+    const { gained, lost } = reassigned(this.assignment(), mine);
     this.#positions.drop(lost);
-    this.#queue.retain(({ topic, partition }) => now.has(keyOf(topic, partition)));
+    this.#queue.retain((record) => this.#owns(record));
     if (lost.length > 0) await this.#options.onRevoked(lost);
     if (gained.length === 0) return;
     const target = await this.#options.onAssigned(gained);

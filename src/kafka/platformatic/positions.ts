@@ -1,13 +1,10 @@
 import type { TopicPartition } from '../../data/record.ts';
 import { AppError } from '../../foundation/errors.ts';
 import type { ConsumerOptions, KafkaAdmin } from '../port.ts';
-import { requireInLog } from '../positions.ts';
+import { keyOf, requireInLog, storedPositions, type Position } from '../positions.ts';
 import type { Cluster } from './cluster.ts';
 import type { Fetched, Wanted } from './fetch.ts';
 import { BEGINNING, END, listOffsets, READ_UNCOMMITTED } from './list-offsets.ts';
-
-type Position = TopicPartition & { readonly offset: bigint };
-export const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`;
 
 /** Topics that are gone, or are others under the same name. */
 const GONE: ReadonlySet<unknown> = new Set(['UNKNOWN_TOPIC_ID', 'INCONSISTENT_TOPIC_ID']);
@@ -53,12 +50,7 @@ export class OwnedPositions {
     target: readonly Position[],
     reset: ConsumerOptions['autoOffsetReset'],
   ): Promise<void> {
-    const stored = new Map<string, Position>();
-    for (const each of [...group, ...target]) stored.set(keyOf(each.topic, each.partition), each);
-    const known = gained.flatMap(
-      ({ topic, partition }) => stored.get(keyOf(topic, partition)) ?? [],
-    );
-    await requireInLog(this.#admin, 'stored', known);
+    const stored = await storedPositions(this.#admin, gained, group, target);
     for (const [topic, some] of Map.groupBy(gained, (each) => each.topic)) {
       const at = reset === 'earliest' ? BEGINNING : END;
       const unknown = some.some(({ partition }) => !stored.has(keyOf(topic, partition)));
