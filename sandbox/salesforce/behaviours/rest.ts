@@ -1,7 +1,8 @@
 import type { BehaviourChapter } from './behaviour.ts';
 
 const REST = 'docs: REST API Developer Guide';
-const RECORDS = 'test/integration/sandbox/rest.test.ts';
+const RECORDS = 'test/integration/sandbox/rest/records.test.ts';
+const ABOUT = 'test/integration/sandbox/rest/about.test.ts';
 const COMPOSITE = 'test/integration/sandbox/rest/composite.test.ts';
 const HTTP = 'test/integration/sandbox/rest/http.test.ts';
 const TOOLING = 'test/integration/sandbox/rest/tooling.test.ts';
@@ -15,7 +16,7 @@ export const rest: BehaviourChapter = {
       status: 'partly',
       missing: 'resources that this table does not name: 404 NOT_FOUND; no tabs',
       evidence: REST,
-      test: RECORDS,
+      test: ABOUT,
     },
     {
       name: 'Describe global, basic information and describe of objects and change events',
@@ -23,7 +24,7 @@ export const rest: BehaviourChapter = {
       status: 'partly',
       missing: 'layouts, list views, approval layouts and quick actions: 404 NOT_FOUND',
       evidence: `${REST}; captured describes`,
-      test: RECORDS,
+      test: ABOUT,
     },
     {
       name: 'Create, read, update, delete',
@@ -122,7 +123,7 @@ export const rest: BehaviourChapter = {
       calls: ['GET /sobjects/:type/updated', 'GET /sobjects/:type/deleted'],
       status: 'simulated',
       evidence: REST,
-      test: RECORDS,
+      test: ABOUT,
     },
     {
       name: 'Recent items',
