@@ -8,7 +8,8 @@ import {
   type SinkTaskContext,
 } from '../../../src/sdk/index.ts';
 import { openSession } from '../auth/session.ts';
-import { PubSubClient } from '../pubsub/client.ts';
+import type { PubSubClient } from '../pubsub/client.ts';
+import { sessionClient } from '../pubsub/session-client.ts';
 import { testCollections } from './canary.ts';
 import { changeOf, type ChangeOptions, type Operation, type TargetChange } from './change.ts';
 import { COLLECTIONS, FIELDS, ID_FIELD, OBJECT, OPERATION, PUBSUB_ENDPOINT } from './config.ts';
@@ -37,18 +38,7 @@ export async function openSalesforceSinkTask(
   const operation = config.string(OPERATION) as Operation;
   const idField = config.string(ID_FIELD);
   const writer = new Writer(connection, target, idField, operation);
-  const pubsub = cleanup.use(
-    new PubSubClient({
-      endpoint: config.string(PUBSUB_ENDPOINT),
-      ca: session.ca,
-      clock: context.clock,
-      identity: () => ({
-        accessToken: session.accessToken(),
-        instanceUrl: session.instanceUrl,
-        orgId: session.orgId,
-      }),
-    }),
-  );
+  const pubsub = cleanup.use(sessionClient(session, config.string(PUBSUB_ENDPOINT), context.clock));
   const writeable = [...target.fields.values()].filter((field) => field.writeable);
   const mapping = new Mapping(
     parseRules(config.list(FIELDS)),

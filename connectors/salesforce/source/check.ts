@@ -10,8 +10,9 @@ import {
 import { Rest } from '../api/rest.ts';
 import { INSTANCE } from '../auth/config.ts';
 import { openSession, type Session } from '../auth/session.ts';
-import { PubSubClient } from '../pubsub/client.ts';
+import type { PubSubClient } from '../pubsub/client.ts';
 import { PubSubError } from '../pubsub/errors.ts';
+import { sessionClient } from '../pubsub/session-client.ts';
 import { parseChannel, type Channel } from './channels.ts';
 import { refuseCompacted } from './compaction.ts';
 import { CHANNELS, PUBSUB_ENDPOINT, sourceOptions, TOPIC_PREFIX } from './config.ts';
@@ -30,16 +31,7 @@ export async function checkSource(
     return [finding(error, INSTANCE)];
   }
   using _session = session;
-  using client = new PubSubClient({
-    endpoint: options.endpoint,
-    ca: session.ca,
-    clock: context.clock,
-    identity: () => ({
-      accessToken: session.accessToken(),
-      instanceUrl: session.instanceUrl,
-      orgId: session.orgId,
-    }),
-  });
+  using client = sessionClient(session, options.endpoint, context.clock);
   const rest = new Rest(session.connection());
   const findings: Finding[] = [];
   for (const channel of options.channels.map(parseChannel)) {

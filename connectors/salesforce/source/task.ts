@@ -13,10 +13,11 @@ import {
 } from '../../../src/sdk/index.ts';
 import { Rest } from '../api/rest.ts';
 import { openSession, type Session } from '../auth/session.ts';
-import { PubSubClient } from '../pubsub/client.ts';
+import type { PubSubClient } from '../pubsub/client.ts';
 import { PubSubError } from '../pubsub/errors.ts';
 import type { Bounded } from '../pubsub/machine.ts';
 import { SchemaCache } from '../pubsub/schema-cache.ts';
+import { sessionClient } from '../pubsub/session-client.ts';
 import { Subscription } from '../pubsub/subscription.ts';
 import { ChangeFormat } from './change-format.ts';
 import { ChannelStream } from './channel-stream.ts';
@@ -95,16 +96,7 @@ class PubSubSourceTask implements SourceTask {
     this.#options = options;
     this.#session = session;
     this.#context = context;
-    this.#client = new PubSubClient({
-      endpoint: options.endpoint,
-      ca: session.ca,
-      clock: context.clock,
-      identity: () => ({
-        accessToken: session.accessToken(),
-        instanceUrl: session.instanceUrl,
-        orgId: session.orgId,
-      }),
-    });
+    this.#client = sessionClient(session, options.endpoint, context.clock);
     this.#cleanup.use(this.#session);
     this.#cleanup.use(this.#client);
   }
