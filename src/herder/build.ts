@@ -1,9 +1,7 @@
-import { invalidConfigMessage } from '../config/validate.ts';
-import { AppError } from '../foundation/errors.ts';
 import { RunningConnector, type RunningConnectorOptions } from './connector.ts';
 import type { PluginCatalog } from './plugins.ts';
 import type { Reloads } from './reloads.ts';
-import { validateConnector } from './validation.ts';
+import { requireValid } from './validation.ts';
 
 type Given = Pick<
   RunningConnectorOptions,
@@ -19,8 +17,8 @@ type Given = Pick<
 >;
 
 /**
- * A connector of checked properties, not started. Throws `config` with everything that is wrong. Without
- * `reachOut`, the outside world isn't asked.
+ * A connector of checked properties, not started. Throws as `requireValid`. Without `reachOut`, the outside world isn't
+ * asked.
  */
 export async function buildConnector(
   given: Given,
@@ -30,20 +28,7 @@ export async function buildConnector(
   reachOut: boolean,
 ): Promise<RunningConnector> {
   const { written, deps } = given;
-  const className = written['connector.class'];
-  if (className === undefined) {
-    throw new AppError(
-      'config',
-      'connector.class',
-      `Connector config {${Object.keys(written).join(', ')}} contains no connector type`,
-      { path: 'connector.class' },
-    );
-  }
-  const plugin = plugins.toValidate(className, written);
-  const infos = await validateConnector(plugin, written, deps, signal, reachOut);
-  if (infos.error_count > 0) {
-    throw new AppError('config', 'connector.invalid', invalidConfigMessage(infos));
-  }
+  const plugin = await requireValid(written, plugins, deps, signal, reachOut);
   const resolved = await reloads.resolve(given.name, written);
   return new RunningConnector({ ...given, plugin, resolved });
 }

@@ -4,7 +4,12 @@ import { commonFindings, connectorDef } from '../config/connector-def.ts';
 import type { ConfigDef, Finding, Properties } from '../config/definition.ts';
 import { resolveReferences } from '../config/references.ts';
 import { HIDDEN, hideSecrets } from '../config/secrets.ts';
-import { findingsOf, validateConfig, withFindings } from '../config/validate.ts';
+import {
+  findingsOf,
+  invalidConfigMessage,
+  validateConfig,
+  withFindings,
+} from '../config/validate.ts';
 import type { ConfigInfos } from '../config/validation.ts';
 import { converterKeys } from '../converters/catalog.ts';
 import { AppError, explain, toAppError } from '../foundation/errors.ts';
@@ -18,6 +23,7 @@ import { overrideFindings } from '../config/override-policy.ts';
 import { exactlyOnceFindings } from './exactly-once-findings.ts';
 import type { StandaloneHerderDeps } from './deps.ts';
 import { BUILT_IN_CLASSES, type PluginClasses } from './plugin-classes.ts';
+import type { PluginCatalog } from './plugins.ts';
 import { connectorContext } from './task-wiring.ts';
 
 /** Every property a connector may have, in Connect's order. */
@@ -39,6 +45,32 @@ export function fullDef(
     ...isolationKeys(properties, deps.properties),
     ...taskRestartKeys(properties, deps.properties),
   ];
+}
+
+/**
+ * The plugin of a configuration that is in order. Throws `config` with everything that is wrong. Without `reachOut`, the
+ * outside world isn't asked.
+ */
+export async function requireValid(
+  written: Properties,
+  plugins: PluginCatalog,
+  deps: StandaloneHerderDeps,
+  signal: AbortSignal,
+  reachOut = true,
+): Promise<PluginDescriptor> {
+  const className = written['connector.class'];
+  if (className === undefined) {
+    throw new AppError(
+      'config',
+      'connector.class',
+      `Connector config {${Object.keys(written).join(', ')}} contains no connector type`,
+      { path: 'connector.class' },
+    );
+  }
+  const plugin = plugins.toValidate(className, written);
+  const infos = await validateConnector(plugin, written, deps, signal, reachOut);
+  if (infos.error_count === 0) return plugin;
+  throw new AppError('config', 'connector.invalid', invalidConfigMessage(infos));
 }
 
 /** Definitions first; only what passes them is checked against the outside world. */

@@ -1,6 +1,5 @@
 import type { Properties } from '../../config/definition.ts';
 import { restoreHidden } from '../../config/secrets.ts';
-import { invalidConfigMessage } from '../../config/validate.ts';
 import type { ConfigInfos, ConfigKeyInfo } from '../../config/validation.ts';
 import { resolveReferences } from '../../config/references.ts';
 import { Config } from '../../config/config.ts';
@@ -32,7 +31,7 @@ import type {
 } from '../herder.ts';
 import { refuse } from '../offset-entries.ts';
 import { alterOffsets, readOffsets, resetOffsets, type OffsetOwner } from '../offsets.ts';
-import { validateConnector } from '../validation.ts';
+import { requireValid, validateConnector } from '../validation.ts';
 import { connectorContext } from '../task-wiring.ts';
 import { plannedRestart } from '../views.ts';
 import type { DistributedHerderDeps } from './deps.ts';
@@ -275,19 +274,8 @@ export class DistributedHerder implements Herder, GroupHerder {
   }
 
   async #checked(written: Properties): Promise<Properties> {
-    const className = written['connector.class'];
-    if (className === undefined) {
-      throw new AppError(
-        'config',
-        'connector.class',
-        `Connector config {${Object.keys(written).join(', ')}} contains no connector type`,
-        { path: 'connector.class' },
-      );
-    }
-    const plugin = this.#group.plugins.toValidate(className, written);
-    const infos = await validateConnector(plugin, written, this.#deps, this.#group.closing);
-    if (infos.error_count === 0) return written;
-    throw new AppError('config', 'connector.invalid', invalidConfigMessage(infos));
+    await requireValid(written, this.#group.plugins, this.#deps, this.#group.closing);
+    return written;
   }
 
   /** Tasks of a stopped connector are gone when its task configurations are. */
