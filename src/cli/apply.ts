@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import type { Properties } from '../config/definition.ts';
 import { AppError, explain } from '../foundation/errors.ts';
-import { ask, objectOf, segment, type ClientOptions } from './client.ts';
+import { objectOf } from '../foundation/json-object.ts';
+import { ask, segment, type ClientOptions } from './client.ts';
 import { loadConnectorFiles, type ConnectorFile } from './connector-files.ts';
 import { planConnectors, planText, type PlanOptions, type Step } from './connectors-plan.ts';
 import { errorLine, EXIT, exitCodeOf } from './errors.ts';

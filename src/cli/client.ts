@@ -3,6 +3,7 @@ import { parseJson, stringifyJson } from '../data/exact-json.ts';
 import { failureOf, lazyFetch } from '../config/tls/fetch.ts';
 import { systemClock, type Clock } from '../foundation/clock.ts';
 import { AppError, type ErrorKind } from '../foundation/errors.ts';
+import { objectOf } from '../foundation/json-object.ts';
 import { clientTlsOf, type ClientTlsFiles } from './client-tls.ts';
 
 export interface ClientOptions {
@@ -146,13 +147,6 @@ function kindOf(status: number, said: string): ErrorKind {
 /** A path's segment. */
 export function segment(name: string): string {
   return encodeURIComponent(name);
-}
-
-/** An answer's object; empty when it is none. */
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {};
 }
 
 /** An answer's list; empty when it is none. */

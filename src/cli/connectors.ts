@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { objectOf } from '../foundation/json-object.ts';
 import { applyCommands } from './apply.ts';
-import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
+import { ask, clientCommand, listOf, segment, type ClientOptions } from './client.ts';
 import type { CommandBuilder } from './command.ts';
 import { loadConnectorFile } from './connector-files.ts';
 import { table } from './table.ts';

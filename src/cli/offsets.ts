@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { parseJson } from '../data/exact-json.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
-import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
+import { objectOf } from '../foundation/json-object.ts';
+import { ask, clientCommand, listOf, segment, type ClientOptions } from './client.ts';
 import type { CommandBuilder } from './command.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,7 @@
 import { systemClock } from '../foundation/clock.ts';
+import { objectOf } from '../foundation/json-object.ts';
 import { silentLog } from '../foundation/log.ts';
-import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
+import { ask, clientCommand, listOf, segment, type ClientOptions } from './client.ts';
 import type { CommandBuilder } from './command.ts';
 import { loadConnectorFiles, type ConnectorFile } from './connector-files.ts';
 import { EXIT } from './errors.ts';

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { AppError } from '../foundation/errors.ts';
-import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
+import { objectOf } from '../foundation/json-object.ts';
+import { ask, clientCommand, listOf, segment, type ClientOptions } from './client.ts';
 import type { CommandBuilder } from './command.ts';
 import { table } from './table.ts';
 

@@ -1,4 +1,5 @@
-import { ask, clientCommand, listOf, objectOf, segment, type ClientOptions } from './client.ts';
+import { objectOf } from '../foundation/json-object.ts';
+import { ask, clientCommand, listOf, segment, type ClientOptions } from './client.ts';
 import type { CommandBuilder } from './command.ts';
 
 /** `headwater topics NAME`: which topics a connector has used, as the worker tracked them. */

@@ -1,12 +1,5 @@
-import {
-  ask,
-  clientCommand,
-  listOf,
-  objectOf,
-  request,
-  type Answer,
-  type ClientOptions,
-} from './client.ts';
+import { objectOf } from '../foundation/json-object.ts';
+import { ask, clientCommand, listOf, request, type Answer, type ClientOptions } from './client.ts';
 import type { CommandBuilder } from './command.ts';
 import { EXIT } from './errors.ts';
 import { table } from './table.ts';

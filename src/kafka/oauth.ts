@@ -4,6 +4,7 @@ import { failureOf, lazyFetch, type Fetch } from '../config/tls/fetch.ts';
 import { tlsMaterial } from '../config/tls/tls.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { AppError, messageOf } from '../foundation/errors.ts';
+import { objectOf, parsedObject } from '../foundation/json-object.ts';
 
 /** A token that is good for a while, fetched when there is none. */
 export type TokenSource = () => Promise<string>;
@@ -106,7 +107,7 @@ async function byCredentials(
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     status = response.status;
-    answer = objectOf(jsonOf(await response.text()));
+    answer = parsedObject(await response.text());
   } catch (cause) {
     const message = `The token endpoint at ${target.origin} can't be reached: ${failureOf(cause)}.`;
     throw new AppError('retriable', 'kafka.token', message, { cause, path: URL_PROPERTY });
@@ -179,20 +180,6 @@ function lifeOf(token: string, clock: Clock): number {
     // No JWT: an opaque token.
   }
   return DEFAULT_LIFE_MS;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value))
-    : {};
 }
 
 function wrong(path: string, problem: string): AppError {

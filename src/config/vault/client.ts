@@ -1,6 +1,7 @@
 /** Vault's HTTP API as far as secrets are read: a login, and what is at a path. */
 import type { Clock } from '../../foundation/clock.ts';
 import { AppError } from '../../foundation/errors.ts';
+import { objectOf, parsedObject } from '../../foundation/json-object.ts';
 import { failureOf, type Fetch } from '../tls/fetch.ts';
 
 export interface VaultSecret {
@@ -109,7 +110,7 @@ export class VaultClient {
           signal: AbortSignal.timeout(TIMEOUT_MS),
         },
       );
-      return { status: response.status, body: objectOf(jsonOf(await response.text())) };
+      return { status: response.status, body: parsedObject(await response.text()) };
     } catch (cause) {
       const message = `Vault at ${address} can't be reached: ${failureOf(cause)}.`;
       throw new AppError('retriable', 'vault.unreachable', message, { cause });
@@ -130,18 +131,4 @@ export class VaultClient {
 interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {};
 }
