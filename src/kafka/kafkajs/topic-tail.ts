@@ -205,6 +205,7 @@ export class KafkaJsTopicTail implements TopicTail {
   async #fetchFrom(cluster: Cluster, nodeId: string, partitions: readonly number[]): Promise<void> {
     const { topic } = this.#options;
     const broker = await cluster.findBroker({ nodeId });
+    const asked = new Map(partitions.map((partition) => [partition, this.position(partition)]));
     const { responses } = await broker.fetch({
       isolationLevel: READ_COMMITTED,
       maxWaitTime: MAX_WAIT_MS,
@@ -215,15 +216,16 @@ export class KafkaJsTopicTail implements TopicTail {
           topic,
           partitions: partitions.map((partition) => ({
             partition,
-            fetchOffset: String(this.position(partition)),
+            fetchOffset: String(asked.get(partition)),
             maxBytes: MAX_BYTES,
           })),
         },
       ],
     });
-    // What comes after it was given up has been asked for again.
-    if (cluster !== this.#cluster) return;
-    for (const data of responses.flatMap((response) => response.partitions)) this.#take(data);
+    for (const data of responses.flatMap((response) => response.partitions)) {
+      // While another broker failed, or after this one was given up, it may have been asked for again, and taken.
+      if (this.position(data.partition) === asked.get(data.partition)) this.#take(data);
+    }
   }
 
   #take(data: FetchedPartition): void {
