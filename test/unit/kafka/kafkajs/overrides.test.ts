@@ -16,7 +16,7 @@ import {
 import { expect, test } from 'vitest';
 import { kafkaJs } from '../../../../src/kafka/kafkajs/index.ts';
 import { murmur2 } from '../../../../src/kafka/murmur2.ts';
-import { group, isInForce, original } from '../../../../src/kafka/kafkajs/overrides.ts';
+import { isInForce, original } from '../../../../src/kafka/kafkajs/overrides.ts';
 import { encodeRecord } from '../../../../src/kafka/kafkajs/record-encoder.ts';
 
 const require = createRequire(import.meta.url);
@@ -63,20 +63,6 @@ test('a batch has the same checksum as by kafkajs', () => {
   check(
     property(buffer, (bytes) => {
       expect(crc32c(bytes)).toBe(original.crc32c(bytes));
-    }),
-  );
-});
-
-test('messages are grouped as by kafkajs, in their order', () => {
-  check(
-    property(array(integer({ min: 0, max: 5 })), (partitions) => {
-      const messages = partitions.map((partition, n) => ({ partition, n }));
-      const partitioner = ({ message }: { message: { partition?: number } }): number =>
-        message.partition ?? 0;
-      for (const partitionMetadata of [[], [{}]]) {
-        const options = { topic: 't', partitionMetadata, messages, partitioner };
-        expect(group(options)).toEqual(original.group(options));
-      }
     }),
   );
 });
