@@ -7,17 +7,18 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Chaos, SETTLE_MS } from '../support/chaos.ts';
 import { writeEvidence } from '../support/evidence.ts';
+import { KafkaCluster } from '../support/kafka-cluster.ts';
 import { seededRandom } from '../support/random.ts';
-import { hasJvm, startOwnKafka, type OwnKafka } from '../support/stack.ts';
+import { hasJvm } from '../support/stack.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES = Number(process.env['HEADWATER_CHAOS_MINUTES'] ?? 1);
 
 describe.skipIf(!hasJvm)('chaos', () => {
-  let kafka: OwnKafka;
+  let kafka: KafkaCluster;
   beforeAll(async () => {
-    kafka = await startOwnKafka();
-    vi.stubEnv('KAFKA_BROKERS', kafka.brokers);
+    kafka = await KafkaCluster.start();
+    vi.stubEnv('KAFKA_BROKERS', kafka.addresses);
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
@@ -37,7 +38,7 @@ describe.skipIf(!hasJvm)('chaos', () => {
         await chaos.recover();
       } finally {
         writeEvidence('group-chaos', {
-          what: 'Three workers with 20 connectors and 60 tasks were killed, stopped by signals, reconfigured and restarted, and their broker with them, one blow after another, while lines were written to the files of ten exactly-once sources. To pass, in the end every task is RUNNING on a worker that lives, no worker has two tasks more than another, a reader of committed records finds every line once, and every line has come through each of ten sinks; lines that came more than once through a sink are counted.',
+          what: 'Three workers with 20 connectors and 60 tasks were killed, stopped by signals, reconfigured and restarted, and one of their three brokers each time, one blow after another, while lines were written to the files of ten exactly-once sources. To pass, in the end every task is RUNNING on a worker that lives, no worker has two tasks more than another, a reader of committed records finds every line once, and every line has come through each of ten sinks; lines that came more than once through a sink are counted.',
           seed: random.seed,
           seconds: (performance.now() - begun) / 1_000,
           ok: chaos.isWhole,

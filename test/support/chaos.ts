@@ -1,5 +1,5 @@
 /**
- * A group of real workers on a broker of its own, with sources that deliver exactly once and sinks that follow them, and blows
+ * A group of real workers on brokers of its own, with sources that deliver exactly once and sinks that follow them, and blows
  * to it: each kind once a round, in random order.
  */
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,7 @@ import { Cluster, LineFile, loads } from './cluster.ts';
 import { committedLines } from './committed-lines.ts';
 import { eventually } from './eventually.ts';
 import type { Random } from './random.ts';
-import type { OwnKafka } from './stack.ts';
+import type { KafkaCluster } from './kafka-cluster.ts';
 
 /** 20 connectors. Sources have one task, sinks have five: 60 tasks. */
 const PAIRS = 10;
@@ -37,20 +37,25 @@ export class Chaos implements AsyncDisposable {
   readonly #sinks = new Map(
     Array.from({ length: PAIRS }, (_, i) => [`sink-${i}`, join(this.#folder, `sink-${i}.txt`)]),
   );
-  readonly #kafka: OwnKafka;
+  readonly #kafka: KafkaCluster;
   readonly #random: Random;
   readonly #cluster: Cluster;
 
-  /** `KAFKA_BROKERS` has to be the broker's. */
-  constructor(kafka: OwnKafka, random: Random) {
+  /** `KAFKA_BROKERS` has to be the cluster's. */
+  constructor(kafka: KafkaCluster, random: Random) {
     this.#kafka = kafka;
     this.#random = random;
-    this.#cluster = new Cluster(['exactly.once.source.support=enabled']);
+    this.#cluster = new Cluster([
+      'exactly.once.source.support=enabled',
+      ...['config', 'offset', 'status'].map(
+        (kind) => `${kind}.storage.replication.factor=${kafka.size}`,
+      ),
+    ]);
   }
 
   async open(): Promise<void> {
     await using kafka = this.#client();
-    const shape = { partitions: SINK_TASKS, replicationFactor: 1, config: {} };
+    const shape = { partitions: SINK_TASKS, replicationFactor: this.#kafka.size, config: {} };
     await kafka.admin.createTopic({ topic: this.#topic, ...shape });
     await Promise.all(Array.from({ length: WORKERS }, () => this.#cluster.add()));
     for (const [i, [name, { path }]] of [...this.#sources].entries()) {
@@ -171,10 +176,11 @@ export class Chaos implements AsyncDisposable {
       ],
       [
         'brokerRestarts',
-        async () => {
-          await (random.below(2) === 0 ? this.#kafka.kill() : this.#kafka.stop());
-          await this.#kafka.start();
-        },
+        () =>
+          this.#kafka.restart(
+            random.below(this.#kafka.size),
+            random.below(2) === 0 ? 'SIGKILL' : 'SIGTERM',
+          ),
       ],
       [
         'changes',
@@ -196,7 +202,7 @@ export class Chaos implements AsyncDisposable {
   }
 
   #client(): ReturnType<typeof kafkaJs> {
-    return kafkaJs({ 'bootstrap.servers': this.#kafka.brokers }, silentLog, systemClock);
+    return kafkaJs({ 'bootstrap.servers': this.#kafka.addresses }, silentLog, systemClock);
   }
 }
 

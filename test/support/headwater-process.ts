@@ -1,12 +1,14 @@
 /** The real `headwater` command as a child process. */
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { eventually } from './eventually.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/headwater.js');
+/** A folder in which what processes log stays, to be read when a test has failed. */
+const LOGS = process.env['HEADWATER_TEST_LOGS'];
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 export interface HeadwaterProcess extends AsyncDisposable {
@@ -46,7 +48,10 @@ function watched(child: Piped): HeadwaterProcess {
   let out = '';
   let err = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  child.stderr.on('data', (data: Buffer) => {
+    err += data.toString();
+    if (LOGS !== undefined) appendFileSync(join(LOGS, `${child.pid}.log`), data);
+  });
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   return {
     child,
