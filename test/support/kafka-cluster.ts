@@ -1,6 +1,6 @@
 /**
  * Three real brokers and a controller, of which a test may hurt one broker after another. What is replicated keeps a leader so: on
- * a single broker, Kafka 4.3.1 loses markers of transactions when its partitions have none (docs/exactly-once.md).
+ * a single broker, Kafka 4.3.1 loses markers of transactions when its partitions have none (decision 0009).
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
