@@ -52,14 +52,22 @@ export class StatusState {
     return [...(this.#topics.get(connector)?.keys() ?? [])];
   }
 
-  /** `value` is the record's JSON; null of a tombstone. What can't be read says nothing. */
-  apply(key: string, value: string | null): void {
+  /**
+   * `value` is the record's JSON; null of a tombstone. What can't be read says nothing. Returns what the record is a status of, if it
+   * is one.
+   */
+  apply(key: string, value: string | null): StatusId | undefined {
     const topic = /^status-topic-(.*?):connector-(.*)$/s.exec(key);
+    if (topic !== null) {
+      this.#applyTopic(topic[2] ?? '', topic[1] ?? '', value);
+      return undefined;
+    }
     const task = /^status-task-(.*)-(\d+)$/s.exec(key);
-    const connector = /^status-connector-(.*)$/s.exec(key);
-    if (topic !== null) this.#applyTopic(topic[2] ?? '', topic[1] ?? '', value);
-    else if (task !== null) this.#applyStatus(task[1] ?? '', Number(task[2]), value);
-    else if (connector !== null) this.#applyStatus(connector[1] ?? '', undefined, value);
+    const connector = (task ?? /^status-connector-(.*)$/s.exec(key))?.[1];
+    if (connector === undefined) return undefined;
+    const id = { connector, task: task === null ? undefined : Number(task[2]) };
+    this.#applyStatus(id.connector, id.task, value);
+    return id;
   }
 
   #applyStatus(connector: string, task: number | undefined, value: string | null): void {

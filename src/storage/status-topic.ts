@@ -21,6 +21,8 @@ export interface StatusTopicOptions {
   readonly kafka: GroupKafka;
   readonly topic: InternalTopic;
   readonly log: Log;
+  /** A status was read: this worker's own, too. */
+  readonly onStatus?: ((id: StatusId, status: StoredStatus) => void) | undefined;
 }
 
 type Out = ReturnType<typeof statusRecord>;
@@ -51,7 +53,7 @@ export class StatusTopic implements AsyncDisposable {
       {
         topic: topic.topic,
         clientId: 'headwater-statuses',
-        onRecord: (record) => this.state.apply(keyOf(record), textOf(record.value)),
+        onRecord: (record) => this.#take(keyOf(record), textOf(record.value)),
         onTrouble: (error) => {
           log.warn(`The status topic can't be read: ${explain(error)}`, errorFields(error));
         },
@@ -96,6 +98,12 @@ export class StatusTopic implements AsyncDisposable {
     await this.flush();
     await this.#producer?.[Symbol.asyncDispose]();
     await this.#tail?.[Symbol.asyncDispose]();
+  }
+
+  #take(key: string, value: string | null): void {
+    const id = this.state.apply(key, value);
+    const status = id === undefined ? undefined : this.state.get(id);
+    if (id !== undefined && status !== undefined) this.#options.onStatus?.(id, status);
   }
 
   /** Known here at once; other workers learn it from the topic. */

@@ -7,6 +7,7 @@ import { errorFields, explain } from '../../foundation/errors.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { ConfigChange } from '../../storage/config-state.ts';
 import type { ConfigTopic } from '../../storage/config-topic.ts';
+import type { StatusId, StoredStatus } from '../../storage/status-state.ts';
 import type { StatusTopic } from '../../storage/status-topic.ts';
 import { KeyedQueue } from '../keyed-queue.ts';
 import { Leader } from './leader.ts';
@@ -48,6 +49,8 @@ export class GroupWork implements GroupWorker {
   /** How many times its work was lost: what began before a loss mustn't go on after it. */
   #losses = 0;
   #isReleased = false;
+  /** What this worker last said of each thing. */
+  readonly #told = new Map<string, LocalStatus>();
   /** It was in a round once, and as a leader in office: what changes the group can be asked of it. */
   #hasBegun = false;
 
@@ -157,6 +160,7 @@ export class GroupWork implements GroupWorker {
       await statuses.flush();
       if (isOver()) return true;
       this.#owned = this.#owned.minus(assignment.revoked).plus(assignment.assigned);
+      for (const unit of assignment.revoked) this.#told.delete(nameOf(unit));
       if (round.isLeader) await this.#takeOffice();
       if (isOver()) return true;
       this.#hasBegun = true;
@@ -172,6 +176,7 @@ export class GroupWork implements GroupWorker {
   async lose(): Promise<void> {
     this.#losses += 1;
     this.#owned = new Work();
+    this.#told.clear();
     this.#round = undefined;
     this.#isInOffice = false;
     const { local, statuses } = this.#options;
@@ -191,7 +196,8 @@ export class GroupWork implements GroupWorker {
     });
   }
 
-  onStatus(unit: WorkUnit, { state, trace, version }: LocalStatus): void {
+  onStatus(unit: WorkUnit, told: LocalStatus): void {
+    const { state, trace, version } = told;
     const { statuses, workerId } = this.#options;
     const { connector, task } = unit;
     const id = { connector, task: task === INSTANCE ? undefined : task };
@@ -199,14 +205,30 @@ export class GroupWork implements GroupWorker {
     // Outside the group it has no say.
     if (round === undefined) return;
     if (!this.#isConfigured(unit)) {
+      this.#told.delete(nameOf(unit));
       statuses.put(id, null);
       return;
     }
+    this.#told.set(nameOf(unit), told);
     const { generation } = round;
     const status = { state, trace: trace ?? null, workerId, generation, version };
     // What another worker runs by now isn't UNASSIGNED because this one has stopped it, however late.
     if (state === 'UNASSIGNED') statuses.putSafe(id, status);
     else statuses.put(id, status);
+  }
+
+  /**
+   * A worker that was asleep may write how its work is before it learns that it has none any more: what runs here is said again
+   * (Invariant 10). Only to one of an earlier round, so that no two answer each other for ever.
+   */
+  onStatusRead({ connector, task }: StatusId, status: StoredStatus): void {
+    const unit = { connector, task: task ?? INSTANCE };
+    const told = this.#told.get(nameOf(unit));
+    const isOther = status.workerId !== this.#options.workerId;
+    if (!isOther || told === undefined || this.#round === undefined) return;
+    if (this.#owned.has(unit) && status.generation < this.#round.generation) {
+      this.onStatus(unit, told);
+    }
   }
 
   onChange(change: ConfigChange): void {
@@ -303,4 +325,8 @@ export class GroupWork implements GroupWorker {
         ]),
     );
   }
+}
+
+function nameOf({ connector, task }: WorkUnit): string {
+  return `${task} ${connector}`;
 }

@@ -63,7 +63,12 @@ export class Group implements AsyncDisposable {
       log,
       onChange: (change) => this.#onChange(change),
     });
-    this.#statusTopic = new StatusTopic({ kafka, topic: topicOf('status', properties, 5), log });
+    this.#statusTopic = new StatusTopic({
+      kafka,
+      topic: topicOf('status', properties, 5),
+      log,
+      onStatus: (id, status) => this.#work.onStatusRead(id, status),
+    });
     const syncTimeoutMs = Number(properties['worker.sync.timeout.ms'] ?? 3_000);
     this.#fencing = new ZombieFencing({
       configs: this.#configTopic,

@@ -23,8 +23,13 @@ async function reaches(harness: WorkHarness, state: string, task?: number): Prom
 }
 
 /** Another worker's word on a task, as the status topic brings it. */
-function otherSays(harness: WorkHarness, state: string, task: number | undefined): void {
-  const status = { state, trace: null, workerId: 'other:1', generation: 9, version: null };
+function otherSays(
+  harness: WorkHarness,
+  state: string,
+  task: number | undefined,
+  generation = 9,
+): void {
+  const status = { state, trace: null, workerId: 'other:1', generation, version: null };
   const record = statusRecord({ connector: 'c', task }, status);
   harness.kafka.append(toOutRecord('status', record));
 }
@@ -144,6 +149,23 @@ describe('a worker in its group', () => {
     for (let i = 0; i < 10; i += 1) await harness.take([]);
     await harness.take([], { revoked: [TASK_OF_C] });
     expect(harness.written().at(-1)).toBe('c-0 RUNNING');
+  });
+
+  test('says again how its work is when one that was asleep has written over it', async () => {
+    const harness = await workOf(quiet, ['c']);
+    await harness.take([INSTANCE_OF_C]);
+    await harness.take([TASK_OF_C]);
+    await reaches(harness, 'RUNNING', 0);
+    otherSays(harness, 'RESTARTING', 0, 0);
+    await eventually(
+      () => Promise.resolve(harness.written().slice(-2)),
+      (last) => last.join() === 'c-0 RESTARTING,c-0 RUNNING',
+    );
+    expect(harness.stateOf('c', 0)).toBe('RUNNING');
+    // Who is of a later round knows better.
+    otherSays(harness, 'RESTARTING', 0);
+    await harness.work.inTurn(() => Promise.resolve());
+    expect(harness.stateOf('c', 0)).toBe('RESTARTING');
   });
 
   test('writes with the next round the statuses that couldn’t be written', async () => {

@@ -146,7 +146,12 @@ export async function workOf(
     log,
     onChange: (change) => work.onChange(change),
   });
-  const statuses = new StatusTopic({ kafka, topic: topic('status'), log });
+  const statuses = new StatusTopic({
+    kafka,
+    topic: topic('status'),
+    log,
+    onStatus: (id, status) => work.onStatusRead(id, status),
+  });
   await configs.open(signal);
   await statuses.open(signal);
   const deps = {
