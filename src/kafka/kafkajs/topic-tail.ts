@@ -128,7 +128,12 @@ export class KafkaJsTopicTail implements TopicTail {
       return (await Promise.all(asked)).flatMap(({ responses }) => responses);
     };
     try {
-      const answers = await this.#answered(ask);
+      const answers = await this.#answered(ask).catch(async (error: unknown) => {
+        if (isUnanswered(error)) throw error;
+        // Partitions may have moved: once more, of those that lead them now.
+        await this.#answered((cluster) => this.#connect(cluster));
+        return await this.#answered(ask);
+      });
       return new Map(
         answers.flatMap(({ partitions }) =>
           partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const),
