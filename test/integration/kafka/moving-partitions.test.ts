@@ -1,0 +1,110 @@
+/**
+ * Goal: partitions that move from broker to broker lose nothing: what was acked is there, in its order, and whoever follows the topic
+ * meets every record (Invariants 1, 3, 5).
+ * Method: three brokers, each killed or stopped in turn, while both clients write batches over all partitions and follow what they write.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KAFKA_CLIENTS } from '../../../src/config/worker.ts';
+import { systemClock } from '../../../src/foundation/clock.ts';
+import { silentLog } from '../../../src/foundation/log.ts';
+import { openKafka } from '../../../src/kafka/clients.ts';
+import type { GroupKafka, OutRecord } from '../../../src/kafka/port.ts';
+import { KafkaCluster } from '../../support/kafka-cluster.ts';
+import { hasJvm } from '../../support/stack.ts';
+
+const PARTITIONS = 6;
+const BATCH = 60;
+/** Between two batches: some are on their way when a broker ends. */
+const PAUSE_MS = 20;
+const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const;
+const { signal } = new AbortController();
+
+/** Writes numbers until `over`; a batch that failed is sent again, as the runtime does. Returns how many. */
+async function write(kafka: GroupKafka, topic: string, over: AbortSignal): Promise<number> {
+  await using producer = await kafka.producer({ clientId: topic });
+  let count = 0;
+  while (!over.aborted) {
+    const batch = Array.from({ length: BATCH }, (_, i): OutRecord => ({
+      topic,
+      partition: (count + i) % PARTITIONS,
+      key: null,
+      value: Buffer.from(String(count + i)),
+      headers: [],
+    }));
+    for (let isSent = false; !isSent;) {
+      isSent = await producer.send(batch).then(
+        () => true,
+        () => false,
+      );
+    }
+    count += BATCH;
+    await systemClock.sleep(PAUSE_MS);
+  }
+  return count;
+}
+
+/** What a follower has met, by partition: numbers, and their offsets. */
+async function follow(kafka: GroupKafka, topic: string) {
+  const met = Array.from({ length: PARTITIONS }, () => ({
+    numbers: [] as number[],
+    offsets: [] as bigint[],
+  }));
+  const tail = await kafka.tail(
+    {
+      topic,
+      clientId: `${topic}-tail`,
+      onRecord: ({ partition, offset, value }) => {
+        met[partition]?.numbers.push(Number(Buffer.from(value ?? []).toString()));
+        met[partition]?.offsets.push(offset);
+      },
+      onTrouble: () => undefined,
+    },
+    signal,
+  );
+  return { met, tail };
+}
+
+describe.skipIf(!hasJvm)('three brokers', () => {
+  let cluster: KafkaCluster;
+  beforeAll(async () => {
+    cluster = await KafkaCluster.start();
+  });
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  test(
+    'that are restarted in turn lose nothing of either client',
+    { timeout: 240_000 },
+    async () => {
+      const over = new AbortController();
+      const runs = KAFKA_CLIENTS.map(async (client) => {
+        const properties = { 'bootstrap.servers': cluster.addresses, 'kafka.client': client };
+        await using kafka = await openKafka(properties, silentLog, systemClock);
+        const shape = { partitions: PARTITIONS, replicationFactor: cluster.size, config: {} };
+        await kafka.admin.createTopic({ topic: client, ...shape });
+        const { met, tail } = await follow(kafka, client);
+        const count = await write(kafka, client, over.signal);
+        await tail.readToEnd(signal);
+        await tail[Symbol.asyncDispose]();
+        return { client, met, count };
+      });
+      for (const [broker, how] of SIGNALS.entries()) await cluster.restart(broker, how);
+      over.abort();
+      for (const { client, met, count } of await Promise.all(runs)) {
+        expect(count, client).toBeGreaterThan(BATCH * SIGNALS.length);
+        for (const [partition, { numbers, offsets }] of met.entries()) {
+          const what = `${client}, partition ${partition}`;
+          expect(offsets, what).toEqual(offsets.map((_, at) => BigInt(at)));
+          // Each once in its order; a batch that failed may be there again.
+          const firsts = [...new Set(numbers)];
+          const written = Array.from(
+            { length: count / PARTITIONS },
+            (_, n) => n * PARTITIONS + partition,
+          );
+          expect(firsts, what).toEqual(written);
+        }
+      }
+    },
+  );
+});
