@@ -6,7 +6,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import { AppError } from '../../foundation/errors.ts';
 
 /** Longer than kafkajs' bound on a request (30 s): what it doesn't end by itself then, it never does. */
-const ANSWER_WITHIN_MS = 45_000;
+export const ANSWER_WITHIN_MS = 45_000;
 const CLOSE_WITHIN_MS = 5_000;
 
 /** `doing` opens the message: "Reading topic orders". Rejects with `kafka.no_answer` where nothing is heard. */

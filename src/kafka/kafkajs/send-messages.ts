@@ -4,6 +4,8 @@
  * wherever it has moved to, with the sequence numbers it had (Invariant 5).
  */
 import { createRequire } from 'node:module';
+import { systemClock } from '../../foundation/clock.ts';
+import { ANSWER_WITHIN_MS } from './answered.ts';
 import type { EosManager, Entry, Logger, Retrier, SendCluster, TopicData } from './send-types.ts';
 
 const { KafkaJSMetadataNotLoaded } = createRequire(import.meta.url)('kafkajs/src/errors.js') as {
@@ -29,6 +31,12 @@ export interface SendRequest {
   readonly topicMessages: readonly { readonly topic: string; readonly messages: object[] }[];
 }
 
+/**
+ * No try begins later: by `ANSWER_WITHIN_MS` the batch is given up and sent by another producer, and what this one wrote after that would come
+ * behind newer records (Invariant 5). A try has connected by then.
+ */
+const LAST_TRY_MS = ANSWER_WITHIN_MS - 10_000;
+
 interface Part {
   readonly topic: string;
   readonly partition: number;
@@ -38,6 +46,7 @@ interface Part {
 /** As kafkajs' `createSendMessages`, which this takes the place of: see `overrides.ts`. */
 export function createSendMessages(
   deps: SendDeps,
+  now: () => number = () => systemClock.monotonic(),
 ): (request: SendRequest) => Promise<readonly object[]> {
   const { logger, cluster, retrier } = deps;
   return async (request) => {
@@ -45,7 +54,13 @@ export function createSendMessages(
     const topics = topicMessages.map(({ topic }) => topic);
     const answers: object[] = [];
     let open: readonly Part[] | undefined;
+    let failure: Error | undefined;
+    const begun = now();
     return await retrier(async (bail, retryCount, retryTime) => {
+      if (failure !== undefined && now() - begun >= LAST_TRY_MS) {
+        bail(failure);
+        return answers;
+      }
       await cluster.addMultipleTargetTopics(topics);
       try {
         await cluster.refreshMetadataIfNecessary();
@@ -62,6 +77,7 @@ export function createSendMessages(
         return answers;
       } catch (cause) {
         const error = cause as KafkaJsFailure;
+        failure = error;
         if (error.name === 'KafkaJSConnectionClosedError') {
           cluster.removeBroker({ host: error.host, port: error.port });
         }

@@ -17,6 +17,7 @@ function setup(
   leaders: string[],
   refuse: (node: string) => Error | undefined,
   onRefresh: () => void = () => undefined,
+  now: () => number = () => 0,
 ) {
   const sent: Sent[] = [];
   const sequences = new Map<number, number>();
@@ -48,38 +49,41 @@ function setup(
       }
     }
   };
-  const send = createSendMessages({
-    logger: { error: () => undefined },
-    partitioner: ({ message }) => (message as { partition: number }).partition,
-    retrier,
-    cluster: {
-      addMultipleTargetTopics: () => Promise.resolve(),
-      refreshMetadataIfNecessary: () => Promise.resolve(),
-      refreshMetadata: () => Promise.resolve(onRefresh()),
-      connect: () => Promise.resolve(),
-      isConnected: () => true,
-      removeBroker: () => undefined,
-      findTopicPartitionMetadata: () => leaders.map(() => ({})),
-      findLeaderForPartitions: (_topic, [partition = 0]) => {
-        const leader = leaders[partition];
-        return leader === undefined ? {} : { [leader]: [partition] };
+  const send = createSendMessages(
+    {
+      logger: { error: () => undefined },
+      partitioner: ({ message }) => (message as { partition: number }).partition,
+      retrier,
+      cluster: {
+        addMultipleTargetTopics: () => Promise.resolve(),
+        refreshMetadataIfNecessary: () => Promise.resolve(),
+        refreshMetadata: () => Promise.resolve(onRefresh()),
+        connect: () => Promise.resolve(),
+        isConnected: () => true,
+        removeBroker: () => undefined,
+        findTopicPartitionMetadata: () => leaders.map(() => ({})),
+        findLeaderForPartitions: (_topic, [partition = 0]) => {
+          const leader = leaders[partition];
+          return leader === undefined ? {} : { [leader]: [partition] };
+        },
+        findBroker: ({ nodeId }) => Promise.resolve(broker(nodeId)),
       },
-      findBroker: ({ nodeId }) => Promise.resolve(broker(nodeId)),
-    },
-    eosManager: {
-      isTransactional: () => false,
-      getTransactionalId: () => '',
-      getProducerId: () => 1,
-      getProducerEpoch: () => 0,
-      addPartitionsToTransaction: () => Promise.resolve(),
-      getSequence: (_topic, partition) => sequences.get(partition) ?? 0,
-      updateSequence: (_topic, partition, by) => {
-        sequences.set(partition, (sequences.get(partition) ?? 0) + by);
+      eosManager: {
+        isTransactional: () => false,
+        getTransactionalId: () => '',
+        getProducerId: () => 1,
+        getProducerEpoch: () => 0,
+        addPartitionsToTransaction: () => Promise.resolve(),
+        getSequence: (_topic, partition) => sequences.get(partition) ?? 0,
+        updateSequence: (_topic, partition, by) => {
+          sequences.set(partition, (sequences.get(partition) ?? 0) + by);
+        },
+        acquireBrokerLock: () => Promise.resolve(),
+        releaseBrokerLock: () => undefined,
       },
-      acquireBrokerLock: () => Promise.resolve(),
-      releaseBrokerLock: () => undefined,
     },
-  });
+    now,
+  );
   const batch = (...partitions: number[]) => ({
     acks: -1,
     timeout: 1,
@@ -129,4 +133,18 @@ test('what no other try mends is told at once', async () => {
   const { send, sent, batch } = setup(['A'], () => tooLarge);
   await expect(send(batch(0))).rejects.toBe(tooLarge);
   expect(sent).toHaveLength(1);
+});
+
+test('no try begins when another producer may have sent the batch by then (Invariant 5)', async () => {
+  let time = 0;
+  const away = notLeader();
+  const later = (): void => void (time += 20_000);
+  const { send, sent, batch } = setup(
+    ['A'],
+    () => away,
+    later,
+    () => time,
+  );
+  await expect(send(batch(0))).rejects.toBe(away);
+  expect(sent).toHaveLength(2);
 });
