@@ -11,6 +11,7 @@ import { requireSession } from '../../../sandbox/salesforce/login/session.ts';
 import { createOrg } from '../../../sandbox/salesforce/org/org.ts';
 import type { JsonValues } from '../../../sandbox/salesforce/org/types.ts';
 import { registerRest } from '../../../sandbox/salesforce/rest/index.ts';
+import { refused } from '../../support/rest-org.ts';
 
 const HOUR_MS = 3_600_000;
 let time = Date.parse('2026-11-24T09:00:00Z');
@@ -55,18 +56,6 @@ beforeAll(async () => {
   insert('Task', [{ Subject: 'Ring', WhatId: acme }]);
 });
 afterAll(() => app.close());
-
-/** What jsforce throws. */
-async function refused(
-  promise: PromiseLike<unknown>,
-): Promise<{ errorCode: string; message: string }> {
-  return promise.then(
-    (value) => {
-      throw new Error(`Not refused: ${JSON.stringify(value)}`);
-    },
-    (error: unknown) => error as { errorCode: string; message: string },
-  );
-}
 
 describe('jsforce’s query builder', () => {
   test('includes children, with conditions, order and limits of their own', async () => {
