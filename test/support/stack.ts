@@ -28,9 +28,6 @@ export function ownEnvironment(): Record<string, string | undefined> {
 
 export interface OwnKafka extends AsyncDisposable {
   readonly brokers: string;
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-  start(): Promise<void>;
 }
 
 /** A broker alone that a test may hurt. */
@@ -47,13 +44,7 @@ export async function startOwnKafka(): Promise<OwnKafka> {
     await end();
     throw error;
   });
-  return {
-    brokers: kafkaBrokers,
-    kill: () => stackEnd(dir, 'kafka', 'SIGKILL'),
-    stop: () => stackEnd(dir, 'kafka', 'SIGTERM'),
-    start: async () => void (await stackUp(options)),
-    [Symbol.asyncDispose]: end,
-  };
+  return { brokers: kafkaBrokers, [Symbol.asyncDispose]: end };
 }
 
 export async function startOwnStack(): Promise<OwnStack> {
