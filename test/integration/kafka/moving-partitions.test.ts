@@ -8,7 +8,7 @@ import { KAFKA_CLIENTS } from '../../../src/config/worker.ts';
 import { systemClock } from '../../../src/foundation/clock.ts';
 import { silentLog } from '../../../src/foundation/log.ts';
 import { openKafka } from '../../../src/kafka/clients.ts';
-import type { GroupKafka, OutRecord } from '../../../src/kafka/port.ts';
+import type { GroupKafka, KafkaProducer, OutRecord } from '../../../src/kafka/port.ts';
 import { KafkaCluster } from '../../support/kafka-cluster.ts';
 import { hasJvm } from '../../support/stack.ts';
 
@@ -20,8 +20,7 @@ const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const;
 const { signal } = new AbortController();
 
 /** Writes numbers until `over`; a batch that failed is sent again, as the runtime does. Returns how many. */
-async function write(kafka: GroupKafka, topic: string, over: AbortSignal): Promise<number> {
-  await using producer = await kafka.producer({ clientId: topic });
+async function write(producer: KafkaProducer, topic: string, over: AbortSignal): Promise<number> {
   let count = 0;
   while (!over.aborted) {
     const batch = Array.from({ length: BATCH }, (_, i): OutRecord => ({
@@ -78,24 +77,31 @@ describe.skipIf(!hasJvm)('three brokers', () => {
     { timeout: 240_000 },
     async () => {
       const over = new AbortController();
-      const runs = KAFKA_CLIENTS.map(async (client) => {
-        const properties = { 'bootstrap.servers': cluster.addresses, 'kafka.client': client };
-        await using kafka = await openKafka(properties, silentLog, systemClock);
-        const shape = { partitions: PARTITIONS, replicationFactor: cluster.size, config: {} };
-        await kafka.admin.createTopic({ topic: client, ...shape });
-        const { met, tail } = await follow(kafka, client);
-        const count = await write(kafka, client, over.signal);
-        await tail.readToEnd(signal);
-        await tail[Symbol.asyncDispose]();
-        return { client, met, count };
-      });
+      await using opened = new AsyncDisposableStack();
+      // All is open before the first broker ends.
+      const ready = await Promise.all(
+        KAFKA_CLIENTS.map(async (client) => {
+          const properties = { 'bootstrap.servers': cluster.addresses, 'kafka.client': client };
+          const kafka = opened.use(await openKafka(properties, silentLog, systemClock));
+          const shape = { partitions: PARTITIONS, replicationFactor: cluster.size, config: {} };
+          await kafka.admin.createTopic({ topic: client, ...shape });
+          const { met, tail } = await follow(kafka, client);
+          opened.use(tail);
+          const producer = opened.use(await kafka.producer({ clientId: client }));
+          return { client, producer, met, tail };
+        }),
+      );
+      const writing = ready.map(({ producer, client }) => write(producer, client, over.signal));
       for (const [broker, how] of SIGNALS.entries()) await cluster.restart(broker, how);
       over.abort();
-      for (const { client, met, count } of await Promise.all(runs)) {
+      const counts = await Promise.all(writing);
+      for (const [at, { client, met, tail }] of ready.entries()) {
+        const count = counts[at] ?? 0;
+        await tail.readToEnd(signal);
         expect(count, client).toBeGreaterThan(BATCH * SIGNALS.length);
         for (const [partition, { numbers, offsets }] of met.entries()) {
           const what = `${client}, partition ${partition}`;
-          expect(offsets, what).toEqual(offsets.map((_, at) => BigInt(at)));
+          expect(offsets, what).toEqual(offsets.map((_, n) => BigInt(n)));
           // Each once in its order; a batch that failed may be there again.
           const firsts = [...new Set(numbers)];
           const written = Array.from(
